@@ -1,0 +1,7 @@
+/** Time as a port: nothing else in the substrate or in a service asks the machine what time it is, or sleeps. */
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
