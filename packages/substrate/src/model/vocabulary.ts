@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Pure. The id under which a vendor knows a record (OneRoster's word); any non-empty text, unique per integration and entity type. */
+export const SourcedId = z.string().min(1).max(255);
+
+/** A calendar date, `YYYY-MM-DD`. */
+export const CalendarDate = z.iso.date();
+
+/** A moment, RFC 3339 with zone. */
+export const Moment = z.iso.datetime({ offset: true });
+
+/** `inactive` comes from OneRoster 1.1; `tobedeleted` never gets here: such a record is read as deleted. */
+export const Status = z.enum(['active', 'inactive']);
+
+/** One of the standard's words, or an extension of it: OneRoster 1.2 lets any vocabulary grow by `ext:` words. */
+export function vocabulary<const W extends readonly [string, ...string[]]>(words: W) {
+  return z.union([z.enum(words), z.templateLiteral(['ext:', z.string().min(1)])]);
+}
+
+/** The members every entity has besides its own. `metadata` is the vendor's extension data, kept as received. */
+export const commonMembers = {
+  status: Status,
+  dateLastModified: Moment.optional(),
+  metadata: z.record(z.string(), z.json()).optional(),
+};
