@@ -24,6 +24,7 @@ export const failureFacts = {
   rate_limited: { retry: 'when-told', actor: 'nobody', rpcCode: -32013, advice: 'The vendor asked us to slow down. The run waits as told and goes on by itself.' },
   duplicate_id: { retry: 'never', actor: 'school', rpcCode: -32014, advice: 'Two different records carry the same id. Correct one of them in the vendor system.' },
   verification_failed: { retry: 'never', actor: 'school', rpcCode: -32015, advice: 'What the vendor sent is not sound as a whole. Nothing of this entity type was changed; correct the data there and run again.' },
+  vendor_answer_invalid: { retry: 'never', actor: 'school', rpcCode: -32030, advice: 'The vendor\'s answer is not what its interface promises; its beginning is shown. Check the base URL; if it is right, ask the vendor.' },
   incomplete_fetch: { retry: 'backoff', actor: 'vendor', rpcCode: -32016, advice: 'The vendor sent fewer records than it announced. Nothing was deleted; the next run tries again.' },
   merge_conflict: { retry: 'never', actor: 'school', rpcCode: -32017, advice: 'Both sides changed the same field. Decide which value holds.' },
   push_rejected: { retry: 'never', actor: 'school', rpcCode: -32018, advice: 'The vendor refused what we wrote; its exact answer is shown. Correct the record and run again.' },
