@@ -22,10 +22,14 @@ export function createManualClock(startsAt = Date.UTC(2026, 0, 1)): ManualClock 
     return new Promise((resolve, reject) => {
       const sleeper = { wakesAt: now + ms, wake: resolve };
       sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
-        sleepers = sleepers.filter((other) => other !== sleeper);
-        reject(signal.reason);
-      }, { once: true });
+      signal?.addEventListener(
+        'abort',
+        () => {
+          sleepers = sleepers.filter((other) => other !== sleeper);
+          reject(signal.reason);
+        },
+        { once: true },
+      );
     });
   }
 
@@ -42,7 +46,14 @@ export function createManualClock(startsAt = Date.UTC(2026, 0, 1)): ManualClock 
     now = until;
   }
 
-  return { now: () => now, sleep, advance, get sleeping() { return sleepers.length; } };
+  return {
+    now: () => now,
+    sleep,
+    advance,
+    get sleeping() {
+      return sleepers.length;
+    },
+  };
 }
 
 /** Lets everything that is ready to run, run: a macrotask round empties the microtask queue. */

@@ -47,7 +47,8 @@ function writeArray(array: readonly unknown[], pointer: string, depth: number): 
 
 function writeObject(object: object, pointer: string, depth: number): string {
   const prototype = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null) throw refuse(pointer, 'an object that is not plain');
+  if (prototype !== Object.prototype && prototype !== null)
+    throw refuse(pointer, 'an object that is not plain');
   const record = object as Record<string, unknown>;
   let text = '{';
   for (const name of Object.keys(record).sort()) {
