@@ -133,7 +133,15 @@ function install() {
   const byHand = ['npx', '--yes', rootManifest.packageManager, 'install', '--frozen-lockfile'];
   const [npx, yes, ...rest] = byHand;
   // A machine's own strictness about engines would refuse packages that want the Node that this install brings.
-  const flags = [yes, '--loglevel=error', ...rest, '--reporter=append-only', '--config.engine-strict=false'];
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const flags = [
+    yes,
+    '--loglevel=error',
+    ...patience,
+    ...rest,
+    '--reporter=append-only',
+    '--config.engine-strict=false',
+  ];
   const { status, signal, error, stdout, stderr } = spawnSync(npx, flags, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
