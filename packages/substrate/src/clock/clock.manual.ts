@@ -20,16 +20,19 @@ export function createManualClock(startsAt = Date.UTC(2026, 0, 1)): ManualClock 
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (ms <= 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const sleeper = { wakesAt: now + ms, wake: resolve };
-      sleepers.push(sleeper);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          sleepers = sleepers.filter((other) => other !== sleeper);
-          reject(signal.reason);
+      const sleeper: Sleeper = {
+        wakesAt: now + ms,
+        wake() {
+          signal?.removeEventListener('abort', abort);
+          resolve();
         },
-        { once: true },
-      );
+      };
+      function abort() {
+        sleepers = sleepers.filter((other) => other !== sleeper);
+        reject(signal?.reason);
+      }
+      sleepers.push(sleeper);
+      signal?.addEventListener('abort', abort, { once: true });
     });
   }
 
