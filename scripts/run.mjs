@@ -68,15 +68,16 @@ function installUnderLock() {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
   // Ctrl-C reaches the installer from the terminal; spawnSync then returns and the lock is released below.
-  const ignore = () => {};
-  process.on('SIGINT', ignore);
+  process.on('SIGINT', waitForInstaller);
   try {
     if (!isInstalled()) install();
   } finally {
-    process.off('SIGINT', ignore);
+    process.off('SIGINT', waitForInstaller);
     rmSync(lock, { force: true });
   }
 }
+
+function waitForInstaller() {}
 
 function takeLock() {
   const mine = `${lock}.${process.pid}`;

@@ -1,0 +1,364 @@
+import type { OxlintConfig } from 'oxlint';
+import {
+  adapterSuffixes,
+  cloudSuffixes,
+  filesOfFloor,
+  filesWithSuffix,
+  foldersAbove,
+  substrate,
+} from './scripts/lint/floors.ts';
+
+/**
+ * The house rules. Where two overrides name one rule, the later one replaces the earlier one whole; therefore every kind of
+ * file has exactly ONE override below that says what it may import and name, built from the shared pieces underneath.
+ * `scripts/lint-floors.test.ts` plants a violation of each rule and sees it fire.
+ */
+
+interface Pattern {
+  readonly regex: string;
+  readonly message: string;
+  readonly allowTypeImports?: boolean;
+}
+
+interface Name {
+  readonly name: string;
+  readonly message: string;
+}
+
+interface Member {
+  readonly object: string;
+  readonly property: string;
+  readonly message: string;
+}
+
+interface Fence {
+  readonly files: readonly string[];
+  readonly except?: readonly string[];
+  readonly imports?: readonly Pattern[];
+  readonly globals?: readonly Name[];
+  readonly members?: readonly Member[];
+}
+
+const tests = ['**/*.test.ts', '**/*.contract.ts'];
+const simulators = ['services/*/src/**/simulator*.ts', 'services/*/src/**/simulator*/**/*.ts'];
+const adapters = filesWithSuffix(adapterSuffixes);
+const cloudAdapters = filesWithSuffix(cloudSuffixes);
+const rpcShells = [`${substrate}/rpc/**/*-shell.ts`, `${substrate}/rpc/**/shell/**/*.ts`];
+
+// ---- imports
+
+const clock = 'take the time from a Clock (clock/clock.ts): only clock/ reads it.';
+const environment = 'take settings from config/: only config/ reads process.env.';
+
+const timeModules: Pattern = {
+  regex: '^node:(timers|timers/promises|perf_hooks)$',
+  message: `Time: ${clock}`,
+};
+const processModule: Pattern = { regex: '^(node:)?process$', message: `Environment: ${environment}` };
+const ownPackage: Pattern = {
+  regex: '^@flotilla/',
+  message: 'Inside the substrate, import the defining file by its relative path.',
+};
+const anyNode: Pattern = { regex: '^node:', message: 'Floor 0 is pure: no node:* modules.' };
+const effects: Pattern = {
+  regex:
+    '^node:(fs|fs/promises|net|tls|http|https|http2|dns|dgram|child_process|worker_threads|sqlite|cluster)(/|$)',
+  message: 'Effects: this floor reaches the world only through the ports of floor 2.',
+};
+const effectPackages: Pattern = {
+  regex: '^(kysely|undici|@duckdb/|pino|cockatiel)',
+  message: 'Effects: this package belongs to floors 1 and 2.',
+};
+const anyPackageButZod: Pattern = {
+  // Without look-ahead, which oxlint's regular expressions lack: everything but `zod`, `zod/...` and `node:...`.
+  regex: '^(@[a-z]|[a-mo-y]|n[a-np-z]|no[a-ce-z]|node-|z[a-np-z]|zo[a-ce-z]|zod-)',
+  message: 'Floor 0 is pure: no packages but zod.',
+};
+const rpcPackages: Pattern = {
+  regex: '^(express|jayson)($|/)',
+  message: 'Only the shells (rpc/*-shell.ts, service/) know express and jayson.',
+};
+const adapterFiles: Pattern = {
+  regex: `[./](${adapterSuffixes.join('|')})(\\.ts$|/)`,
+  message: 'An adapter is chosen in service/ or in a test: import the port.',
+};
+const testingFolder: Pattern = {
+  regex: '(^|/)testing/',
+  message: 'testing/ is for tests, simulators and the command line.',
+};
+/** Even in an adapter: each client costs 100-300 ms of start, so it is imported by `await import()` at first use. */
+const cloudValues: Pattern = {
+  regex: '^(@google-cloud/|google-gax|google-auth-library)',
+  message: 'Import a Google client lazily, in its adapter; types may be imported there.',
+  allowTypeImports: true,
+};
+const cloudPackages: Pattern = {
+  regex: '^(@google-cloud/|google-gax|google-auth-library)',
+  message: 'Only its adapter (*.spanner.ts, *.gcp.ts, ...) knows a Google client.',
+};
+const otherServices: Pattern = {
+  regex: '^@flotilla/service-|^(\\.\\./)+(services|packages)/|^(\\.\\./)+[a-z0-9-]+/src/',
+  message: 'A service never imports another service, and reaches the substrate by its public subpaths.',
+};
+const notTheSubstrate: Pattern = {
+  regex: '^@flotilla/([a-rt-z]|s[a-tv-z]|substrate($|/src))',
+  message: 'Of @flotilla, a service imports @flotilla/substrate/<subpath> only.',
+};
+const testingSubpath: Pattern = {
+  regex: '^@flotilla/substrate/testing',
+  message: '@flotilla/substrate/testing is for tests and simulators.',
+};
+
+function foldersAboveFloor(level: number): Pattern {
+  return {
+    regex: `^(\\./)?(\\.\\./)+(${foldersAbove(level).join('|')})/`,
+    message: `Floor ${level} imports from its own floor and below, never from above.`,
+  };
+}
+
+// ---- globals and members
+
+const timers = named(
+  ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval', 'performance'],
+  `Time: ${clock}`,
+);
+const network = named(
+  ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'],
+  'Network: vendors are reached through http/.',
+);
+const processGlobal = named(['process'], `Environment: ${environment}`);
+const scheduling = named(
+  ['setImmediate', 'queueMicrotask', 'crypto'],
+  'Floor 0 is pure: it neither schedules nor draws at random.',
+);
+
+const timeMembers: Member[] = [
+  { object: 'Date', property: 'now', message: `Time: ${clock}` },
+  { object: 'AbortSignal', property: 'timeout', message: `Time: ${clock}` },
+];
+const randomMembers: Member[] = [
+  {
+    object: 'Math',
+    property: 'random',
+    message: 'Chance: take it as an argument, so that a test can decide it.',
+  },
+];
+const environmentMembers: Member[] = [
+  { object: 'process', property: 'env', message: `Environment: ${environment}` },
+  { object: 'process', property: 'loadEnvFile', message: `Environment: ${environment}` },
+];
+
+function named(names: readonly string[], message: string): Name[] {
+  return names.map((name) => ({ name, message }));
+}
+
+// ---- who may what
+
+const everywhere = [cloudPackages, processModule, timeModules, ownPackage];
+const noEffects = [effects, effectPackages, adapterFiles, ...everywhere];
+
+const fences: Fence[] = [
+  {
+    files: filesOfFloor(0),
+    except: [...tests, `${substrate}/json/digest.ts`],
+    imports: [anyNode, anyPackageButZod, foldersAboveFloor(0)],
+    globals: [...timers, ...network, ...processGlobal, ...scheduling],
+    members: [...timeMembers, ...randomMembers],
+  },
+  {
+    // docs/decisions/0003: node's SHA-256 is a pure function, and ten times as fast as one written here.
+    files: [`${substrate}/json/digest.ts`],
+    imports: [
+      { regex: '^node:([abd-z]|c[a-qs-z])', message: 'Of node:*, digest.ts may use node:crypto only.' },
+      anyPackageButZod,
+      foldersAboveFloor(0),
+    ],
+    globals: [...timers, ...network, ...processGlobal, ...scheduling],
+    members: [...timeMembers, ...randomMembers],
+  },
+  {
+    files: [`${substrate}/observability/**/*.ts`],
+    except: tests,
+    imports: [...everywhere, foldersAboveFloor(1), adapterFiles, rpcPackages],
+    globals: [...timers, ...network],
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: [`${substrate}/config/**/*.ts`],
+    except: tests,
+    imports: [cloudPackages, timeModules, ownPackage, foldersAboveFloor(1), adapterFiles, rpcPackages],
+    globals: [...timers, ...network],
+    members: timeMembers,
+  },
+  {
+    files: [`${substrate}/clock/**/*.ts`],
+    except: tests,
+    imports: [cloudPackages, processModule, ownPackage, foldersAboveFloor(1), rpcPackages],
+    globals: network,
+    members: environmentMembers,
+  },
+  {
+    files: filesOfFloor(2),
+    except: [...tests, ...adapters, `${substrate}/http/**/*.ts`],
+    imports: [...everywhere, foldersAboveFloor(2), adapterFiles, rpcPackages],
+    globals: [...timers, ...network],
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: [`${substrate}/http/**/*.ts`],
+    except: [...tests, ...adapters],
+    imports: [...everywhere, foldersAboveFloor(2), adapterFiles, rpcPackages],
+    globals: timers,
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: adapters.filter((glob) => !cloudAdapters.includes(glob)),
+    except: [...tests, `${substrate}/clock/**`, `${substrate}/{service,testing}/**`],
+    imports: [...everywhere, foldersAboveFloor(2), rpcPackages],
+    globals: timers,
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: cloudAdapters,
+    except: [...tests, `${substrate}/{service,testing}/**`],
+    imports: [cloudValues, processModule, timeModules, ownPackage, foldersAboveFloor(2), rpcPackages],
+    globals: timers,
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: filesOfFloor(3),
+    except: [...tests, ...rpcShells],
+    imports: [...noEffects, foldersAboveFloor(3), rpcPackages],
+    globals: [...timers, ...network, ...processGlobal],
+    members: [...timeMembers, ...randomMembers],
+  },
+  {
+    files: rpcShells,
+    except: tests,
+    imports: [effectPackages, adapterFiles, ...everywhere, foldersAboveFloor(3)],
+    globals: [...timers, ...network],
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: [`${substrate}/service/**/*.ts`],
+    except: tests,
+    imports: [...everywhere, testingFolder],
+    globals: timers,
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: [`${substrate}/testing/**/*.ts`],
+    except: tests,
+    imports: [cloudValues, processModule, timeModules, ownPackage],
+    globals: timers,
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: ['services/*/src/**/*.ts'],
+    except: [...tests, ...simulators, 'services/*/src/main.ts'],
+    imports: [
+      otherServices,
+      notTheSubstrate,
+      testingSubpath,
+      rpcPackages,
+      effectPackages,
+      ...without(everywhere, ownPackage),
+    ],
+    globals: [...timers, ...network, ...processGlobal],
+    members: [...timeMembers, ...randomMembers],
+  },
+  {
+    // The process: it may end itself and read its arguments, and nothing more than the rest.
+    files: ['services/*/src/main.ts'],
+    imports: [
+      otherServices,
+      notTheSubstrate,
+      testingSubpath,
+      rpcPackages,
+      effectPackages,
+      ...without(everywhere, ownPackage),
+    ],
+    globals: [...timers, ...network],
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: simulators,
+    except: tests,
+    imports: [otherServices, notTheSubstrate, ...without(everywhere, ownPackage)],
+    globals: [...timers, ...network],
+    members: [...timeMembers, ...environmentMembers],
+  },
+  {
+    files: ['packages/cli/src/**/*.ts'],
+    except: tests,
+    imports: [
+      cloudPackages,
+      { regex: '^(\\.\\./)+(services|packages|substrate)/', message: 'Import packages by name.' },
+    ],
+    globals: timers.filter(({ name }) => name !== 'performance'),
+    members: timeMembers,
+  },
+  {
+    files: ['services/*/src/**/*.test.ts'],
+    imports: [otherServices, notTheSubstrate],
+  },
+];
+
+function without(patterns: readonly Pattern[], left: Pattern): Pattern[] {
+  return patterns.filter((pattern) => pattern !== left);
+}
+
+function fenceToOverride({ files, except = [], imports = [], globals = [], members = [] }: Fence): object {
+  return {
+    files,
+    excludeFiles: except,
+    rules: {
+      'no-restricted-imports': ['error', { patterns: imports }],
+      'no-restricted-globals': ['error', { globals, checkGlobalObject: true }],
+      'no-restricted-properties': ['error', ...members],
+    },
+  };
+}
+
+export default {
+  plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
+  categories: { correctness: 'error' },
+  options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
+  ignorePatterns: [
+    '**/node_modules/**',
+    '**/.flotilla/**',
+    '**/.cache/**',
+    '**/coverage/**',
+    '**/fixtures/**',
+    '**/generated/**',
+  ],
+  rules: {
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'import/no-mutable-exports': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/await-thenable': 'error',
+    'typescript/only-throw-error': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'typescript/no-explicit-any': 'error',
+    'typescript/ban-ts-comment': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/consistent-type-definitions': ['error', 'interface'],
+    'unicorn/filename-case': ['error', { case: 'kebabCase' }],
+    'func-style': ['error', 'declaration', { allowTypeAnnotation: true }],
+    'max-lines': ['error', { max: 400 }],
+    'no-console': 'error',
+    'no-var': 'error',
+    'prefer-const': 'error',
+    eqeqeq: 'error',
+  },
+  overrides: [
+    // Not in a TypeScript program, so without types.
+    { files: ['scripts/run.mjs'], rules: { 'typescript/require-array-sort-compare': 'off' } },
+    { files: ['**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+    { files: tests, rules: { 'max-lines': ['error', { max: 800 }] } },
+    { files: ['scripts/**', 'packages/cli/src/**', ...tests], rules: { 'no-console': 'off' } },
+    ...fences.map(fenceToOverride),
+  ],
+} as OxlintConfig;
