@@ -1,0 +1,76 @@
+import type { Change, ChangeAction, IntegrationKey } from '../egress/change.ts';
+import type { ChangeSource } from '../egress/change-source.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { int64, json, string, timestamp } from '../orm/columns.ts';
+import type { Database, Reader, Transaction } from '../orm/database.ts';
+import { defineTable, type RowOf } from '../orm/table.ts';
+import { integrations } from './integrations.ts';
+
+/** Every change with its before-image: the history, and the outbox from which the relay publishes. */
+export const changes = defineTable('changes', {
+  columns: {
+    customerId: string(64),
+    integrationId: string(64),
+    /** 1, 2, 3 … without gaps, given out under the lease. */
+    sequence: int64(),
+    changeId: string(64),
+    vendor: string(64),
+    entityType: string(64),
+    recordId: string(255),
+    action: string(16),
+    before: json<JsonObject>().nullable(),
+    after: json<JsonObject>().nullable(),
+    runId: string(64),
+    changedAt: timestamp(),
+  },
+  primaryKey: ['customerId', 'integrationId', 'sequence'],
+  interleaveIn: { parent: integrations, onDelete: 'cascade' },
+});
+
+/** How far an integration's changes have been published. */
+export const relayCursors = defineTable('relay_cursors', {
+  columns: { customerId: string(64), integrationId: string(64), sequence: int64() },
+  primaryKey: ['customerId', 'integrationId'],
+  interleaveIn: { parent: integrations, onDelete: 'cascade' },
+});
+
+export function insertChanges(transaction: Transaction, rows: readonly Change[]): void {
+  transaction.insert(changes, rows);
+}
+
+/** Changes after `sequence`, ascending. */
+export async function readChanges(
+  reader: Reader,
+  integration: IntegrationKey,
+  sequence: number,
+  limit: number,
+): Promise<readonly Change[]> {
+  const { customerId, integrationId } = integration;
+  const rows = await reader.scan(changes, {
+    prefix: { customerId, integrationId },
+    after: { customerId, integrationId, sequence },
+    limit,
+  });
+  return rows.map(rowToChange);
+}
+
+/** The store as the relay sees it. */
+export function createChangeSource(database: Database): ChangeSource {
+  return {
+    async readCursor({ customerId, integrationId }) {
+      return (await database.get(relayCursors, { customerId, integrationId }))?.sequence ?? 0;
+    },
+    readAfter: (integration, sequence, limit) => readChanges(database, integration, sequence, limit),
+    async advance({ customerId, integrationId }, sequence) {
+      await database.transaction(async (transaction) => {
+        const cursor = await transaction.get(relayCursors, { customerId, integrationId });
+        if (cursor !== undefined && cursor.sequence >= sequence) return;
+        transaction.upsert(relayCursors, { customerId, integrationId, sequence });
+      });
+    },
+  };
+}
+
+function rowToChange(row: RowOf<typeof changes>): Change {
+  return { ...row, action: row.action as ChangeAction };
+}

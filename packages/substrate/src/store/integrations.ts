@@ -1,0 +1,104 @@
+import { Failure } from '../failure/failure.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { EntityType } from '../model/entity-types.ts';
+import { commitTime, commitTimestamp, encrypted, json, string } from '../orm/columns.ts';
+import type { Reader, Transaction } from '../orm/database.ts';
+import { defineTable, type RowOf } from '../orm/table.ts';
+import { customers } from './customers.ts';
+
+/** What a customer has chosen for one integration. */
+export interface IntegrationSettings {
+  /** Entity types that are not synced. */
+  readonly disabledEntityTypes: readonly EntityType[];
+}
+
+/** One customer's connection to one vendor: the unit of sharding, locking and parallelism. */
+export const integrations = defineTable('integrations', {
+  columns: {
+    customerId: string(64),
+    integrationId: string(64),
+    vendor: string(64),
+    /** `active` or `paused`; the nightly run passes a paused one over. */
+    state: string(16),
+    /** By the vendor's connection schema; `baseUrl` is in it. No secrets. */
+    connection: json<JsonObject>(),
+    settings: json<IntegrationSettings>(),
+    createdAt: commitTimestamp(),
+  },
+  primaryKey: ['customerId', 'integrationId'],
+  interleaveIn: { parent: customers, onDelete: 'cascade' },
+});
+export type Integration = RowOf<typeof integrations>;
+export type IntegrationState = 'active' | 'paused';
+
+/** The secret, apart from the integration: who lists integrations never touches it. */
+export const credentials = defineTable('credentials', {
+  columns: {
+    customerId: string(64),
+    integrationId: string(64),
+    credential: encrypted(json<JsonValue>(), { boundTo: ['customerId', 'integrationId'] }),
+    updatedAt: commitTimestamp(),
+  },
+  primaryKey: ['customerId', 'integrationId'],
+  interleaveIn: { parent: integrations, onDelete: 'cascade' },
+});
+
+/** Fails with `not_found`: also where the integration exists under another customer. */
+export async function readIntegration(
+  reader: Reader,
+  customerId: string,
+  integrationId: string,
+): Promise<Integration> {
+  const integration = await reader.get(integrations, { customerId, integrationId });
+  if (integration !== undefined) return integration;
+  throw new Failure('not_found', 'No such integration', { data: { customerId, integrationId } });
+}
+
+/** Of one customer, or of all in key order, for the fan-out. */
+export function listIntegrations(
+  reader: Reader,
+  scope: {
+    readonly customerId?: string;
+    readonly after?: Pick<Integration, 'customerId' | 'integrationId'>;
+    readonly limit: number;
+  },
+): Promise<readonly Integration[]> {
+  const { customerId, after, limit } = scope;
+  return reader.scan(integrations, {
+    limit,
+    ...(customerId === undefined ? {} : { prefix: { customerId } }),
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+export function putIntegration(
+  transaction: Transaction,
+  integration: Omit<Integration, 'createdAt'>,
+  isNew: boolean,
+): void {
+  if (isNew) transaction.insert(integrations, { ...integration, createdAt: commitTime });
+  else transaction.update(integrations, integration);
+}
+
+/** Fails with `credentials_rejected` where none was ever stored. */
+export async function readCredential(
+  reader: Reader,
+  customerId: string,
+  integrationId: string,
+): Promise<JsonValue> {
+  const row = await reader.get(credentials, { customerId, integrationId });
+  if (row !== undefined) return row.credential;
+  throw new Failure('credentials_rejected', 'No credentials are stored for this integration', {
+    data: { customerId, integrationId },
+  });
+}
+
+/** Write-only: nothing but a vendor's own service reads it back. */
+export function putCredential(
+  transaction: Transaction,
+  customerId: string,
+  integrationId: string,
+  credential: JsonValue,
+): void {
+  transaction.upsert(credentials, { customerId, integrationId, credential, updatedAt: commitTime });
+}

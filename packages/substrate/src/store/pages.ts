@@ -1,0 +1,92 @@
+import { bytes, encrypted, int64, string, timestamp } from '../orm/columns.ts';
+import type { Reader, Transaction } from '../orm/database.ts';
+import { defineTable, type RowOf } from '../orm/table.ts';
+import { integrations } from './integrations.ts';
+import { runs } from './runs.ts';
+
+/** A vendor's page in a run: what it was, and which records it held. */
+export const pages = defineTable('pages', {
+  columns: {
+    customerId: string(64),
+    runId: string(64),
+    entityType: string(64),
+    page: int64(),
+    /** Names the body in `page_bodies`. */
+    digest: string(64),
+    /** The ids on the page, 16 bytes of digest each: from these a resumed run rebuilds the set of what it has seen. */
+    seen: bytes(),
+    receivedAt: timestamp(),
+    expiresAt: timestamp(),
+  },
+  primaryKey: ['customerId', 'runId', 'entityType', 'page'],
+  interleaveIn: { parent: runs, onDelete: 'cascade' },
+  rowDeletion: { column: 'expiresAt', days: 0 },
+});
+export type Page = RowOf<typeof pages>;
+
+/**
+ * Raw bodies as received, compressed, under their digest: a page that a vendor sends every night is kept once. Sealed, since bodies hold
+ * what is never read into records (passwords among it).
+ */
+export const pageBodies = defineTable('page_bodies', {
+  columns: {
+    customerId: string(64),
+    integrationId: string(64),
+    digest: string(64),
+    body: encrypted(bytes(), { boundTo: ['customerId', 'integrationId', 'digest'] }),
+    expiresAt: timestamp(),
+  },
+  primaryKey: ['customerId', 'integrationId', 'digest'],
+  interleaveIn: { parent: integrations, onDelete: 'cascade' },
+  rowDeletion: { column: 'expiresAt', days: 0 },
+});
+
+export async function readSeen(
+  reader: Reader,
+  customerId: string,
+  runId: string,
+  entityType: string,
+): Promise<readonly Uint8Array[]> {
+  const rows = await reader.scan(pages, { prefix: { customerId, runId, entityType }, columns: ['seen'] });
+  return rows.map((row) => row.seen);
+}
+
+/** When the stored body of this digest expires; undefined if there is none. Never opens it. */
+export async function readBodyExpiry(
+  reader: Reader,
+  customerId: string,
+  integrationId: string,
+  digest: string,
+): Promise<string | undefined> {
+  const row = await reader.get(pageBodies, { customerId, integrationId, digest }, { columns: ['expiresAt'] });
+  return row?.expiresAt;
+}
+
+export function insertPage(transaction: Transaction, page: Page): void {
+  transaction.upsert(pages, page);
+}
+
+export function putPageBody(
+  transaction: Transaction,
+  body: {
+    readonly customerId: string;
+    readonly integrationId: string;
+    readonly digest: string;
+    readonly body: Uint8Array;
+    readonly expiresAt: string;
+  },
+): void {
+  transaction.upsert(pageBodies, body);
+}
+
+export function prolongPageBody(
+  transaction: Transaction,
+  body: {
+    readonly customerId: string;
+    readonly integrationId: string;
+    readonly digest: string;
+    readonly expiresAt: string;
+  },
+): void {
+  transaction.update(pageBodies, body);
+}

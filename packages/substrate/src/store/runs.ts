@@ -1,0 +1,179 @@
+import type { FailureCode } from '../failure/codes.ts';
+import { Failure } from '../failure/failure.ts';
+import type { PageCursor, PageEvidence } from '../http/paging.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { EntityType } from '../model/entity-types.ts';
+import { arrayOf, int64, json, string, timestamp } from '../orm/columns.ts';
+import type { Reader, Transaction } from '../orm/database.ts';
+import { defineTable, type RowOf } from '../orm/table.ts';
+
+/** `queued` waits for its first slice; `succeeded` may still name quarantined records; `partial` left an entity type undone. */
+export const runStates = ['queued', 'running', 'succeeded', 'partial', 'failed'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** A failure as kept and shown: no cause, no stack. */
+export interface RecordedFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly data: JsonObject;
+}
+
+/** One execution for one integration. */
+export const runs = defineTable('runs', {
+  columns: {
+    customerId: string(64),
+    runId: string(64),
+    integrationId: string(64),
+    vendor: string(64),
+    /** `nightly`, `realtime` or `manual`. */
+    context: string(16),
+    /** The method that asked for it: `rosters.sync.v1`. */
+    method: string(100),
+    /** What it was asked to sync; empty means all that the vendor has. */
+    entityTypes: arrayOf(string(64)),
+    state: string(16),
+    /** Counts the tasks that worked on it: a task of an earlier slice is stale. */
+    slice: int64(),
+    /** Null once finished: the sweeper's index holds open runs only. */
+    openSince: timestamp().nullable(),
+    requestedAt: timestamp(),
+    startedAt: timestamp().nullable(),
+    finishedAt: timestamp().nullable(),
+    /** Its changes are the integration's (firstSequence, lastSequence]: only the lease's holder numbers changes. */
+    firstSequence: int64().nullable(),
+    lastSequence: int64().nullable(),
+    failure: json<RecordedFailure>().nullable(),
+  },
+  primaryKey: ['customerId', 'runId'],
+  indexes: [
+    {
+      name: 'runs_by_integration',
+      columns: ['customerId', 'integrationId', { column: 'requestedAt', descending: true }],
+    },
+    { name: 'runs_by_customer', columns: ['customerId', { column: 'requestedAt', descending: true }] },
+    { name: 'runs_open', columns: ['vendor', 'openSince'], nullFiltered: true },
+  ],
+});
+export type Run = RowOf<typeof runs>;
+
+/** Where an entity type stands in a run; the order is the order of work. */
+export const stages = ['fetching', 'merging', 'deleting', 'done', 'failed', 'skipped'] as const;
+export type Stage = (typeof stages)[number];
+
+export interface EntityTypeCounts {
+  /** Records on the vendor's pages, as they came. */
+  readonly received: number;
+  /** The same record once more: rows move between pages while a list is read. */
+  readonly repeated: number;
+  readonly unchanged: number;
+  readonly quarantined: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  /** Records that the vendor itself marked as to be deleted. */
+  readonly withdrawn: number;
+}
+
+export const noCounts: EntityTypeCounts = {
+  received: 0,
+  repeated: 0,
+  unchanged: 0,
+  quarantined: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  withdrawn: 0,
+};
+
+/** How far one entity type has come in a run: the checkpoint, counts and evidence together. */
+export const runEntityTypes = defineTable('run_entity_types', {
+  columns: {
+    customerId: string(64),
+    runId: string(64),
+    entityType: string(64),
+    stage: string(16),
+    /** The next page to fetch; null before the first and after the last. */
+    cursor: json<PageCursor>().nullable(),
+    pages: int64(),
+    /** The last page's evidence, with the number of records without an id that can be made out. */
+    evidence: json<PageEvidence & { readonly unidentified: number; readonly distinct: number }>().nullable(),
+    /** The last record id that the stage has dealt with. */
+    position: string('max').nullable(),
+    counts: json<EntityTypeCounts>(),
+    /** Why it failed, was skipped, or was not searched for deletions. */
+    failure: json<RecordedFailure>().nullable(),
+    startedAt: timestamp(),
+    finishedAt: timestamp().nullable(),
+  },
+  primaryKey: ['customerId', 'runId', 'entityType'],
+  interleaveIn: { parent: runs, onDelete: 'cascade' },
+});
+export type RunEntityType = RowOf<typeof runEntityTypes>;
+
+/** Fails with `not_found`. */
+export async function readRun(reader: Reader, customerId: string, runId: string): Promise<Run> {
+  const run = await reader.get(runs, { customerId, runId });
+  if (run !== undefined) return run;
+  throw new Failure('not_found', 'No such run', { data: { customerId, runId } });
+}
+
+export async function readRunEntityTypes(
+  reader: Reader,
+  customerId: string,
+  runId: string,
+): Promise<ReadonlyMap<EntityType, RunEntityType>> {
+  const rows = await reader.scan(runEntityTypes, { prefix: { customerId, runId } });
+  return new Map(rows.map((row) => [row.entityType as EntityType, row]));
+}
+
+/** Latest first, of a customer or of one of its integrations. */
+export function listRuns(
+  reader: Reader,
+  scope: {
+    readonly customerId: string;
+    readonly integrationId?: string;
+    readonly after?: Run;
+    readonly limit: number;
+  },
+): Promise<readonly Run[]> {
+  const { customerId, integrationId, after, limit } = scope;
+  return reader.scan(runs, {
+    limit,
+    ...(after === undefined ? {} : { after }),
+    ...(integrationId === undefined
+      ? { index: 'runs_by_customer', prefix: { customerId } }
+      : { index: 'runs_by_integration', prefix: { customerId, integrationId } }),
+  });
+}
+
+/** Runs of a vendor that are queued or running, oldest first: what the sweeper looks after. */
+export function listOpenRuns(
+  reader: Reader,
+  vendor: string,
+  after: Run | undefined,
+  limit: number,
+): Promise<readonly Run[]> {
+  return reader.scan(runs, {
+    index: 'runs_open',
+    prefix: { vendor },
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+export function insertRun(transaction: Transaction, run: Run): void {
+  transaction.insert(runs, run);
+}
+
+export function updateRun(
+  transaction: Transaction,
+  run: Pick<Run, 'customerId' | 'runId'>,
+  changes: Partial<Omit<Run, 'customerId' | 'runId'>>,
+): void {
+  const { customerId, runId } = run;
+  transaction.update(runs, { customerId, runId, ...changes });
+}
+
+export function putRunEntityType(transaction: Transaction, progress: RunEntityType): void {
+  transaction.upsert(runEntityTypes, progress);
+}

@@ -1,0 +1,60 @@
+import type { JsonObject } from '../json/json-value.ts';
+import { json, string } from '../orm/columns.ts';
+import type { Reader, Transaction } from '../orm/database.ts';
+import { defineTable, type RowOf } from '../orm/table.ts';
+import { runs } from './runs.ts';
+
+/** What a run has fetched and found to differ from what is stored: theirs, until it is merged. Unchanged records are not staged. */
+export const stagedRecords = defineTable('staged_records', {
+  columns: {
+    customerId: string(64),
+    runId: string(64),
+    entityType: string(64),
+    recordId: string(255),
+    hash: string(64),
+    /** Null: the vendor says that it is deleted. */
+    value: json<JsonObject>().nullable(),
+  },
+  primaryKey: ['customerId', 'runId', 'entityType', 'recordId'],
+  interleaveIn: { parent: runs, onDelete: 'cascade' },
+});
+export type StagedRecord = RowOf<typeof stagedRecords>;
+
+export interface StagedScope {
+  readonly customerId: string;
+  readonly runId: string;
+  readonly entityType: string;
+}
+
+export function scanStaged(
+  reader: Reader,
+  scope: StagedScope,
+  after: string | null,
+  limit: number,
+): Promise<readonly StagedRecord[]> {
+  return reader.scan(stagedRecords, {
+    prefix: scope,
+    limit,
+    ...(after === null ? {} : { after: { ...scope, recordId: after } }),
+  });
+}
+
+/** The hash of each of these records that is staged, by record id. */
+export async function readStagedHashes(
+  reader: Reader,
+  scope: StagedScope,
+  recordIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (recordIds.length === 0) return new Map();
+  const keys = recordIds.map((recordId) => ({ ...scope, recordId }));
+  const rows = await reader.getMany(stagedRecords, keys, { columns: ['recordId', 'hash'] });
+  return new Map(rows.map((row) => [row.recordId, row.hash]));
+}
+
+export function insertStaged(transaction: Transaction, staged: readonly StagedRecord[]): void {
+  transaction.upsert(stagedRecords, staged);
+}
+
+export function clearStaged(transaction: Transaction, scope: StagedScope): void {
+  transaction.deleteRange(stagedRecords, scope);
+}

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { Failure } from '../failure/failure.ts';
+import { type EntityType, entityTypeFacts, entityTypeNames, type Family } from '../model/entity-types.ts';
+import type { QueueSettings } from '../tasks/task-queue.ts';
+import type { Api } from './define-api.ts';
+import type { Entity } from './define-entity.ts';
+
+/** Why a run runs. Each vendor has one queue a context. */
+export const contexts = ['nightly', 'realtime', 'manual'] as const;
+export type Context = (typeof contexts)[number];
+
+export type QueueProfile = Omit<QueueSettings, 'name'>;
+
+/** What the vendor's service needs of a machine; rendered into its deployment. */
+export interface RuntimeProfile {
+  readonly memory: `${number}MiB` | `${number}GiB`;
+  readonly cpu: number;
+  /** Of one request; a slice ends well before it. */
+  readonly timeoutSeconds: number;
+  /** Requests that one instance serves at once. */
+  readonly concurrency: number;
+}
+
+/** A vendor as data, schemas and pure functions: no I/O, no clock, no retry, no SQL. */
+export interface Vendor {
+  /** kebab-case; also the name of the service's folder, of its queues and of its key. */
+  readonly id: string;
+  readonly title: string;
+  /** The vendor's own documentation. */
+  readonly docs: string;
+  readonly runtime: RuntimeProfile;
+  readonly queues: Readonly<Record<Context, QueueProfile>>;
+  readonly api: Api;
+  /** In dependency order: a record may refer only to entity types above its own. */
+  readonly entities: readonly Entity[];
+}
+
+interface VendorDraft<C extends z.ZodType, N extends z.ZodType> extends Omit<Vendor, 'api' | 'entities'> {
+  readonly api: Api<C, N>;
+  // biome-ignore format: one line says it
+  readonly entities: readonly { readonly [T in EntityType]: Entity<T, z.ZodType, z.output<N>> }[EntityType][];
+}
+
+/**
+ * Describes a vendor and checks the description at import. Fails with `config_invalid` for an id that is not kebab-case, an entity type
+ * listed twice, entities out of dependency order, and limits that are not positive.
+ */
+export function defineVendor<C extends z.ZodType, N extends z.ZodType>(draft: VendorDraft<C, N>): Vendor {
+  // The one place where an entity's and the API's own types are forgotten: from here on their values are parsed by their own schemas
+  // before their functions see them.
+  const vendor = draft as unknown as Vendor;
+  refuseIf(!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(vendor.id), vendor, 'id must be kebab-case', vendor.id);
+  const { requests, perSeconds, concurrent } = vendor.api.limits;
+  refuseIf(
+    Math.min(requests, perSeconds, concurrent) <= 0,
+    vendor,
+    'api.limits must be positive',
+    vendor.api.limits,
+  );
+  const order = vendor.entities.map((entity) => entityTypeNames.indexOf(entity.entityType));
+  order.forEach((position, index) => {
+    const { entityType } = vendor.entities[index] as Entity;
+    refuseIf(order.indexOf(position) !== index, vendor, 'entities must list an entity type once', entityType);
+    const late = entityTypeFacts(entityType).refersTo.find(
+      (name) => order.indexOf(entityTypeNames.indexOf(name as EntityType)) > index,
+    );
+    refuseIf(late !== undefined, vendor, `entities must list ${late} before`, entityType);
+  });
+  return Object.freeze(vendor);
+}
+
+/** The vendor's entity types that a sync method covers. */
+export function entityTypesOf(vendor: Vendor, family?: Family): readonly EntityType[] {
+  return vendor.entities
+    .map((entity) => entity.entityType)
+    .filter((entityType) => family === undefined || entityTypeFacts(entityType).family === family);
+}
+
+/** The queue of a vendor's context: `oneroster-nightly`. */
+export function queueName(vendorId: string, context: Context): string {
+  return `${vendorId}-${context}`;
+}
+
+/** A vendor's three queues. */
+export function vendorQueues(vendor: Vendor): readonly QueueSettings[] {
+  return contexts.map((context) => ({ ...vendor.queues[context], name: queueName(vendor.id, context) }));
+}
+
+function refuseIf(wrong: boolean, vendor: Vendor, rule: string, found: unknown): void {
+  if (wrong)
+    throw new Failure('config_invalid', 'A vendor is described wrongly', {
+      data: { vendor: vendor.id, rule, found },
+    });
+}

@@ -1,0 +1,23 @@
+import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { z } from 'zod';
+import { rostering } from '../paths.ts';
+import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
+import { optional, Reference, word } from '../wire/lenient.ts';
+
+export const orgs = defineEntity({
+  entityType: 'org',
+  collection: rostering('orgs'),
+  wire: z.object({
+    ...envelope,
+    name: z.string(),
+    type: word(['department', 'district', 'local', 'national', 'school', 'state']),
+    identifier: optional(z.string()),
+    parent: optional(Reference),
+  }),
+  idOf: sourcedIdOf,
+  read: (org) =>
+    readEnveloped(
+      org,
+      present({ name: org.name, type: org.type, identifier: org.identifier, parentSourcedId: org.parent }),
+    ),
+});

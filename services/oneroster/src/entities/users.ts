@@ -1,0 +1,116 @@
+import type { EntityValue } from '@flotilla/substrate/model';
+import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { z } from 'zod';
+import { rostering } from '../paths.ts';
+import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
+import { DateOnly, optional, Reference, References, TextList, Truth, word } from '../wire/lenient.ts';
+
+/** 1.1's roles and 1.2's together; 1.1's `administrator` has no one counterpart in 1.2. */
+const Role = word([
+  'administrator',
+  'aide',
+  'counselor',
+  'districtAdministrator',
+  'guardian',
+  'parent',
+  'principal',
+  'proctor',
+  'relative',
+  'siteAdministrator',
+  'student',
+  'systemAdministrator',
+  'teacher',
+]);
+
+/** 1.2: any number of roles, each at one org. */
+const RoleAtOrg = z.object({
+  roleType: z.preprocess(
+    (text) => (typeof text === 'string' ? text.toLowerCase() : text),
+    z.enum(['primary', 'secondary']),
+  ),
+  role: Role,
+  org: Reference,
+  beginDate: optional(DateOnly),
+  endDate: optional(DateOnly),
+});
+
+const User = z
+  .object({
+    ...envelope,
+    enabledUser: Truth,
+    givenName: z.string(),
+    familyName: z.string(),
+    middleName: optional(z.string()),
+    preferredFirstName: optional(z.string()),
+    preferredMiddleName: optional(z.string()),
+    preferredLastName: optional(z.string()),
+    pronouns: optional(z.string()),
+    username: optional(z.string()),
+    userMasterIdentifier: optional(z.string()),
+    identifier: optional(z.string()),
+    email: optional(z.string()),
+    sms: optional(z.string()),
+    phone: optional(z.string()),
+    roles: optional(z.array(RoleAtOrg)),
+    role: optional(Role),
+    orgs: optional(z.array(Reference)),
+    primaryOrg: optional(Reference),
+    userIds: optional(z.array(z.object({ type: z.string(), identifier: z.string() }))),
+    grades: optional(TextList),
+    agents: optional(References),
+  })
+  .refine((user) => user.roles !== undefined || user.role !== undefined, {
+    path: ['roles'],
+    message: 'a user needs roles (1.2) or a role (1.1)',
+  });
+
+export const users = defineEntity({
+  entityType: 'user',
+  collection: rostering('users'),
+  wire: User,
+  idOf: sourcedIdOf,
+  read: (user) =>
+    readEnveloped(
+      user,
+      present({
+        enabledUser: user.enabledUser,
+        givenName: user.givenName,
+        familyName: user.familyName,
+        middleName: user.middleName,
+        preferredFirstName: user.preferredFirstName,
+        preferredMiddleName: user.preferredMiddleName,
+        preferredLastName: user.preferredLastName,
+        pronouns: user.pronouns,
+        username: user.username,
+        userMasterIdentifier: user.userMasterIdentifier,
+        identifier: user.identifier,
+        email: user.email,
+        sms: user.sms,
+        phone: user.phone,
+        roles: rolesOf(user),
+        userIds:
+          user.userIds?.length === 0
+            ? undefined
+            : user.userIds?.map(({ type, identifier }) => ({ type, identifier })),
+        grades: user.grades,
+        agentSourcedIds: user.agents,
+        primaryOrgSourcedId: user.primaryOrg,
+      }),
+    ),
+});
+
+/** 1.1 gives one role for all of a user's orgs, the first of which is the primary one. */
+function rolesOf(user: z.output<typeof User>): EntityValue<'user'>['roles'] {
+  if (user.roles !== undefined) {
+    return user.roles.map(({ roleType, role, org, beginDate, endDate }) =>
+      present({ roleType, role, orgSourcedId: org, beginDate, endDate }),
+    );
+  }
+  const { role } = user;
+  if (role === undefined) return [];
+  return (user.orgs ?? []).map((orgSourcedId, index) => ({
+    roleType: index === 0 ? 'primary' : 'secondary',
+    role,
+    orgSourcedId,
+  }));
+}

@@ -1,0 +1,4 @@
+import { serve } from '@flotilla/substrate/service';
+import { oneroster } from './vendor.ts';
+
+await serve(oneroster);
