@@ -18,6 +18,7 @@ export const adapterSuffixes = [
   'duckdb',
   'system',
   'manual',
+  'undici',
   'cloud-tasks',
   'pubsub',
   'bigquery',
