@@ -26,6 +26,7 @@ export interface SettingProblem {
   readonly expected: string;
   readonly example: string;
   readonly about: string;
+  /** A variable that is set, is none of the settings, and whose name is nearly this one. Only its name is shown. */
   readonly hint?: string;
 }
 
@@ -47,11 +48,13 @@ export function defineConfig<const S extends Settings>(settings: S): S {
 export function readConfig<S extends Settings>(settings: S, env: Environment = process.env): Config<S> {
   const values: Record<string, unknown> = {};
   const problems: SettingProblem[] = [];
+  const known = new Set(Object.values(settings).map((setting) => setting.env));
+  const strangers = Object.keys(env).filter((name) => !known.has(name));
   for (const [name, setting] of Object.entries(settings)) {
     const text = env[setting.env];
     const parsed = setting.schema.safeParse(text === '' ? undefined : text);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(describeProblem(setting, text, parsed.error, env));
+    else problems.push(describeProblem(setting, text, parsed.error, strangers));
   }
   if (problems.length > 0) {
     throw new Failure('config_invalid', 'Settings are missing or malformed', { data: { problems } });
@@ -89,14 +92,21 @@ function describeProblem(
   setting: Setting,
   text: string | undefined,
   error: z.ZodError,
-  env: Environment,
+  strangers: readonly string[],
 ): SettingProblem {
   const { env: name, about, example, secret } = setting;
   const expected = error.issues.map(expectationOf).join('; ');
   if (text === undefined || text === '') {
-    const hint = findMisspelling(name, env);
+    const near = findNearest(name, strangers);
     const found = text === '' ? 'is empty' : 'is not set';
-    return { env: name, found, expected, example, about, ...(hint === undefined ? {} : { hint }) };
+    return {
+      env: name,
+      found,
+      expected,
+      example,
+      about,
+      ...(near === undefined ? {} : { hint: `${near} is set; is ${name} meant?` }),
+    };
   }
   const found = secret ? `is malformed (${text.length} characters, not shown)` : `is ${quote(text)}`;
   return { env: name, found, expected, example, about };
@@ -104,18 +114,10 @@ function describeProblem(
 
 /** zod says "Invalid input: expected number, received NaN"; what was received stands beside it already, or must not be shown. */
 function expectationOf(issue: z.core.$ZodIssue): string {
-  return issue.message.replace(/^Invalid input: expected /, '').replace(/, received .*$/, '');
+  if (issue.code === 'invalid_format') return `text of the format ${issue.format}`;
+  return issue.message.replace(/^[A-Za-z ]+: expected /, '').replace(/, received .*$/, '');
 }
 
 function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-
-/** A variable that is set and whose name is nearly the missing one's. Only the name is shown. */
-function findMisspelling(missing: string, env: Environment): string | undefined {
-  const near = findNearest(
-    missing,
-    Object.keys(env).filter((name) => name !== missing),
-  );
-  return near === undefined ? undefined : `${near} is set; is ${missing} meant?`;
 }
