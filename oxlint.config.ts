@@ -351,7 +351,7 @@ export default {
     'no-control-regex': 'off',
     'vitest/expect-expect': [
       'error',
-      { assertFunctionNames: ['expect', 'expectTypeOf', 'fc.assert', 'assert*', 'expect*'] },
+      { assertFunctionNames: ['expect', 'expectTypeOf', 'expect.fail', 'fc.assert', 'assert*', 'expect*'] },
     ],
     'vitest/require-to-throw-message': 'off',
     // A promise of an assertion may be kept and awaited later; no-floating-promises finds the forgotten ones.

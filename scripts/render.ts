@@ -1,0 +1,27 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Renderer } from './render/rendered-file.ts';
+import { renderServicesList } from './render/services-list.ts';
+
+/** Writes what is derived from the descriptions; `--check` writes nothing and fails where a file is out of date. */
+const renderers: readonly Renderer[] = [renderServicesList];
+
+const root = dirname(import.meta.dirname);
+const onlyCheck = process.argv.includes('--check');
+const rendered = (await Promise.all(renderers.map((render) => render(root)))).flat();
+const outdated = rendered.filter(({ path, text }) => readIfThere(join(root, path)) !== text);
+
+for (const { path, text } of outdated) {
+  console.log(`${onlyCheck ? 'out of date' : 'rendered'}: ${path}`);
+  if (onlyCheck) continue;
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+if (onlyCheck && outdated.length > 0) {
+  console.log('Bring them up to date: npm run render');
+  process.exitCode = 1;
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
