@@ -71,8 +71,7 @@ async function open(options: Partial<SimulateOptions> = {}): Promise<Opened> {
   return {
     simulator,
     edits,
-    get: (path, init) =>
-      fetch(origin + path, { ...init, headers: { Authorization: 'Bearer good', ...init?.headers } }),
+    get: (path, init) => fetch(origin + path, { headers: { Authorization: 'Bearer good' }, ...init }),
     admin: (method, path, body) =>
       fetch(origin + path, {
         method,

@@ -111,7 +111,7 @@ export function simulate(options: SimulateOptions): Simulator {
     const page = options.pageOf?.(request);
     const struck = faults.strike({ method: message.method ?? 'GET', path, page });
     let authorised = false;
-    const record = (status: LoggedRequest['status'], error?: string): void =>
+    function record(status: LoggedRequest['status'], error?: string): void {
       log.add({
         at: clock.now(),
         method: message.method ?? 'GET',
@@ -124,6 +124,7 @@ export function simulate(options: SimulateOptions): Simulator {
         faults: struck.map((fault) => fault.line),
         ...(error === undefined ? {} : { error }),
       });
+    }
 
     for (const { action } of struck) {
       if (action.kind === 'delay') await clock.sleep(action.milliseconds, closing.signal);

@@ -53,14 +53,13 @@ export function parseFault(line: string): Fault {
     .slice(colon.index + 1)
     .trim()
     .split(/\s+/);
-  const isTimes = (word: string): boolean => word.startsWith('times=');
-  const times = words.filter(isTimes);
+  const times = words.filter((word) => word.startsWith('times='));
   if (times.length > 1) throw refuse(line, times.join(' '), 'times= once');
   return {
     pattern,
     action: parseAction(
       line,
-      words.filter((word) => !isTimes(word)),
+      words.filter((word) => !word.startsWith('times=')),
     ),
     times: times[0] === undefined ? 1 : parseTimes(line, times[0]),
     line: text,
