@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
 import { type EntityType, entityTypeFacts, entityTypeNames, type Family } from '../model/entity-types.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
-import type { Api } from './define-api.ts';
+import type { Api, ConnectionSchema } from './define-api.ts';
 import type { Entity } from './define-entity.ts';
 
 /** Why a run runs. Each vendor has one queue a context. */
@@ -35,7 +35,8 @@ export interface Vendor {
   readonly entities: readonly Entity[];
 }
 
-interface VendorDraft<C extends z.ZodType, N extends z.ZodType> extends Omit<Vendor, 'api' | 'entities'> {
+interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>
+  extends Omit<Vendor, 'api' | 'entities'> {
   readonly api: Api<C, N>;
   // biome-ignore format: one line says it
   readonly entities: readonly { readonly [T in EntityType]: Entity<T, z.ZodType, z.output<N>> }[EntityType][];
@@ -45,7 +46,9 @@ interface VendorDraft<C extends z.ZodType, N extends z.ZodType> extends Omit<Ven
  * Describes a vendor and checks the description at import. Fails with `config_invalid` for an id that is not kebab-case, an entity type
  * listed twice, entities out of dependency order, and limits that are not positive.
  */
-export function defineVendor<C extends z.ZodType, N extends z.ZodType>(draft: VendorDraft<C, N>): Vendor {
+export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
+  draft: VendorDraft<C, N>,
+): Vendor {
   // The one place where an entity's and the API's own types are forgotten: from here on their values are parsed by their own schemas
   // before their functions see them.
   const vendor = draft as unknown as Vendor;

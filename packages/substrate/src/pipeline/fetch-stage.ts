@@ -1,0 +1,99 @@
+import { Failure } from '../failure/failure.ts';
+import type { VendorPage } from '../http/vendor-client.ts';
+import { isJsonObject, type JsonValue } from '../json/json-value.ts';
+import { readSeen } from '../store/pages.ts';
+import { scanRecordIds } from '../store/records.ts';
+import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
+import type { Entity } from '../vendor/define-entity.ts';
+import { judgeFetch } from './judge-fetch.ts';
+import { recordFailure } from './record-failure.ts';
+import { createSeenIds, type SeenIds } from './seen-ids.ts';
+import { commit, type Slice, stopIfOver } from './slice.ts';
+import { stagePage } from './stage-page.ts';
+
+export interface Fetched {
+  readonly progress: RunEntityType;
+  readonly seen: SeenIds;
+}
+
+/**
+ * Fetches an entity type from where the checkpoint stands to its end and judges the whole set. While one page is staged the next is under
+ * way. Fails with `verification_failed` for a set that nothing may be done with.
+ */
+export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetched> {
+  const seen = await resumeSeen(slice, entity);
+  let progress = start;
+  // A checkpoint after the last page has no cursor but has evidence of the end.
+  let pending =
+    progress.evidence?.endMarker === undefined ? fetchAhead(slice, entity, progress.cursor) : undefined;
+  while (pending !== undefined) {
+    stopIfOver(slice);
+    const page: VendorPage = await pending;
+    pending = page.cursor === null ? undefined : fetchAhead(slice, entity, page.cursor);
+    progress = await stagePage(slice, entity, progress, seen, page);
+  }
+  return { progress: await concludeFetch(slice, entity, progress), seen };
+}
+
+/** The ids that earlier slices of this run have seen. */
+export async function resumeSeen(slice: Slice, entity: Entity): Promise<SeenIds> {
+  const { customerId, runId } = slice.run;
+  const seen = createSeenIds();
+  for (const digests of await readSeen(slice.worker.store, customerId, runId, entity.entityType))
+    seen.addDigests(digests);
+  return seen;
+}
+
+function fetchAhead(slice: Slice, entity: Entity, cursor: RunEntityType['cursor']): Promise<VendorPage> {
+  const { path, member, query } = slice.collectionOf(entity);
+  const page = slice.client.fetchPage({
+    path,
+    paging: slice.paging,
+    cursor,
+    recordsOf: (json) => recordsIn(json, member),
+    signal: slice.signal,
+    ...(query === undefined ? {} : { query }),
+  });
+  // It is awaited after the page before has been committed; if that fails, nobody is left to hear of this one.
+  page.catch(() => undefined);
+  return page;
+}
+
+/** The records in a vendor's envelope. */
+export function recordsIn(json: JsonValue, member: string): readonly JsonValue[] {
+  const records = isJsonObject(json) && Object.hasOwn(json, member) ? json[member] : undefined;
+  if (Array.isArray(records)) return records;
+  throw new Failure('verification_failed', 'The answer lacks its list of records', {
+    data: { expected: `an object with a list "${member}"`, found: describeShape(json) },
+  });
+}
+
+function describeShape(json: JsonValue): string {
+  if (json === null) return 'null';
+  if (Array.isArray(json)) return `a list of ${json.length}`;
+  if (typeof json !== 'object') return `a ${typeof json}`;
+  return `an object with ${Object.keys(json).slice(0, 10).join(', ') || 'no members'}`;
+}
+
+/** Judges the set and moves on to merging; notes where it cannot be told what is gone. */
+async function concludeFetch(slice: Slice, entity: Entity, progress: RunEntityType): Promise<RunEntityType> {
+  const { customerId, integrationId } = slice.run;
+  const { entityType } = entity;
+  const { distinct = 0, unidentified = 0, total, endMarker } = progress.evidence ?? {};
+  const [stored] = await scanRecordIds(
+    slice.worker.store,
+    { customerId, integrationId, entityType },
+    null,
+    1,
+  );
+  const verdict = judgeFetch(entityType, { distinct, unidentified, total, endMarker }, stored !== undefined);
+  if (verdict.kind === 'unsound') throw verdict.failure;
+  const next: RunEntityType = {
+    ...progress,
+    stage: 'merging',
+    position: null,
+    failure: verdict.kind === 'incomplete' ? recordFailure(verdict.failure) : null,
+  };
+  await commit(slice, (transaction) => putRunEntityType(transaction, next));
+  return next;
+}

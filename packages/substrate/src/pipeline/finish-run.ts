@@ -1,0 +1,41 @@
+import type { Failure } from '../failure/failure.ts';
+import { type Run, type RunEntityType, type RunState, updateRun } from '../store/runs.ts';
+import { commitAndRelease, type Fence } from './lease.ts';
+import type { RunWorker } from './parts.ts';
+import { recordFailure } from './record-failure.ts';
+import { isoNow, type Slice } from './slice.ts';
+
+/** Ends a run whose entity types have all come to their end, and gives the lease back in the same commit. */
+export async function finishRun(slice: Slice, progress: readonly RunEntityType[]): Promise<void> {
+  const { worker, run, fence } = slice;
+  const state: RunState = progress.some((each) => each.finishedAt !== null && isUndone(each))
+    ? 'partial'
+    : 'succeeded';
+  await commitAndRelease(worker.store, worker.clock, fence, (transaction, lease) =>
+    updateRun(transaction, run, {
+      state,
+      openSince: null,
+      finishedAt: isoNow(slice),
+      lastSequence: lease.lastSequence,
+    }),
+  );
+}
+
+/** Ends a run that cannot go on. What it committed stays, as does its checkpoint. */
+export async function failRun(worker: RunWorker, run: Run, fence: Fence, failure: Failure): Promise<void> {
+  await commitAndRelease(worker.store, worker.clock, fence, (transaction, lease) =>
+    updateRun(transaction, run, {
+      state: 'failed',
+      openSince: null,
+      finishedAt: new Date(worker.clock.now()).toISOString(),
+      lastSequence: lease.lastSequence,
+      failure: recordFailure(failure),
+    }),
+  );
+}
+
+/** Failed, incomplete, or skipped for another's failure; a collection that the vendor does not offer is no loss. */
+function isUndone({ stage, failure }: RunEntityType): boolean {
+  if (stage === 'skipped') return failure?.code !== 'not_found';
+  return failure !== null;
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../clock/clock.ts';
+import { Failure } from '../failure/failure.ts';
+import { type Lease, putLease, readLease } from '../store/leases.ts';
+import { type Run, updateRun } from '../store/runs.ts';
+import type { Store, StoreTransaction } from '../store/schema.ts';
+
+/**
+ * How long a run that shows no sign of life keeps other runs of its integration waiting. Each of its commits begins the time anew. Its own
+ * tasks do not wait: they take over at once.
+ */
+const leaseMs = 10 * 60_000;
+
+/** The right to write an integration's data, as of one acquisition. */
+export interface Fence {
+  readonly customerId: string;
+  readonly integrationId: string;
+  readonly runId: string;
+  readonly token: number;
+}
+
+/** Gives out the integration's next sequence number. */
+export type NextSequence = () => number;
+
+/**
+ * Takes the lease for a run and marks the run as running. Whoever held it for the same run is fenced out by the new token. Fails with
+ * `lease_held`, and when to ask again, while another run holds it.
+ */
+export function acquireLease(store: Store, clock: Clock, run: Run): Promise<Fence> {
+  const { customerId, integrationId, runId } = run;
+  return store.transaction(async (transaction) => {
+    const now = clock.now();
+    const lease = await readLease(transaction, customerId, integrationId);
+    const expiresIn = lease === undefined ? 0 : Date.parse(lease.expiresAt) - now;
+    if (lease?.runId != null && lease.runId !== runId && expiresIn > 0) {
+      throw new Failure('lease_held', 'Another run of this integration is under way', {
+        data: { customerId, integrationId, runId: lease.runId },
+        retryAfterMs: expiresIn,
+      });
+    }
+    const token = (lease?.token ?? 0) + 1;
+    const lastSequence = lease?.lastSequence ?? 0;
+    putLease(transaction, {
+      customerId,
+      integrationId,
+      runId,
+      token,
+      expiresAt: isoAfter(now, leaseMs),
+      lastSequence,
+    });
+    updateRun(transaction, run, {
+      state: 'running',
+      startedAt: run.startedAt ?? isoAfter(now, 0),
+      firstSequence: run.firstSequence ?? lastSequence,
+    });
+    return { customerId, integrationId, runId, token };
+  });
+}
+
+/**
+ * Commits what `body` buffers if the lease is still ours, and prolongs the lease; fails with `lease_lost` otherwise, having written nothing.
+ * `body` may run more than once.
+ */
+export function commitFenced<R>(
+  store: Store,
+  clock: Clock,
+  fence: Fence,
+  body: (transaction: StoreTransaction, nextSequence: NextSequence) => Promise<R> | R,
+): Promise<R> {
+  return store.transaction(async (transaction) => {
+    const lease = await readHeldLease(transaction, fence);
+    let { lastSequence } = lease;
+    const result = await body(transaction, () => ++lastSequence);
+    putLease(transaction, { ...lease, lastSequence, expiresAt: isoAfter(clock.now(), leaseMs) });
+    return result;
+  });
+}
+
+/** As `commitFenced`, and gives the lease back. */
+export function commitAndRelease(
+  store: Store,
+  clock: Clock,
+  fence: Fence,
+  body: (transaction: StoreTransaction, lease: Lease) => void,
+): Promise<void> {
+  return store.transaction(async (transaction) => {
+    const lease = await readHeldLease(transaction, fence);
+    body(transaction, lease);
+    putLease(transaction, { ...lease, runId: null, expiresAt: isoAfter(clock.now(), 0) });
+  });
+}
+
+async function readHeldLease(transaction: StoreTransaction, fence: Fence): Promise<Lease> {
+  const lease = await readLease(transaction, fence.customerId, fence.integrationId);
+  if (lease !== undefined && lease.token === fence.token && lease.runId === fence.runId) return lease;
+  throw new Failure('lease_lost', 'Another worker has taken this run over', { data: { runId: fence.runId } });
+}
+
+function isoAfter(now: number, ms: number): string {
+  return new Date(now + ms).toISOString();
+}

@@ -1,0 +1,62 @@
+import { Failure } from '../failure/failure.ts';
+import type { VendorClient } from '../http/vendor-client.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { Collection, Entity } from '../vendor/define-entity.ts';
+import type { Vendor } from '../vendor/define-vendor.ts';
+import type { RunWorker } from './parts.ts';
+import { describeIssues } from './record-failure.ts';
+
+/** A vendor, connected for one integration. */
+export interface OpenedVendor {
+  readonly client: VendorClient;
+  readonly collectionOf: (entity: Entity) => Collection;
+  /** The vendor's cheap request that proves a credential. */
+  readonly check: Collection;
+}
+
+/**
+ * Parses an integration's connection and credential by the vendor's schemas and opens a client. Fails with `config_invalid` for a
+ * connection, `credentials_rejected` for a credential that does not fit, naming the members.
+ */
+export function openVendor(
+  worker: Pick<RunWorker, 'openClient'>,
+  vendor: Vendor,
+  connection: JsonValue,
+  credential: JsonValue,
+  signal: AbortSignal,
+): OpenedVendor {
+  const { api } = vendor;
+  const settings = api.connection.safeParse(connection);
+  if (!settings.success) {
+    throw new Failure(
+      'config_invalid',
+      'The connection settings do not have the form that this vendor needs',
+      {
+        data: { vendor: vendor.id, issues: describeIssues(settings.error) },
+      },
+    );
+  }
+  const secret = api.credential.safeParse(credential);
+  if (!secret.success) {
+    throw new Failure(
+      'credentials_rejected',
+      'The stored credentials do not have the form that this vendor needs',
+      {
+        data: { vendor: vendor.id, issues: describeIssues(secret.error) },
+      },
+    );
+  }
+  const { failures } = api;
+  const client = worker.openClient({
+    baseUrl: settings.data.baseUrl,
+    auth: api.authorize(secret.data, settings.data),
+    limits: api.limits,
+    signal,
+    ...(failures === undefined ? {} : { failures: ({ status }) => failures[status] }),
+  });
+  return {
+    client,
+    collectionOf: (entity) => entity.collection(settings.data),
+    check: api.check(settings.data),
+  };
+}

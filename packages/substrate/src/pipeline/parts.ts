@@ -1,0 +1,34 @@
+import type { Clock } from '../clock/clock.ts';
+import type { ChangeBus } from '../egress/change-bus.ts';
+import type { VendorClient, VendorClientOptions } from '../http/vendor-client.ts';
+import type { Log } from '../observability/log.ts';
+import type { Store } from '../store/schema.ts';
+import type { TaskQueue } from '../tasks/task-queue.ts';
+
+/** What starting runs needs. */
+export interface RunStarter {
+  readonly store: Store;
+  readonly tasks: TaskQueue;
+  readonly clock: Clock;
+  /** The service's origin, where its tasks are delivered. Fails with `config_invalid` for a vendor that is not deployed. */
+  readonly serviceUrl: (vendorId: string) => string;
+}
+
+/** What working on them needs besides. */
+export interface RunWorker extends RunStarter {
+  readonly bus: ChangeBus;
+  readonly log: Log;
+  readonly openClient: (
+    options: Pick<VendorClientOptions, 'baseUrl' | 'auth' | 'limits' | 'failures' | 'signal' | 'onAttempt'>,
+  ) => VendorClient;
+  /** How long one slice works before it hands over to the next, in milliseconds: well below the queue's dispatch deadline. */
+  readonly sliceMs: number;
+  /** Called with a run's secrets before they are used, so that no log line can carry them. */
+  readonly guardSecrets: (secrets: readonly string[]) => void;
+}
+
+/** The path of a service's task endpoint for slices. */
+export const runSliceTask = 'run-slice';
+
+/** Where the relay publishes. */
+export const changesTopic = 'changes';

@@ -1,0 +1,59 @@
+import { Failure } from '../failure/failure.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { RecordedFailure } from '../store/runs.ts';
+import type { Entity } from '../vendor/define-entity.ts';
+import { describeIssues, recordFailure } from './record-failure.ts';
+import { hashRecord } from './record-hash.ts';
+
+/** What a page says of one canonical record; `value` null: the vendor marks it as deleted. */
+export interface PageReading {
+  readonly ordinal: number;
+  readonly id: string;
+  readonly value: JsonObject | null;
+  readonly hash: string;
+}
+
+/** A record that was left out, and why. */
+export interface Refusal {
+  readonly ordinal: number;
+  /** Undefined where no id can be made out. */
+  readonly id: string | undefined;
+  readonly failure: RecordedFailure;
+  readonly raw: JsonValue;
+}
+
+export interface PageReadings {
+  readonly readings: readonly PageReading[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** The hash of a record that the vendor calls deleted; no value's hash, which all have a version before the colon. */
+const deletedHash = 'deleted';
+
+/** Pure. The records of one page through the entity's wire schema and mapping; one that does not fit is refused, the others go on. */
+export function readPage(entity: Entity, records: readonly JsonValue[]): PageReadings {
+  const readings: PageReading[] = [];
+  const refusals: Refusal[] = [];
+  records.forEach((raw, ordinal) => {
+    try {
+      readings.push(...readRecord(entity, raw, ordinal));
+    } catch (thrown) {
+      refusals.push({ ordinal, id: entity.idOf(raw), failure: recordFailure(thrown), raw });
+    }
+  });
+  return { readings, refusals };
+}
+
+function readRecord(entity: Entity, raw: JsonValue, ordinal: number): readonly PageReading[] {
+  const parsed = entity.wire.safeParse(raw);
+  if (!parsed.success) {
+    throw new Failure('record_quarantined', 'The record does not have the expected form', {
+      data: { issues: describeIssues(parsed.error) },
+    });
+  }
+  return entity.read(parsed.data).map((reading) => {
+    if ('deleted' in reading) return { ordinal, id: reading.id, value: null, hash: deletedHash };
+    const value = reading.value as JsonObject;
+    return { ordinal, id: reading.id, value, hash: hashRecord(value) };
+  });
+}

@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import { type Failure, toFailure } from '../failure/failure.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import type { RecordedFailure } from '../store/runs.ts';
+
+/** Pure. A failure as it is kept and shown: its code, message and data, without cause and stack. */
+export function recordFailure(thrown: unknown): RecordedFailure {
+  const failure: Failure = toFailure(thrown);
+  return { code: failure.code, message: failure.message, data: toJson(failure.data) as JsonObject };
+}
+
+/** Pure. What a schema found wrong, one entry an issue, with JSON Pointers. */
+export function describeIssues(error: z.ZodError): readonly JsonObject[] {
+  return error.issues.map((issue) => ({
+    pointer: issue.path
+      .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .join(''),
+    message: issue.message,
+  }));
+}
+
+function toJson(value: unknown): JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (Array.isArray(value)) return value.map(toJson);
+  if (!isJsonObject(value)) return String(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, toJson(member)]));
+}

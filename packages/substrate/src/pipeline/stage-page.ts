@@ -1,0 +1,190 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Failure } from '../failure/failure.ts';
+import type { VendorPage } from '../http/vendor-client.ts';
+import { digestText } from '../json/digest.ts';
+import { entityTypeFacts } from '../model/entity-types.ts';
+import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../store/pages.ts';
+import { insertQuarantined } from '../store/quarantine.ts';
+import { readHashes } from '../store/records.ts';
+import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
+import type { StoreTransaction } from '../store/schema.ts';
+import { insertStaged, readStagedHashes, type StagedRecord } from '../store/staged-records.ts';
+import type { Entity } from '../vendor/define-entity.ts';
+import { type PageReading, type Refusal, readPage } from './read-page.ts';
+import { describeIssues, recordFailure } from './record-failure.ts';
+import { digestsOf, type SeenIds } from './seen-ids.ts';
+import { commit, isoNow, type Slice, withCounts } from './slice.ts';
+
+const compress = promisify(gzip);
+
+/** Raw pages and quarantined records are kept this long. */
+const keepMs = 30 * 24 * 60 * 60_000;
+
+/**
+ * Reads one fetched page and commits, together: the raw page, the records that differ from what is stored, those that were refused, the
+ * ids seen, and the checkpoint. Answers the new progress. Unchanged records cost no write.
+ */
+export async function stagePage(
+  slice: Slice,
+  entity: Entity,
+  progress: RunEntityType,
+  seen: SeenIds,
+  page: VendorPage,
+): Promise<RunEntityType> {
+  const { readings, refusals } = readPage(entity, page.records);
+  const sorted = await sortReadings(slice, entity, seen, readings);
+  const refused = [...refusals, ...sorted.refusals];
+  const ids = [
+    ...readings.map((reading) => reading.id),
+    ...refusals.flatMap(({ id }) => (id === undefined ? [] : [id])),
+  ];
+  for (const id of ids) seen.add(id);
+
+  const unidentified = refusals.filter(({ id }) => id === undefined).length;
+  const next: RunEntityType = {
+    ...withCounts(progress, {
+      received: page.records.length,
+      repeated: sorted.repeated,
+      unchanged: sorted.unchanged,
+      quarantined: refused.length,
+      withdrawn: readings.filter(({ value }) => value === null).length,
+    }),
+    cursor: page.cursor,
+    pages: progress.pages + 1,
+    evidence: {
+      ...page.evidence,
+      unidentified: (progress.evidence?.unidentified ?? 0) + unidentified,
+      distinct: seen.size,
+    },
+  };
+  const putBody = await prepareBody(slice, page.body);
+  const { customerId, runId, integrationId } = slice.run;
+  const { entityType } = entity;
+  const expiresAt = expiry(slice);
+  await commit(slice, (transaction) => {
+    putBody.write(transaction);
+    insertPage(transaction, {
+      customerId,
+      runId,
+      entityType,
+      page: progress.pages,
+      digest: putBody.digest,
+      seen: digestsOf(ids),
+      receivedAt: isoNow(slice),
+      expiresAt,
+    });
+    insertStaged(transaction, sorted.staged);
+    insertQuarantined(
+      transaction,
+      refused.map(({ ordinal, id, failure, raw }) => ({
+        customerId,
+        runId,
+        integrationId,
+        entityType,
+        page: progress.pages,
+        ordinal,
+        recordId: id ?? null,
+        failure,
+        raw,
+        expiresAt,
+      })),
+    );
+    putRunEntityType(transaction, next);
+  });
+  return next;
+}
+
+interface SortedReadings {
+  readonly staged: readonly StagedRecord[];
+  readonly refusals: readonly Refusal[];
+  readonly unchanged: number;
+  readonly repeated: number;
+}
+
+/** Tells apart what is new or different, what is stored already, and what came before in this fetch. */
+async function sortReadings(
+  slice: Slice,
+  entity: Entity,
+  seen: SeenIds,
+  readings: readonly PageReading[],
+): Promise<SortedReadings> {
+  const { customerId, runId, integrationId } = slice.run;
+  const { entityType } = entity;
+  const recordIds = [...new Set(readings.map((reading) => reading.id))];
+  const storedHashes = await readHashes(
+    slice.worker.store,
+    { customerId, integrationId, entityType },
+    recordIds,
+  );
+  const seenIds = recordIds.filter((id) => seen.has(id));
+  // What this fetch said of an id before: staged if it differed from what is stored, else as stored.
+  const earlierHashes = new Map([
+    ...seenIds.flatMap((id) => (storedHashes.has(id) ? [[id, storedHashes.get(id) as string] as const] : [])),
+    ...(await readStagedHashes(slice.worker.store, { customerId, runId, entityType }, seenIds)),
+  ]);
+  const seenBefore = new Set(seenIds);
+  const staged: StagedRecord[] = [];
+  const refusals: Refusal[] = [];
+  let unchanged = 0;
+  let repeated = 0;
+  for (const reading of readings) {
+    const { id, hash, value } = reading;
+    if (seenBefore.has(id)) {
+      if (earlierHashes.get(id) === hash) repeated++;
+      else
+        refusals.push(
+          refuse(
+            reading,
+            new Failure('duplicate_id', 'Another record of this fetch has the same id', { data: { id } }),
+          ),
+        );
+      continue;
+    }
+    seenBefore.add(id);
+    earlierHashes.set(id, hash);
+    const storedHash = storedHashes.get(id);
+    if (value === null ? storedHash === undefined : storedHash === hash) {
+      if (value !== null) unchanged++;
+      continue;
+    }
+    const fault = value === null ? undefined : faultOf(entity, value);
+    if (fault === undefined) staged.push({ customerId, runId, entityType, recordId: id, hash, value });
+    else refusals.push(refuse(reading, fault));
+  }
+  return { staged, refusals, unchanged, repeated };
+}
+
+/** A changed record is held to the strict canonical schema before it may be stored: the compiler does not see excess members. */
+function faultOf(entity: Entity, value: unknown): Failure | undefined {
+  const parsed = entityTypeFacts(entity.entityType).schema.safeParse(value);
+  if (parsed.success) return undefined;
+  return new Failure('record_quarantined', 'The record does not make a sound canonical record', {
+    data: { issues: describeIssues(parsed.error) },
+  });
+}
+
+function refuse({ ordinal, id, value }: PageReading, failure: Failure): Refusal {
+  return { ordinal, id, failure: recordFailure(failure), raw: value };
+}
+
+/** The body's part in the commit: nothing if it is kept already, a longer life if that ends soon, else the body itself. */
+async function prepareBody(
+  slice: Slice,
+  body: Uint8Array,
+): Promise<{ readonly digest: string; readonly write: (transaction: StoreTransaction) => void }> {
+  const { customerId, integrationId } = slice.run;
+  const digest = digestText(body);
+  const key = { customerId, integrationId, digest, expiresAt: expiry(slice) };
+  const keptUntil = await readBodyExpiry(slice.worker.store, customerId, integrationId, digest);
+  if (keptUntil !== undefined) {
+    const endsSoon = Date.parse(keptUntil) - slice.worker.clock.now() < keepMs / 2;
+    return { digest, write: (transaction) => endsSoon && prolongPageBody(transaction, key) };
+  }
+  const compressed = await compress(body, { level: 1 });
+  return { digest, write: (transaction) => putPageBody(transaction, { ...key, body: compressed }) };
+}
+
+function expiry({ worker }: Slice): string {
+  return new Date(worker.clock.now() + keepMs).toISOString();
+}

@@ -1,0 +1,126 @@
+import { hash, randomUUID } from 'node:crypto';
+import { Failure, isFailure } from '../failure/failure.ts';
+import type { EntityType } from '../model/entity-types.ts';
+import { readIntegration } from '../store/integrations.ts';
+import { insertRun, type Run, readRun, updateRun } from '../store/runs.ts';
+import { type Context, queueName } from '../vendor/define-vendor.ts';
+import { type RunStarter, runSliceTask } from './parts.ts';
+
+export interface RunRequest {
+  readonly customerId: string;
+  readonly integrationId: string;
+  readonly context: Context;
+  /** The method that asks, by its wire name. */
+  readonly method: string;
+  /** Empty: all that the vendor has. */
+  readonly entityTypes: readonly EntityType[];
+  /** The same key for the same integration and method starts one run only, however often it is asked for. */
+  readonly idempotencyKey?: string;
+  /** Not before this time, in milliseconds since 1970. */
+  readonly startAt?: number;
+}
+
+export interface StartedRun {
+  readonly runId: string;
+  /** False: a run of this idempotency key was there already. */
+  readonly created: boolean;
+}
+
+/**
+ * Queues a run: commits its row first, then its task, whose name follows from the run, so that whoever finds the row without a task may
+ * create it again. Fails with `not_found` for an unknown integration, `invalid_params` for a paused one.
+ */
+export async function startRun(starter: RunStarter, request: RunRequest): Promise<StartedRun> {
+  const runId =
+    request.idempotencyKey === undefined ? randomUUID() : deriveRunId(request, request.idempotencyKey);
+  const { run, created } = await insertOnce(starter, request, runId);
+  await enqueueSlice(starter, run, request.startAt);
+  return { runId, created };
+}
+
+/** Creates the task of the run's present slice. A no-op where it exists. Answers whether it was created. */
+export async function enqueueSlice(
+  starter: Pick<RunStarter, 'tasks' | 'serviceUrl'>,
+  run: Pick<Run, 'customerId' | 'runId' | 'slice' | 'vendor' | 'context'>,
+  scheduleAt?: number,
+): Promise<boolean> {
+  const { customerId, runId, slice, vendor, context } = run;
+  const { created } = await starter.tasks.enqueue({
+    queue: queueName(vendor, context as Context),
+    // A run's id is random at its start, so names spread as Cloud Tasks wants them to.
+    name: `${runId}-${slice}`,
+    url: `${starter.serviceUrl(vendor)}/tasks/${runSliceTask}`,
+    body: { customerId, runId, slice },
+    ...(scheduleAt === undefined ? {} : { scheduleAt }),
+  });
+  return created;
+}
+
+/**
+ * Moves a run on from the slice that `run` shows, and queues the next one. The row moves first: then the present task is stale, and the
+ * sweeper can make up for a lost one. False where the run has moved or ended meanwhile.
+ */
+export async function enqueueNextSlice(
+  starter: Pick<RunStarter, 'store' | 'tasks' | 'serviceUrl'>,
+  run: Run,
+  scheduleAt?: number,
+): Promise<boolean> {
+  const slice = run.slice + 1;
+  const moved = await starter.store.transaction(async (transaction) => {
+    const current = await readRun(transaction, run.customerId, run.runId);
+    if (current.slice !== run.slice || current.openSince === null) return false;
+    updateRun(transaction, run, { slice });
+    return true;
+  });
+  if (moved) await enqueueSlice(starter, { ...run, slice }, scheduleAt);
+  return moved;
+}
+
+async function insertOnce(
+  { store, clock }: RunStarter,
+  request: RunRequest,
+  runId: string,
+): Promise<{ readonly run: Run; readonly created: boolean }> {
+  const { customerId, integrationId, context, method, entityTypes } = request;
+  try {
+    const run = await store.transaction(async (transaction) => {
+      const integration = await readIntegration(transaction, customerId, integrationId);
+      if (integration.state !== 'active') {
+        throw new Failure('invalid_params', 'The integration is paused', {
+          data: { customerId, integrationId },
+        });
+      }
+      const now = new Date(clock.now()).toISOString();
+      const queued: Run = {
+        customerId,
+        runId,
+        integrationId,
+        vendor: integration.vendor,
+        context,
+        method,
+        entityTypes,
+        state: 'queued',
+        slice: 0,
+        openSince: now,
+        requestedAt: now,
+        startedAt: null,
+        finishedAt: null,
+        firstSequence: null,
+        lastSequence: null,
+        failure: null,
+      };
+      insertRun(transaction, queued);
+      return queued;
+    });
+    return { run, created: true };
+  } catch (thrown) {
+    if (!isFailure(thrown, 'already_exists')) throw thrown;
+    return { run: await readRun(store, customerId, runId), created: false };
+  }
+}
+
+/** A UUID (version 8, "custom") that follows from who asks for what. */
+function deriveRunId({ customerId, integrationId, method }: RunRequest, key: string): string {
+  const hex = hash('sha256', JSON.stringify([customerId, integrationId, method, key]), 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,45 @@
+import { readLease } from '../store/leases.ts';
+import { listOpenRuns, type Run } from '../store/runs.ts';
+import type { RunStarter } from './parts.ts';
+import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
+
+/** A run that has committed nothing for this long, beyond its lease and any back-off of the queue, has lost its task. */
+const silenceMs = 30 * 60_000;
+const pageSize = 100;
+
+export interface Sweep {
+  readonly open: number;
+  /** Runs whose task was missing and has been created again. */
+  readonly revived: number;
+}
+
+/**
+ * Finds a vendor's open runs whose task is gone: the row was committed and the task never created, or it died in the queue. Creating a task
+ * that exists is a no-op, so sweeping too often does no harm.
+ */
+export async function sweepRuns(starter: RunStarter, vendorId: string): Promise<Sweep> {
+  let open = 0;
+  let revived = 0;
+  let after: Run | undefined;
+  for (;;) {
+    const page = await listOpenRuns(starter.store, vendorId, after, pageSize);
+    for (const run of page) if (await revive(starter, run)) revived++;
+    open += page.length;
+    after = page.at(-1);
+    if (page.length < pageSize) return { open, revived };
+  }
+}
+
+async function revive(starter: RunStarter, run: Run): Promise<boolean> {
+  if (await enqueueSlice(starter, run)) return true;
+  if (!(await isSilent(starter, run))) return false;
+  // The slice's task name is used up, so the run moves to the next one.
+  return await enqueueNextSlice(starter, run);
+}
+
+async function isSilent({ store, clock }: RunStarter, run: Run): Promise<boolean> {
+  const lease = await readLease(store, run.customerId, run.integrationId);
+  const lastSign =
+    lease?.runId === run.runId ? Date.parse(lease.expiresAt) : Date.parse(run.openSince ?? run.requestedAt);
+  return clock.now() - lastSign > silenceMs;
+}
