@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { factsOf } from '../../failure/codes.ts';
+import { toFailure } from '../../failure/failure.ts';
+import { recordsIn } from '../../pipeline/fetch-stage.ts';
+import { openVendor } from '../../pipeline/open-vendor.ts';
+import type { RunWorker } from '../../pipeline/parts.ts';
+import { recordFailure } from '../../pipeline/record-failure.ts';
+import type { Call } from '../../rpc/call.ts';
+import { defineMethod } from '../../rpc/define-method.ts';
+import { readCredential, readIntegration } from '../../store/integrations.ts';
+import type { Vendor } from '../../vendor/define-vendor.ts';
+import { CustomerId, IntegrationId } from './identifiers.ts';
+import { FailureView } from './run-view.ts';
+
+/** `connection.check`: asks the vendor something cheap with the stored credentials. What is wrong is the result, not an error. */
+export function defineConnectionCheck(vendor: Vendor) {
+  return defineMethod({
+    name: 'connection.check',
+    version: 1,
+    summary: 'Whether the vendor accepts the stored credentials, and if not, why',
+    params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId.default(vendor.id) }),
+    result: z.strictObject({
+      ok: z.boolean(),
+      failure: FailureView.nullable(),
+      advice: z.string().nullable().describe('What a person can do about the failure'),
+    }),
+    roles: ['admin', 'orchestrator', 'viewer'],
+    errors: ['not_found'],
+    async run({ context: worker, signal }: Call<RunWorker>, { customerId, integrationId }) {
+      const integration = await readIntegration(worker.store, customerId, integrationId);
+      try {
+        await tryConnection(worker, vendor, integration, signal);
+        return { ok: true, failure: null, advice: null };
+      } catch (thrown) {
+        const { code, message, data } = recordFailure(thrown);
+        return {
+          ok: false,
+          failure: { code, message, data: { ...data } },
+          advice: factsOf(toFailure(thrown).code).advice,
+        };
+      }
+    },
+  });
+}
+
+async function tryConnection(
+  worker: RunWorker,
+  vendor: Vendor,
+  { customerId, integrationId, connection }: Awaited<ReturnType<typeof readIntegration>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const credential = await readCredential(worker.store, customerId, integrationId);
+  const { client, check } = openVendor(worker, vendor, connection, credential, signal);
+  try {
+    const { path, member, query } = check;
+    const answer = await client.request({ path, ...(query === undefined ? {} : { query }) });
+    recordsIn(answer.json(), member);
+  } finally {
+    await client.close();
+  }
+}

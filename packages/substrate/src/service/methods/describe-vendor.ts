@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../json/json-value.ts';
+import type { Call } from '../../rpc/call.ts';
+import { defineMethod } from '../../rpc/define-method.ts';
+import type { Vendor } from '../../vendor/define-vendor.ts';
+import { CustomerId } from './identifiers.ts';
+import { JsonMembers } from './json-view.ts';
+
+/** `vendor.describe`: what a form needs that connects an integration. */
+export function defineDescribe(vendor: Vendor) {
+  return defineMethod({
+    name: 'vendor.describe',
+    version: 1,
+    summary: 'What this vendor offers and what connecting it takes',
+    params: z.strictObject({ customerId: CustomerId.optional() }),
+    result: z.strictObject({
+      vendor: z.string(),
+      title: z.string(),
+      docs: z.url(),
+      entityTypes: z.array(z.string()).describe('In the order in which a run syncs them'),
+      connection: JsonMembers.describe('JSON Schema of the settings that are no secret'),
+      credential: JsonMembers.describe('JSON Schema of the credential'),
+    }),
+    roles: ['admin', 'orchestrator', 'viewer'],
+    async run(_call: Call<unknown>) {
+      return {
+        vendor: vendor.id,
+        title: vendor.title,
+        docs: vendor.docs,
+        entityTypes: vendor.entities.map((entity) => entity.entityType),
+        connection: toJsonSchema(vendor.api.connection),
+        credential: toJsonSchema(vendor.api.credential),
+      };
+    },
+  });
+}
+
+/** What is entered, not what it becomes: defaults are optional. */
+function toJsonSchema(schema: z.ZodType): JsonObject {
+  return z.toJSONSchema(schema, { io: 'input' }) as JsonObject;
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { volatilePointers } from '../../model/entity-types.ts';
+import { buildReport } from '../../report/run-report.ts';
+import type { Call } from '../../rpc/call.ts';
+import { defineMethod } from '../../rpc/define-method.ts';
+import { readChanges } from '../../store/changes.ts';
+import { listQuarantined } from '../../store/quarantine.ts';
+import { readRun, readRunEntityTypes, listRuns as scanRuns } from '../../store/runs.ts';
+import type { Store } from '../../store/schema.ts';
+import { CustomerId, IntegrationId, Limit, RunId } from './identifiers.ts';
+import { RunReportView } from './report-view.ts';
+import { RunDetailView, RunView, viewEntityType, viewRun } from './run-view.ts';
+
+/** What these methods need of their service. */
+export interface RunReader {
+  readonly store: Store;
+}
+
+export const getRun = defineMethod({
+  name: 'runs.get',
+  version: 1,
+  summary: 'How far a run has come',
+  params: z.strictObject({ customerId: CustomerId, runId: RunId }),
+  result: RunDetailView,
+  roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
+  errors: ['not_found'],
+  async run({ context }: Call<RunReader>, { customerId, runId }) {
+    const run = await readRun(context.store, customerId, runId);
+    const progress = await readRunEntityTypes(context.store, customerId, runId);
+    const inOrder = [...progress.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+    return { ...viewRun(run), entityTypes: inOrder.map(viewEntityType) };
+  },
+});
+
+export const listRuns = defineMethod({
+  name: 'runs.list',
+  version: 1,
+  summary: "A customer's runs, latest first",
+  params: z.strictObject({
+    customerId: CustomerId,
+    integrationId: IntegrationId.optional(),
+    after: RunId.optional().describe('The last run of the page before'),
+    limit: Limit,
+  }),
+  result: z.strictObject({
+    runs: z.array(RunView),
+    next: z.string().nullable().describe('Pass it as `after` for the next page; null on the last'),
+  }),
+  roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
+  errors: ['not_found'],
+  async run({ context }: Call<RunReader>, { customerId, integrationId, after, limit }) {
+    const last = after === undefined ? undefined : await readRun(context.store, customerId, after);
+    const runs = await scanRuns(context.store, {
+      customerId,
+      limit,
+      ...(integrationId === undefined ? {} : { integrationId }),
+      ...(last === undefined ? {} : { after: last }),
+    });
+    return { runs: runs.map(viewRun), next: runs.length < limit ? null : (runs.at(-1)?.runId ?? null) };
+  },
+});
+
+export const reportRun = defineMethod({
+  name: 'runs.report',
+  version: 1,
+  summary: "A run's merge report: verdict, steps, problems, changes field by field",
+  params: z.strictObject({
+    customerId: CustomerId,
+    runId: RunId,
+    changes: z.int().min(0).max(1000).default(100).describe('How many changes to show'),
+    problems: z.int().min(0).max(1000).default(100).describe('How many quarantined records to name'),
+  }),
+  result: RunReportView,
+  roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
+  errors: ['not_found'],
+  async run({ context }: Call<RunReader>, { customerId, runId, changes, problems }) {
+    const { store } = context;
+    const run = await readRun(store, customerId, runId);
+    const progress = await readRunEntityTypes(store, customerId, runId);
+    const first = run.firstSequence;
+    const made = first === null || changes === 0 ? [] : await readChanges(store, run, first, changes);
+    return buildReport({
+      run,
+      entityTypes: [...progress.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+      quarantined: problems === 0 ? [] : await listQuarantined(store, customerId, runId, problems),
+      // Sequences after the run's are other runs'.
+      changes: made.filter((change) => change.runId === runId),
+      volatilePointers,
+    });
+  },
+});

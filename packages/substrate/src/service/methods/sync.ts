@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type EntityType, type Family } from '../../model/entity-types.ts';
+import type { RunStarter } from '../../pipeline/parts.ts';
+import { startRun } from '../../pipeline/start-run.ts';
+import type { Call } from '../../rpc/call.ts';
+import { defineMethod } from '../../rpc/define-method.ts';
+import { contexts, entityTypesOf, type Vendor } from '../../vendor/define-vendor.ts';
+import { CustomerId, IntegrationId, RunId } from './identifiers.ts';
+
+const summaries: Readonly<Record<Family, string>> = {
+  rosters: 'Starts a sync of people, classes and enrollments; answers at once',
+  grades: 'Starts a sync of the gradebook; answers at once',
+};
+
+/** The sync method of a family of entity types, where the vendor has any. */
+export function defineSync(vendor: Vendor, family: Family) {
+  const offered = entityTypesOf(vendor, family);
+  if (offered.length === 0) return [];
+  const name = `${family}.sync`;
+  const method = defineMethod({
+    name,
+    version: 1,
+    summary: summaries[family],
+    params: z.strictObject({
+      customerId: CustomerId,
+      integrationId: IntegrationId.default(vendor.id),
+      entityTypes: z
+        .array(z.enum(offered as [EntityType, ...EntityType[]]))
+        .min(1)
+        .optional()
+        .describe('Only these; default: all of this family'),
+      context: z.enum(contexts).default('manual').describe("Which of the vendor's queues it waits in"),
+      idempotencyKey: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .describe('Asking twice with the same key starts one run'),
+    }),
+    result: z.strictObject({
+      runId: RunId,
+      created: z.boolean().describe('False: a run with this idempotency key was there already'),
+    }),
+    roles: ['admin', 'orchestrator', 'scheduler'],
+    errors: ['not_found', 'unavailable'],
+    run({ context: starter }: Call<RunStarter>, params) {
+      const { customerId, integrationId, entityTypes = offered, context, idempotencyKey } = params;
+      return startRun(starter, {
+        customerId,
+        integrationId,
+        context,
+        method: `${name}.v1`,
+        entityTypes,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      });
+    },
+  });
+  return [method];
+}
