@@ -109,9 +109,8 @@ export interface ScanOptions<T extends Table, C extends ColumnNameOf<T> = Column
 export type ReadBound = 'strong' | { readonly exactStalenessMs: number } | { readonly readTimestamp: string };
 
 export interface WriteOptions {
+  /** Looked at between chunks. */
   readonly signal?: AbortSignal;
-  /** 'given' keeps the order of the mutations; by default each chunk is sorted by table and key, which Spanner rewards. */
-  readonly order?: 'given' | 'key';
 }
 
 export interface WriteResult {

@@ -74,8 +74,8 @@ function* findKeyProblems(table: Table): Generator<string> {
 function* findColumnProblems(table: Table): Generator<string> {
   for (const [name, column] of Object.entries(table.columns)) {
     for (const bound of column.boundTo ?? []) {
-      const kind = table.columns[bound]?.kind;
-      if (kind === undefined) yield `'${name}' is bound to '${bound}', which is no column`;
+      if (table.columns[bound]?.kind !== 'string')
+        yield `'${name}' is bound to '${bound}', which is no string column`;
       // Only what never changes can be bound to: an update of it alone would leave a ciphertext that no longer opens.
       else if (!table.primaryKey.some((part) => part.column === bound)) {
         yield `'${name}' is bound to '${bound}', which is not part of the key`;
@@ -97,6 +97,14 @@ function* findIndexProblems(table: Table, index: Index): Generator<string> {
     if (column === undefined) yield `index '${index.name}' names '${name}', which is no column`;
     else if (!keyKinds.has(column.kind))
       yield `index '${index.name}' names '${name}', of a kind that cannot be indexed`;
+  }
+  // Spanner holds two nulls of a unique index for equal, SQLite for different.
+  if (
+    index.unique &&
+    !index.nullFiltered &&
+    index.columns.some((part) => table.columns[part.column]?.isNullable)
+  ) {
+    yield `index '${index.name}' is unique over a nullable column and not nullFiltered`;
   }
   const covered = new Set([...index.columns, ...table.primaryKey].map((part) => part.column));
   for (const name of index.storing) {

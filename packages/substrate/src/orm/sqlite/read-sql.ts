@@ -1,0 +1,55 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { Failure } from '../../failure/failure.ts';
+import { inQuotes, notNull } from '../ddl.ts';
+import { type KeyRange, keyRangeSql } from '../key-range.ts';
+import type { PlainValue } from '../plain-value.ts';
+import type { Table } from '../table.ts';
+import type { SqliteRow } from './sqlite-connection.ts';
+import { fromSqliteValue, toSqliteValue } from './sqlite-value.ts';
+
+export interface SqliteStatement {
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** Pure. Reads one row by its whole key. */
+export function keySql(table: Table, columns: readonly string[]): string {
+  const key = table.primaryKey.map((part) => `${inQuotes(part.column)} = ?`).join(' AND ');
+  return `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)} WHERE ${key}`;
+}
+
+/** Pure. Reads a range of a table in order. */
+export function scanSql(table: Table, columns: readonly string[], range: KeyRange): SqliteStatement {
+  const { where, orderBy, values } = keyRangeSql(range, inQuotes);
+  const conditions = [where, range.index?.nullFiltered === true ? notNull(table, range.index) : ''].filter(
+    (part) => part !== '',
+  );
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const limit = range.limit === undefined ? '' : ' LIMIT ?';
+  // Without the hint SQLite may sort the whole table instead of walking along the index.
+  const hint = range.index === undefined ? '' : ` INDEXED BY ${inQuotes(range.index.name)}`;
+  return {
+    sql: `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)}${hint}${filter} ORDER BY ${orderBy}${limit}`,
+    values: [...toStoredKey(values), ...(range.limit === undefined ? [] : [BigInt(range.limit)])],
+  };
+}
+
+/** Pure. Key values as SQLite stores them: none of them can be the time of a commit that is still to come. */
+export function toStoredKey(values: readonly PlainValue[]): readonly SQLInputValue[] {
+  return values.map((value) => toSqliteValue(value, refuseCommitTime));
+}
+
+/** Pure. A row in the order of `columns` as an object. */
+export function toRow(table: Table, columns: readonly string[], stored: SqliteRow): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (const [position, name] of columns.entries()) {
+    const column = table.columns[name];
+    const value = stored[position];
+    if (column !== undefined && value !== undefined) row[name] = fromSqliteValue(column, value);
+  }
+  return row;
+}
+
+function refuseCommitTime(): never {
+  throw new Failure('invalid_params', 'A key to read by cannot be the time of a commit');
+}
