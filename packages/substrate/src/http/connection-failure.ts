@@ -19,12 +19,13 @@ export function toConnectionFailure(thrown: unknown): Failure {
       cause: thrown,
     });
   }
+  // Without the cause: undici puts the answer's bytes into it.
+  if (failed instanceof errors.HTTPParserError) return gateway('not_http', undefined, true, failed.code);
   const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown';
   if (dnsCodes.has(code)) return gateway('dns', thrown, false, code);
   if (connectCodes.has(code)) return gateway('not_connected', thrown, false, code);
   if (tlsCodes.test(code)) return gateway('tls', thrown, false, code);
-  if (connectionCodes.has(code) || code.startsWith('HPE_'))
-    return gateway('connection_lost', thrown, true, code);
+  if (connectionCodes.has(code)) return gateway('connection_lost', thrown, true, code);
   if (failed instanceof errors.InvalidArgumentError) {
     return new Failure('invalid_params', 'The request cannot be sent', {
       data: { problem: 'request' },
@@ -50,7 +51,6 @@ const connectionCodes = new Set([
   'ETIMEDOUT',
   'UND_ERR_SOCKET',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'UND_ERR_HTTP_PARSER',
   'UND_ERR_DESTROYED',
   'UND_ERR_CLOSED',
 ]);

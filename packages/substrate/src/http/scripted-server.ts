@@ -9,12 +9,8 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** Gets the request and how many came before it. */
-export type Script = (
-  request: ReceivedRequest,
-  response: ServerResponse,
-  index: number,
-) => void | Promise<void>;
+/** Gets the request and how many came before it; what it returns is awaited, and ignored. */
+export type Script = (request: ReceivedRequest, response: ServerResponse, index: number) => unknown;
 
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
