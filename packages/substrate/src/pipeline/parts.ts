@@ -29,6 +29,3 @@ export interface RunWorker extends RunStarter {
 
 /** The path of a service's task endpoint for slices. */
 export const runSliceTask = 'run-slice';
-
-/** Where the relay publishes. */
-export const changesTopic = 'changes';

@@ -10,7 +10,7 @@ import type { Context, Vendor } from '../vendor/define-vendor.ts';
 import { failRun, finishRun } from './finish-run.ts';
 import { acquireLease, type Fence } from './lease.ts';
 import { openVendor } from './open-vendor.ts';
-import { changesTopic, type RunWorker } from './parts.ts';
+import type { RunWorker } from './parts.ts';
 import { type Slice, sliceOver, stopIfOver } from './slice.ts';
 import { enqueueNextSlice } from './start-run.ts';
 import { skipEntityType, syncEntityType } from './sync-entity-type.ts';
@@ -157,7 +157,7 @@ async function sendChanges(slice: Slice): Promise<void> {
   await relayChanges({
     source: createChangeSource(worker.store),
     bus: worker.bus,
-    topic: changesTopic,
+    clock: worker.clock,
     integration: { customerId, integrationId },
     signal,
   });

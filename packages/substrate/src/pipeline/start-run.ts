@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly entityTypes: readonly EntityType[];
   /** The same key for the same integration and method starts one run only, however often it is asked for. */
   readonly idempotencyKey?: string;
+  /** The night whose fan-out asks. */
+  readonly night?: string;
   /** Not before this time, in milliseconds since 1970. */
   readonly startAt?: number;
 }
@@ -99,6 +101,7 @@ async function insertOnce(
         context,
         method,
         entityTypes,
+        night: request.night ?? null,
         state: 'queued',
         slice: 0,
         openSince: now,

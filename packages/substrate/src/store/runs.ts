@@ -3,7 +3,7 @@ import { Failure } from '../failure/failure.ts';
 import type { PageCursor, PageEvidence } from '../http/paging.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { EntityType } from '../model/entity-types.ts';
-import { arrayOf, int64, json, string, timestamp } from '../orm/columns.ts';
+import { arrayOf, date, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 
@@ -31,6 +31,8 @@ export const runs = defineTable('runs', {
     method: string(100),
     /** What it was asked to sync; empty means all that the vendor has. */
     entityTypes: arrayOf(string(64)),
+    /** The night whose fan-out began it; null for other runs. */
+    night: date().nullable(),
     state: string(16),
     /** Counts the tasks that worked on it: a task of an earlier slice is stale. */
     slice: int64(),
@@ -51,6 +53,7 @@ export const runs = defineTable('runs', {
       columns: ['customerId', 'integrationId', { column: 'requestedAt', descending: true }],
     },
     { name: 'runs_by_customer', columns: ['customerId', { column: 'requestedAt', descending: true }] },
+    { name: 'runs_by_night', columns: ['night'], nullFiltered: true },
     { name: 'runs_open', columns: ['vendor', 'openSince'], nullFiltered: true },
   ],
 });
@@ -143,6 +146,21 @@ export function listRuns(
     ...(integrationId === undefined
       ? { index: 'runs_by_customer', prefix: { customerId } }
       : { index: 'runs_by_integration', prefix: { customerId, integrationId } }),
+  });
+}
+
+/** The runs that a night's fan-out began, in order of customer. */
+export function listNightRuns(
+  reader: Reader,
+  night: string,
+  after: Run | undefined,
+  limit: number,
+): Promise<readonly Run[]> {
+  return reader.scan(runs, {
+    index: 'runs_by_night',
+    prefix: { night },
+    limit,
+    ...(after === undefined ? {} : { after }),
   });
 }
 
