@@ -30,8 +30,8 @@ export function prepareStatements(database: DatabaseSync) {
     ),
     moveLane: prepare(`UPDATE delivery SET lane = ? WHERE lane = ? AND state = 'blocked'`),
     unblockHeads:
-      prepare(`UPDATE delivery SET state = 'waiting', due_at = ? WHERE lane = ? AND state = 'blocked' AND id IN
-      (SELECT min(id) FROM delivery AS head WHERE lane = ? AND ordering_key IS NOT NULL AND state IN ('blocked', 'waiting', 'running') GROUP BY ordering_key)`),
+      prepare(`UPDATE delivery SET state = 'waiting', due_at = ? WHERE lane = ? AND state = 'blocked' AND (ordering_key IS NULL OR id IN
+      (SELECT min(id) FROM delivery AS head WHERE lane = ? AND ordering_key IS NOT NULL AND state IN ('blocked', 'waiting', 'running') GROUP BY ordering_key))`),
     nextDue: prepare(`SELECT due_at FROM delivery WHERE lane = ? AND ${isLive} ORDER BY due_at LIMIT 1`),
     countRunning: prepare(
       `SELECT count(*) AS count FROM delivery WHERE lane = ? AND state = 'running' AND due_at > ?`,
