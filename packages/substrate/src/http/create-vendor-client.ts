@@ -1,9 +1,10 @@
 import { Failure } from '../failure/failure.ts';
 import { createAddressGuard } from './address-guard.ts';
 import { createAuthorizer, secretsOf } from './authorizer.ts';
+import type { Call, CallContext } from './exchange.ts';
 import { findNextPage, resumeAt } from './next-page.ts';
 import type { PageCursor, Paging } from './paging.ts';
-import { type Call, type CallContext, performCall } from './perform-call.ts';
+import { performCall } from './perform-call.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { buildUrl, encodeQuery, parseBaseUrl, resolveSameOrigin } from './request-url.ts';
 import { defaultRetryLimits } from './retry.ts';

@@ -1,60 +1,27 @@
-import type { Clock } from '../clock/clock.ts';
-import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
-import type { JsonValue } from '../json/json-value.ts';
-import type { Authorizer } from './authorizer.ts';
-import type { RateLimiter } from './rate-limiter.ts';
-import { isJsonAnswer, readJson } from './read-json.ts';
-import { createRedactor } from './redact.ts';
-import { resolveSameOrigin } from './request-url.ts';
-import { excerptOf, responseToFailure } from './response-failure.ts';
+import { type Answer, type Call, type CallContext, describe, exchange, type ReadAnswer } from './exchange.ts';
 import { retry } from './retry.ts';
-import { type RequestPurpose, statusToFailureCode } from './status-failures.ts';
-import type { Transport, TransportResponse } from './transport.ts';
-import type { AttemptReport, HttpMethod, RetryLimits, VendorResponse } from './vendor-client.ts';
 
-/** What is sent, the same on every attempt; only the `Authorization` header differs. */
-export interface Call {
-  readonly method: HttpMethod;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-  /** The body's fields if it is a form: OAuth 1 signs them. */
-  readonly form?: Readonly<Record<string, string>>;
-  readonly purpose: RequestPurpose;
-  readonly tolerate: readonly number[];
-  readonly isIdempotent: boolean;
-  readonly signal: AbortSignal;
-}
-
-export interface CallContext {
-  readonly base: URL;
-  readonly transport: Transport;
-  readonly authorizer: Authorizer;
-  readonly limiter: RateLimiter;
-  readonly retryLimits: RetryLimits;
-  readonly clock: Clock;
-  readonly secrets: readonly string[];
-  readonly failures: ((response: VendorResponse) => FailureCode | undefined) | undefined;
-  readonly onAttempt: ((report: AttemptReport) => void) | undefined;
-}
-
-/** Makes a call until `read` could read its answer. `read` gets the URL that answered, which a redirect may have changed. */
+/** Makes a call until `read` could read its answer. */
 export function performCall<Result>(
   call: Call,
   context: CallContext,
-  read: (response: VendorResponse, url: URL) => Result,
+  read: ReadAnswer<Result>,
 ): Promise<Result> {
   return retry((number) => attempt(number, call, context, read), {
     limits: context.retryLimits,
     clock: context.clock,
     signal: call.signal,
-    isWorthRetrying: ({ code, data }) => {
-      if (code === 'rate_limited') return true;
-      if (code !== 'vendor_unavailable' && code !== 'gateway_unavailable') return false;
-      return call.isIdempotent || data.isSent === false;
-    },
+    isWorthRetrying: (failure) => isWorthRetrying(failure, call),
   });
+}
+
+/** A token request was repeated already, and a write may be only if the vendor cannot have acted on it. */
+function isWorthRetrying({ code, data }: Failure, { isIdempotent }: Call): boolean {
+  if (data.step === 'token') return false;
+  if (code === 'rate_limited') return true;
+  if (code !== 'vendor_unavailable' && code !== 'gateway_unavailable') return false;
+  return isIdempotent || data.isSent === false;
 }
 
 /** Redirects on the origin are followed, and one refusal of the token is answered with a fresh one; neither counts as an attempt. */
@@ -62,207 +29,37 @@ async function attempt<Result>(
   number: number,
   call: Call,
   context: CallContext,
-  read: (response: VendorResponse, url: URL) => Result,
+  read: ReadAnswer<Result>,
 ): Promise<Result> {
   let { url } = call;
+  let redirects = 0;
   let isRenewed = false;
-  for (let redirects = 0; ; ) {
+  for (;;) {
     const authorization = await context.authorizer.authorize({ ...call, url });
     const answer = await exchange(number, { ...call, url }, authorization, context, read);
     if (answer.kind === 'read') return answer.result;
     if (answer.kind === 'redirected') {
-      if (++redirects > maximumRedirects)
-        throw describe(
-          new Failure('vendor_answer_invalid', 'The vendor redirects in circles', {
-            data: { problem: 'too_many_redirects' },
-          }),
-          call,
-        );
+      if (++redirects > maximumRedirects) throw describe(circleOfRedirects(), call);
       url = answer.url;
-      continue;
+    } else {
+      const canRenew = !isRenewed && isTokenRefusal(answer) && authorization !== undefined;
+      if (!canRenew || !context.authorizer.renew(authorization)) throw answer.failure;
+      isRenewed = true;
     }
-    if (
-      isRenewed ||
-      !isTokenRefusal(answer) ||
-      authorization === undefined ||
-      !context.authorizer.renew(authorization)
-    ) {
-      throw answer.failure;
-    }
-    isRenewed = true;
   }
 }
 
 const maximumRedirects = 3;
 
-type Answer<Result> =
-  | { readonly kind: 'read'; readonly result: Result }
-  | { readonly kind: 'redirected'; readonly url: URL }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly status: number };
+function circleOfRedirects(): Failure {
+  return new Failure('vendor_answer_invalid', 'The vendor redirects in circles', {
+    data: { problem: 'too_many_redirects' },
+  });
+}
+
+type Refusal = Extract<Answer<unknown>, { kind: 'failed' }>;
 
 /** 403 is about rights, which a new token of the same client does not have either. */
-function isTokenRefusal({
-  failure,
-  status,
-}: {
-  readonly failure: Failure;
-  readonly status: number;
-}): boolean {
+function isTokenRefusal({ failure, status }: Refusal): boolean {
   return failure.code === 'credentials_rejected' && status !== 403;
-}
-
-/** One request on the wire, and the one place that reports it. */
-async function exchange<Result>(
-  number: number,
-  call: Call,
-  authorization: string | undefined,
-  context: CallContext,
-  read: (response: VendorResponse, url: URL) => Result,
-): Promise<Answer<Result>> {
-  const { clock, limiter, transport } = context;
-  const { method, url, body, signal } = call;
-  const headers = authorization === undefined ? call.headers : { ...call.headers, authorization };
-  const release = await limiter.acquire(signal);
-  const startedAt = clock.now();
-  let received: TransportResponse | undefined;
-  let failure: Failure | undefined;
-  try {
-    received = await transport.send({
-      method,
-      url,
-      headers,
-      ...(body === undefined ? {} : { body }),
-      signal,
-    });
-    const redirect = findRedirect(received, call, context.base);
-    if (redirect !== undefined) return { kind: 'redirected', url: redirect };
-    const response = toVendorResponse(received);
-    const secrets =
-      authorization === undefined ? context.secrets : [...context.secrets, ...partsOf(authorization)];
-    const code = judge(response, call, context);
-    if (code === undefined) return { kind: 'read', result: readAnswer(response, url, secrets, read) };
-    failure = describe(
-      responseToFailure(code, response, { redact: createRedactor(secrets), now: clock.now() }),
-      call,
-    );
-    const { retryAfterMs } = failure;
-    if (retryAfterMs !== undefined && retryAfterMs <= context.retryLimits.maxWaitMs) {
-      limiter.pauseUntil(clock.now() + retryAfterMs);
-    }
-    return { kind: 'failed', failure, status: response.status };
-  } catch (thrown) {
-    if (!(thrown instanceof Failure) || signal.aborted) throw thrown;
-    failure = describe(thrown, call, received?.status);
-    throw failure;
-  } finally {
-    release();
-    context.onAttempt?.({
-      method,
-      path: url.pathname,
-      ...(received === undefined ? {} : { status: received.status }),
-      ms: clock.now() - startedAt,
-      attempt: number,
-      bytes: received?.body.byteLength ?? 0,
-      ...(failure === undefined
-        ? {}
-        : { failure: { code: failure.code, problem: String(failure.data.problem) } }),
-    });
-  }
-}
-
-function toVendorResponse({ status, headers, body }: TransportResponse): VendorResponse {
-  let parsed: { readonly value: JsonValue } | undefined;
-  return {
-    status,
-    headers,
-    body,
-    json: () => {
-      parsed ??= { value: readJson({ headers, body }) };
-      return parsed.value;
-    },
-  };
-}
-
-function judge(response: VendorResponse, call: Call, { failures }: CallContext): FailureCode | undefined {
-  if (call.tolerate.includes(response.status)) return undefined;
-  return (
-    askVendor(response, failures) ??
-    statusToFailureCode(response.status, call.purpose, isJsonAnswer(response))
-  );
-}
-
-/** A vendor's table reads bodies; one that it cannot read is left to the default table. */
-function askVendor(response: VendorResponse, failures: CallContext['failures']): FailureCode | undefined {
-  try {
-    return failures?.(response);
-  } catch (thrown) {
-    if (thrown instanceof Failure) return undefined;
-    throw thrown;
-  }
-}
-
-function readAnswer<Result>(
-  response: VendorResponse,
-  url: URL,
-  secrets: readonly string[],
-  read: (response: VendorResponse, url: URL) => Result,
-): Result {
-  try {
-    return read(response, url);
-  } catch (thrown) {
-    if (!(thrown instanceof Failure) || thrown.data.problem !== 'html_instead_of_json') throw thrown;
-    const excerpt = excerptOf(response.body, createRedactor(secrets));
-    throw extend(thrown, { excerpt });
-  }
-}
-
-/** The header and what follows its scheme: an echo may show either. */
-function partsOf(authorization: string): readonly string[] {
-  return [authorization, authorization.slice(authorization.indexOf(' ') + 1)];
-}
-
-function findRedirect({ status, headers }: TransportResponse, call: Call, base: URL): URL | undefined {
-  const { location } = headers;
-  if (
-    ![301, 302, 303, 307, 308].includes(status) ||
-    location === undefined ||
-    call.tolerate.includes(status)
-  ) {
-    return undefined;
-  }
-  const isRepeatable = call.method === 'GET' || call.method === 'HEAD' || status === 307 || status === 308;
-  if (!isRepeatable) {
-    throw new Failure('vendor_answer_invalid', 'The vendor redirects a write', {
-      data: { problem: 'redirected_write' },
-    });
-  }
-  return resolveSameOrigin(base, call.url, location, 'redirect_off_origin');
-}
-
-/**
- * Adds what was asked. Of a write whose fate is unknown, `effect` says so: whoever pushes reads the vendor before trying again.
- * Query and body stay out: they may name students.
- */
-function describe(failure: Failure, { method, url, purpose }: Call, received?: number): Failure {
-  const status = failure.data.status ?? received;
-  const mayHaveActed =
-    typeof status === 'number' ? status >= 500 || status < 300 : failure.data.isSent !== false;
-  return extend(failure, {
-    ...(status === undefined ? {} : { status }),
-    method,
-    host: url.host,
-    path: url.pathname,
-    ...(purpose === 'write' && mayHaveActed ? { effect: 'unknown' } : {}),
-  });
-}
-
-function extend(
-  { code, message, data, cause, retryAfterMs }: Failure,
-  more: Readonly<Record<string, unknown>>,
-): Failure {
-  return new Failure(code, message, {
-    data: { ...data, ...more },
-    cause,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
 }

@@ -34,7 +34,7 @@ export async function retry<Result>(
       if (!(thrown instanceof Failure) || !isWorthRetrying(thrown)) throw thrown;
       const told = thrown.retryAfterMs;
       if (told !== undefined && told > limits.maxWaitMs) throw toLongWait(thrown, told);
-      if (number >= limits.attempts) throw thrown;
+      if (number >= limits.attempts) throw withWait(thrown, limits);
       await clock.sleep(told === undefined || told <= 0 ? jitter(number, limits) : told, signal);
     }
   }
@@ -48,6 +48,13 @@ function jitter(number: number, { initialDelayMs, maxDelayMs }: RetryLimits): nu
     generator: fullJitterGenerator,
   };
   return fullJitterGenerator(number - 1, options)[0];
+}
+
+/** `rate_limited` always says when to come back, also where the vendor did not. */
+function withWait(failure: Failure, { maxWaitMs }: RetryLimits): Failure {
+  if (failure.code !== 'rate_limited' || failure.retryAfterMs !== undefined) return failure;
+  const { code, message, data, cause } = failure;
+  return new Failure(code, message, { data, cause, retryAfterMs: maxWaitMs });
 }
 
 function toLongWait(failure: Failure, retryAfterMs: number): Failure {
