@@ -53,83 +53,63 @@ function checkAfter(table: Table, order: readonly KeyPart[], after: UncheckedRow
   return checked.values;
 }
 
-export interface SqlRange {
-  /** Conditions joined by AND, '' when there are none. */
+/** One stretch of a range as SQL, with `?` for each value in turn; `where` is '' when it is the whole table. */
+export interface SqlStretch {
   readonly where: string;
-  readonly orderBy: string;
   readonly values: readonly PlainValue[];
 }
 
-/**
- * Pure. The range as SQL, with `?` for each value in turn. Both databases sort nulls first where ascending. The conditions are phrased so that
- * SQLite can seek to the start of the range in the index instead of walking there from the start of the prefix.
- */
-export function keyRangeSql(range: KeyRange, quote: (name: string) => string): SqlRange {
-  const conditions: string[] = [];
-  const values: PlainValue[] = [];
-  for (const [position, value] of range.prefix.entries()) {
-    conditions.push(equals(quote(range.order[position]?.column ?? ''), value, values));
-  }
-  if (range.after !== undefined) conditions.push(...afterConditions(range, range.after, quote, values));
-  const orderBy = range.order
+/** Pure. The order of a range for ORDER BY; both databases sort nulls first where ascending. */
+export function orderSql(range: KeyRange, quote: (name: string) => string): string {
+  return range.order
     .map((part) => `${quote(part.column)}${part.descending === range.descending ? '' : ' DESC'}`)
     .join(', ');
-  return { where: conditions.join(' AND '), orderBy, values };
 }
 
-interface AfterPart {
-  readonly name: string;
-  readonly descending: boolean;
-  readonly value: PlainValue;
-}
-
-function afterConditions(
-  range: KeyRange,
-  after: readonly PlainValue[],
-  quote: (name: string) => string,
-  values: PlainValue[],
-): readonly string[] {
-  const start = range.prefix.length;
-  const parts = range.order.slice(start).map(
-    (part, offset): AfterPart => ({
-      name: quote(part.column),
-      descending: part.descending !== range.descending,
-      value: after[start + offset] ?? null,
-    }),
-  );
-  const first = parts[0];
-  // The prefix is the whole key: nothing lies after its one row.
-  if (first === undefined) return ['1 = 0'];
-  const bound: string[] = [];
-  // Implied by what follows, but a form for which the index can be entered at the right place.
-  if (first.value !== null && !first.descending) {
-    bound.push(`${first.name} >= ?`);
-    values.push(first.value);
-  } else if (first.value !== null && parts.length > 1) {
-    bound.push(`(${first.name} <= ? OR ${first.name} IS NULL)`);
-    values.push(first.value);
+/**
+ * Pure. The range as stretches to be read one after the other. Each is some equalities and at most one inequality, so the database enters its
+ * index at the right place; one condition for all of them (`a > ? OR (a = ? AND b > ?)`) makes SQLite walk there from the prefix's
+ * first row, and paging becomes quadratic.
+ */
+export function sqlStretches(range: KeyRange, quote: (name: string) => string): readonly SqlStretch[] {
+  const names = range.order.map((part) => quote(part.column));
+  const held = (known: readonly PlainValue[]): readonly Condition[] =>
+    known.map((value, position) => equal(names[position] ?? '', value));
+  const { prefix, after } = range;
+  if (after === undefined) return [join(held(prefix))];
+  const stretches: SqlStretch[] = [];
+  for (let position = range.order.length - 1; position >= prefix.length; position--) {
+    const before = held([...prefix, ...after.slice(prefix.length, position)]);
+    const descending = range.order[position]?.descending !== range.descending;
+    for (const beyond of conditionsBeyond(names[position] ?? '', after[position] ?? null, descending)) {
+      stretches.push(join([...before, beyond]));
+    }
   }
-  const alternatives = parts.map((part, position) => {
-    const equal = parts.slice(0, position).map((earlier) => equals(earlier.name, earlier.value, values));
-    return [...equal, beyond(part.name, part.value, part.descending, values)].join(' AND ');
-  });
-  return [...bound, `(${alternatives.join(' OR ')})`];
+  return stretches;
 }
 
-function equals(name: string, value: PlainValue, values: PlainValue[]): string {
-  if (value === null) return `${name} IS NULL`;
-  values.push(value);
-  return `${name} = ?`;
+interface Condition {
+  readonly sql: string;
+  readonly value?: PlainValue;
 }
 
-function beyond(name: string, value: PlainValue, descending: boolean, values: PlainValue[]): string {
-  if (value === null) return descending ? '1 = 0' : `${name} IS NOT NULL`;
-  values.push(value);
-  return descending ? `(${name} < ? OR ${name} IS NULL)` : `${name} > ?`;
+function equal(name: string, value: PlainValue): Condition {
+  return value === null ? { sql: `${name} IS NULL` } : { sql: `${name} = ?`, value };
+}
+
+/** Nulls come first where ascending, last where descending. */
+function conditionsBeyond(name: string, value: PlainValue, descending: boolean): readonly Condition[] {
+  if (!descending) return [value === null ? { sql: `${name} IS NOT NULL` } : { sql: `${name} > ?`, value }];
+  return value === null ? [] : [{ sql: `${name} < ?`, value }, { sql: `${name} IS NULL` }];
+}
+
+function join(conditions: readonly Condition[]): SqlStretch {
+  return {
+    where: conditions.map((condition) => condition.sql).join(' AND '),
+    values: conditions.flatMap((condition) => (condition.value === undefined ? [] : [condition.value])),
+  };
 }
 
 function refuse(table: Table, problem: string): Failure {
-  return new Failure('invalid_params', 'A scan does not fit its table', {
-    data: { table: table.name, problem },
-  });
+  return new Failure('invalid_params', 'A scan does not fit its table', { data: { table: table.name, problem } });
 }

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { Failure } from '../../failure/failure.ts';
 import { inQuotes, notNull } from '../ddl.ts';
-import { type KeyRange, keyRangeSql } from '../key-range.ts';
+import { type KeyRange, orderSql, sqlStretches } from '../key-range.ts';
 import type { PlainValue } from '../plain-value.ts';
 import type { Table } from '../table.ts';
 import type { SqliteRow } from './sqlite-connection.ts';
@@ -18,20 +18,18 @@ export function keySql(table: Table, columns: readonly string[]): string {
   return `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)} WHERE ${key}`;
 }
 
-/** Pure. Reads a range of a table in order. */
-export function scanSql(table: Table, columns: readonly string[], range: KeyRange): SqliteStatement {
-  const { where, orderBy, values } = keyRangeSql(range, inQuotes);
-  const conditions = [where, range.index?.nullFiltered === true ? notNull(table, range.index) : ''].filter(
-    (part) => part !== '',
-  );
-  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  const limit = range.limit === undefined ? '' : ' LIMIT ?';
+/** Pure. Reads a range of a table in order, stretch after stretch; each statement's last value is how many rows are still wanted, if that is limited. */
+export function scanSql(table: Table, columns: readonly string[], range: KeyRange): readonly SqliteStatement[] {
+  const isFiltered = range.index?.nullFiltered === true;
+  const filter = isFiltered && range.index !== undefined ? notNull(table, range.index) : '';
   // Without the hint SQLite may sort the whole table instead of walking along the index.
   const hint = range.index === undefined ? '' : ` INDEXED BY ${inQuotes(range.index.name)}`;
-  return {
-    sql: `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)}${hint}${filter} ORDER BY ${orderBy}${limit}`,
-    values: [...toStoredKey(values), ...(range.limit === undefined ? [] : [BigInt(range.limit)])],
-  };
+  const from = `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)}${hint}`;
+  const end = `ORDER BY ${orderSql(range, inQuotes)}${range.limit === undefined ? '' : ' LIMIT ?'}`;
+  return sqlStretches(range, inQuotes).map(({ where, values }) => {
+    const conditions = [where, filter].filter((condition) => condition !== '').join(' AND ');
+    return { sql: `${from} ${conditions === '' ? '' : `WHERE ${conditions} `}${end}`, values: toStoredKey(values) };
+  });
 }
 
 /** Pure. Key values as SQLite stores them: none of them can be the time of a commit that is still to come. */

@@ -45,8 +45,16 @@ export function createSqliteRows<S extends Schema>(
     },
     async readRange(table, columns, range) {
       const connection = await target.connection();
-      const { sql, values } = scanSql(table, columns, range);
-      return connection.all(sql, values).map((row) => toRow(table, columns, row));
+      const statements = scanSql(table, columns, range);
+      return snapshot(connection, statements.length, () => {
+        const rows: Row[] = [];
+        for (const { sql, values } of statements) {
+          const limit = range.limit === undefined ? [] : [BigInt(range.limit - rows.length)];
+          for (const row of connection.all(sql, [...values, ...limit])) rows.push(toRow(table, columns, row));
+          if (rows.length === range.limit) break;
+        }
+        return rows;
+      });
     },
   };
 }
