@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { IntegrationKey } from '../egress/change.ts';
 import type { ChangeBus } from '../egress/change-bus.ts';
 import type { VendorClient, VendorClientOptions } from '../http/vendor-client.ts';
 import type { Log } from '../observability/log.ts';
@@ -23,8 +24,10 @@ export interface RunWorker extends RunStarter {
   ) => VendorClient;
   /** How long one slice works before it hands over to the next, in milliseconds: well below the queue's dispatch deadline. */
   readonly sliceMs: number;
-  /** Called with a run's secrets before they are used, so that no log line can carry them. */
-  readonly guardSecrets: (secrets: readonly string[]) => void;
+  /** Called with a run's secrets before they are used, so that no log line can carry them; the answer ends that. */
+  readonly guardSecrets: (secrets: readonly string[]) => () => void;
+  /** Sees to it that there is a key to seal an integration's data with: a transaction cannot make one. */
+  readonly prepareKey: (owner: IntegrationKey) => Promise<void>;
 }
 
 /** The path of a service's task endpoint for slices. */

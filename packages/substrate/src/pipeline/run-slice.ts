@@ -88,7 +88,8 @@ async function workOnRun(
   const { customerId, integrationId } = run;
   const integration = await readIntegration(worker.store, customerId, integrationId);
   const credential = await readCredential(worker.store, customerId, integrationId);
-  worker.guardSecrets(textsIn(credential));
+  await worker.prepareKey({ customerId, integrationId });
+  const release = worker.guardSecrets(textsIn(credential));
   const deadline = worker.clock.now() + worker.sliceMs;
   const opened = openVendor(worker, vendor, integration.connection, credential, signal);
   const slice: Slice = {
@@ -113,6 +114,7 @@ async function workOnRun(
     return 'finished';
   } finally {
     await opened.client.close();
+    release();
   }
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import { int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Database, Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
+import { customers } from './customers.ts';
 import { integrations } from './integrations.ts';
 
 /** Every change with its before-image: the history, and the outbox from which the relay publishes. */
@@ -31,7 +32,7 @@ export const changes = defineTable('changes', {
 export const relayCursors = defineTable('relay_cursors', {
   columns: { customerId: string(64), integrationId: string(64), sequence: int64() },
   primaryKey: ['customerId', 'integrationId'],
-  interleaveIn: { parent: integrations, onDelete: 'cascade' },
+  interleaveIn: { parent: customers, onDelete: 'cascade' },
 });
 
 export function insertChanges(transaction: Transaction, rows: readonly Change[]): void {

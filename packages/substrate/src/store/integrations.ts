@@ -40,7 +40,7 @@ export const credentials = defineTable('credentials', {
     updatedAt: commitTimestamp(),
   },
   primaryKey: ['customerId', 'integrationId'],
-  interleaveIn: { parent: integrations, onDelete: 'cascade' },
+  interleaveIn: { parent: customers, onDelete: 'cascade' },
 });
 
 /** Fails with `not_found`: also where the integration exists under another customer. */

@@ -1,7 +1,7 @@
 import { int64, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
-import { integrations } from './integrations.ts';
+import { customers } from './customers.ts';
 
 /**
  * Who may write an integration's records. One row an integration, kept for ever: `token` only grows, and every commit of a run checks it
@@ -19,7 +19,7 @@ export const leases = defineTable('leases', {
     lastSequence: int64(),
   },
   primaryKey: ['customerId', 'integrationId'],
-  interleaveIn: { parent: integrations, onDelete: 'cascade' },
+  interleaveIn: { parent: customers, onDelete: 'cascade' },
 });
 export type Lease = RowOf<typeof leases>;
 

@@ -2,12 +2,14 @@ import type { JsonValue } from '../json/json-value.ts';
 import { encrypted, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
-import { type RecordedFailure, runs } from './runs.ts';
+import { integrations } from './integrations.ts';
+import type { RecordedFailure, Run } from './runs.ts';
 
 /** A vendor's record that a run left out, with the reason and the record as it came. */
 export const quarantine = defineTable('quarantine', {
   columns: {
     customerId: string(64),
+    integrationId: string(64),
     runId: string(64),
     entityType: string(64),
     page: int64(),
@@ -18,11 +20,10 @@ export const quarantine = defineTable('quarantine', {
     failure: json<RecordedFailure>(),
     /** Sealed: it holds what the mapping would have left out. */
     raw: encrypted(json<JsonValue>(), { boundTo: ['customerId', 'integrationId', 'runId'] }),
-    integrationId: string(64),
     expiresAt: timestamp(),
   },
-  primaryKey: ['customerId', 'runId', 'entityType', 'page', 'ordinal'],
-  interleaveIn: { parent: runs, onDelete: 'cascade' },
+  primaryKey: ['customerId', 'integrationId', 'runId', 'entityType', 'page', 'ordinal'],
+  interleaveIn: { parent: integrations, onDelete: 'cascade' },
   rowDeletion: { column: 'expiresAt', days: 0 },
 });
 export type QuarantinedRecord = Omit<RowOf<typeof quarantine>, 'raw'>;
@@ -30,12 +31,11 @@ export type QuarantinedRecord = Omit<RowOf<typeof quarantine>, 'raw'>;
 /** At most `limit`, in order of entity type, page and place; without the raw records. */
 export function listQuarantined(
   reader: Reader,
-  customerId: string,
-  runId: string,
+  { customerId, integrationId, runId }: Pick<Run, 'customerId' | 'integrationId' | 'runId'>,
   limit: number,
 ): Promise<readonly QuarantinedRecord[]> {
   return reader.scan(quarantine, {
-    prefix: { customerId, runId },
+    prefix: { customerId, integrationId, runId },
     limit,
     columns: [
       'customerId',

@@ -82,7 +82,7 @@ export const reportRun = defineMethod({
     return buildReport({
       run,
       entityTypes: [...progress.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
-      quarantined: problems === 0 ? [] : await listQuarantined(store, customerId, runId, problems),
+      quarantined: problems === 0 ? [] : await listQuarantined(store, run, problems),
       // Sequences after the run's are other runs'.
       changes: made.filter((change) => change.runId === runId),
       volatilePointers,

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { JsonObject } from '../json/json-value.ts';
+import { type Simulator, simulate } from '../testing/simulate.ts';
+import { defineApi } from '../vendor/define-api.ts';
+import { defineEntity } from '../vendor/define-entity.ts';
+import { defineVendor, type QueueProfile } from '../vendor/define-vendor.ts';
+
+/** A vendor small enough to hold in the head: orgs and users, offset paging by twos, Basic auth. For tests of the pipeline only. */
+const queue: QueueProfile = {
+  rate: { maxDispatchesPerSecond: 100, maxConcurrentDispatches: 10 },
+  retry: { maxAttempts: 3, minBackoffMs: 10, maxBackoffMs: 50, maxDoublings: 1 },
+  dispatchDeadlineMs: 60_000,
+};
+
+const Common = { id: z.string(), gone: z.boolean().optional() };
+const idOf = (record: unknown) => z.object({ id: z.string() }).safeParse(record).data?.id;
+
+export const paperSchool = defineVendor({
+  id: 'paper-school',
+  title: 'Paper School',
+  docs: 'https://example.com/docs',
+  runtime: { memory: '256MiB', cpu: 1, timeoutSeconds: 60, concurrency: 1 },
+  queues: { nightly: queue, realtime: queue, manual: queue },
+  api: defineApi({
+    credential: z.strictObject({ username: z.string(), password: z.string() }),
+    connection: z.strictObject({ baseUrl: z.url() }),
+    authorize: ({ username, password }) => ({ kind: 'basic', username, password }),
+    paging: {
+      kind: 'offset',
+      limitParameter: 'limit',
+      offsetParameter: 'offset',
+      pageSize: 2,
+      totalHeader: 'x-total-count',
+    },
+    // So high that a clock that stands still never makes the client wait.
+    limits: { requests: 10_000, perSeconds: 1, concurrent: 100 },
+    check: () => ({ path: '/orgs', member: 'orgs' }),
+  }),
+  entities: [
+    defineEntity({
+      entityType: 'org',
+      collection: () => ({ path: '/orgs', member: 'orgs' }),
+      wire: z.object({ ...Common, name: z.string() }),
+      idOf,
+      read: ({ id, gone, name }) =>
+        gone ? [{ id, deleted: true }] : [{ id, value: { status: 'active', name, type: 'school' } }],
+    }),
+    defineEntity({
+      entityType: 'user',
+      collection: () => ({ path: '/users', member: 'users' }),
+      wire: z.object({
+        ...Common,
+        given: z.string(),
+        family: z.string(),
+        touched: z.iso.datetime().optional(),
+      }),
+      idOf,
+      read: ({ id, gone, given, family, touched }) =>
+        gone
+          ? [{ id, deleted: true }]
+          : [
+              {
+                id,
+                value: {
+                  status: 'active',
+                  enabledUser: true,
+                  givenName: given,
+                  familyName: family,
+                  roles: [],
+                  ...(touched === undefined ? {} : { dateLastModified: touched }),
+                },
+              },
+            ],
+    }),
+  ],
+});
+
+export const paperCredential = { username: 'office', password: 'canary-pa55word' };
+
+export interface PaperSchool extends Simulator {
+  /** The vendor's data, to be changed at will between runs. */
+  readonly data: { orgs: JsonObject[]; users: JsonObject[] };
+}
+
+export function createPaperSchool(): PaperSchool {
+  const data = {
+    orgs: [{ id: 'o1', name: 'Oak' }] as JsonObject[],
+    users: [1, 2, 3, 4, 5].map((n): JsonObject => ({ id: `u${n}`, given: `Given ${n}`, family: 'Oakley' })),
+  };
+  const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
+  const list = (member: 'orgs' | 'users') => (request: { readonly query: URLSearchParams }) => {
+    const offset = Number(request.query.get('offset') ?? 0);
+    const records = data[member].slice(offset, offset + Number(request.query.get('limit') ?? 2));
+    return {
+      status: 200,
+      headers: { 'x-total-count': String(data[member].length) },
+      page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
+    };
+  };
+  const simulator = simulate({
+    routes: { 'GET /orgs': list('orgs'), 'GET /users': list('users') },
+    authenticate: ({ headers }) =>
+      headers.authorization === expected ? undefined : { status: 401, json: { error: 'wrong password' } },
+    problem: ({ status, description }) => ({ status, json: { error: description } }),
+    pageOf: ({ query }) => Number(query.get('offset') ?? 0) / 2 + 1,
+  });
+  return Object.assign(simulator, { data });
+}

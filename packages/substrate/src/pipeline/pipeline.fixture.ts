@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createManualClock } from '../clock/clock.manual.ts';
+import type { Clock } from '../clock/clock.ts';
+import { createVendorClient } from '../http/create-vendor-client.ts';
+import { createLog } from '../observability/create-log.ts';
+import { createSecrets } from '../observability/secrets.ts';
+import { type LocalPlatform, openLocalPlatform } from '../service/platform.local.ts';
+import { putCustomer } from '../store/customers.ts';
+import { putCredential, putIntegration } from '../store/integrations.ts';
+import { readRun, readRunEntityTypes } from '../store/runs.ts';
+import { createPaperSchool, type PaperSchool, paperCredential, paperSchool } from './paper-school.fixture.ts';
+import type { RunWorker } from './parts.ts';
+import { runSlice, type SliceOutcome } from './run-slice.ts';
+import { startRun } from './start-run.ts';
+
+/** One integration of Paper School on the embedded adapters, and the means to run it slice by slice. */
+export interface PipelineFixture {
+  readonly school: PaperSchool;
+  readonly platform: LocalPlatform;
+  readonly worker: RunWorker;
+  readonly logged: string[];
+  /** Runs a whole sync and answers the run with its entity types. */
+  sync(overrides?: Partial<RunWorker>): Promise<Awaited<ReturnType<typeof readOutcome>>>;
+  /** Delivers the run's present slice once. */
+  deliver(
+    runId: string,
+    options?: { retryCount?: number; signal?: AbortSignal; worker?: RunWorker },
+  ): Promise<SliceOutcome>;
+  start(idempotencyKey?: string): Promise<string>;
+  outcome(runId: string): ReturnType<typeof readOutcome>;
+  close(): Promise<void>;
+}
+
+export const owner = { customerId: 'springfield', integrationId: 'paper-school' };
+
+export async function createPipelineFixture(clock: Clock = createManualClock()): Promise<PipelineFixture> {
+  const home = await mkdtemp(join(tmpdir(), 'flotilla-pipeline-'));
+  const logged: string[] = [];
+  const secrets = createSecrets();
+  const log = createLog({
+    service: 'test',
+    version: '0',
+    clock,
+    secrets,
+    format: 'json',
+    destination: { write: (line) => logged.push(line) },
+  });
+  const platform = await openLocalPlatform({ home, clock, log, mayUnwrap: true });
+  const school = createPaperSchool();
+  const baseUrl = await school.listen();
+  await platform.store.transaction(async (transaction) => {
+    putCustomer(transaction, { customerId: owner.customerId, name: 'Springfield', timeZone: 'UTC' }, true);
+    const settings = { disabledEntityTypes: [] };
+    putIntegration(
+      transaction,
+      { ...owner, vendor: paperSchool.id, state: 'active', connection: { baseUrl }, settings },
+      true,
+    );
+  });
+  await platform.vault.prepare(owner);
+  await platform.store.transaction(async (transaction) =>
+    putCredential(transaction, owner.customerId, owner.integrationId, paperCredential),
+  );
+  const worker: RunWorker = {
+    store: platform.store,
+    tasks: platform.tasks,
+    bus: platform.bus,
+    clock,
+    log,
+    serviceUrl: () => 'http://127.0.0.1:1',
+    sliceMs: 60_000,
+    guardSecrets: (values) => secrets.add(...values),
+    prepareKey: (key) => platform.vault.prepare(key),
+    openClient: (options) =>
+      createVendorClient({ ...options, clock, allowedHosts: ['127.0.0.1'], retry: { attempts: 1 } }),
+  };
+  const outcome = (runId: string) => readOutcome(platform, runId);
+
+  async function start(idempotencyKey?: string): Promise<string> {
+    const { runId } = await startRun(worker, {
+      ...owner,
+      context: 'manual',
+      method: 'rosters.sync.v1',
+      entityTypes: [],
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+    return runId;
+  }
+
+  async function deliver(
+    runId: string,
+    options: Parameters<PipelineFixture['deliver']>[1] = {},
+  ): Promise<SliceOutcome> {
+    const { slice } = await readRun(platform.store, owner.customerId, runId);
+    const { retryCount = 0, signal = new AbortController().signal } = options;
+    return await runSlice(
+      options.worker ?? worker,
+      paperSchool,
+      { customerId: owner.customerId, runId, slice },
+      { retryCount, signal },
+    );
+  }
+
+  return {
+    school,
+    platform,
+    worker,
+    logged,
+    start,
+    deliver,
+    outcome,
+    async sync(overrides = {}) {
+      const runId = await start();
+      while ((await deliver(runId, { worker: { ...worker, ...overrides } })) !== 'finished');
+      return await outcome(runId);
+    },
+    async close() {
+      await school.close();
+      await platform.close();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readOutcome(platform: LocalPlatform, runId: string) {
+  const run = await readRun(platform.store, owner.customerId, runId);
+  const entityTypes = await readRunEntityTypes(platform.store, owner.customerId, runId);
+  return { run, org: entityTypes.get('org'), user: entityTypes.get('user') };
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { defineConfig } from '../config/config.ts';
+import { Failure } from '../failure/failure.ts';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+const Seconds = z.coerce.number().min(0);
+
+/** `{"control": "https://…", "oneroster": "https://…"}`: origins, without a path. */
+const ServiceUrls = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'a JSON object' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.url()));
+
+/** What every service of the fleet is told by its environment. */
+export const fleetSettings = defineConfig({
+  stack: {
+    env: 'FLOTILLA_STACK',
+    schema: z.enum(['local']).default('local'),
+    about: 'Which adapters are used: `local` keeps everything in files of one folder.',
+    example: 'local',
+  },
+  home: {
+    env: 'FLOTILLA_HOME',
+    schema: z.string().min(1),
+    about: 'The folder of the local stack: store, queue, bus, warehouse and keys.',
+    example: '/var/lib/flotilla',
+  },
+  port: { env: 'PORT', schema: Port, about: 'The port to listen on; 0 takes any free one.', example: '8080' },
+  host: {
+    env: 'FLOTILLA_HOST',
+    schema: z.string().min(1).default('127.0.0.1'),
+    about: 'The address to listen on; a container needs 0.0.0.0.',
+    example: '0.0.0.0',
+  },
+  token: {
+    env: 'FLOTILLA_TOKEN',
+    schema: z.string().min(16),
+    about: "The local fleet's token: whoever has it is admin. There is no unauthenticated mode.",
+    example: 'a-long-random-text-made-by-flotilla-dev',
+    secret: true,
+  },
+  services: {
+    env: 'FLOTILLA_SERVICES',
+    schema: ServiceUrls,
+    about: 'Where each service of the fleet is reached.',
+    example: '{"control":"http://127.0.0.1:4101","oneroster":"http://127.0.0.1:4102"}',
+  },
+  allowedHosts: {
+    env: 'FLOTILLA_ALLOWED_HOSTS',
+    schema: z
+      .string()
+      .optional()
+      .transform((text) => (text ?? '').split(',').filter((host) => host !== '')),
+    about: 'Vendor hosts that may be private and plain http, comma-separated. None in production.',
+    example: '127.0.0.1,localhost',
+  },
+  sliceSeconds: {
+    env: 'FLOTILLA_SLICE_SECONDS',
+    schema: Seconds.default(480),
+    about: 'How long one task works on a run before it hands over; well below the dispatch deadline.',
+    example: '480',
+  },
+  nightlySpreadSeconds: {
+    env: 'FLOTILLA_NIGHTLY_SPREAD_SECONDS',
+    schema: Seconds.default(0),
+    about: 'Over how long the runs of a night begin.',
+    example: '3600',
+  },
+  logLevel: {
+    env: 'LOG_LEVEL',
+    schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    about: 'Lines below it are not written.',
+    example: 'info',
+  },
+  logFormat: {
+    env: 'LOG_FORMAT',
+    schema: z.enum(['json', 'pretty']).default('json'),
+    about: 'One JSON object a line for Cloud Logging, or a readable line for a terminal.',
+    example: 'pretty',
+  },
+  parent: {
+    env: 'FLOTILLA_PARENT',
+    schema: z.string().optional(),
+    about: 'Set by a parent process that keeps our standard input open: when it ends, so do we.',
+    example: '1',
+  },
+});
+
+/** Looks up where a service is. Fails with `config_invalid` for one that is not deployed. */
+export function serviceUrlIn(services: Readonly<Record<string, string>>): (name: string) => string {
+  return (name) => {
+    const url = Object.hasOwn(services, name) ? services[name] : undefined;
+    if (url !== undefined) return new URL(url).origin;
+    throw new Failure('config_invalid', 'This service is not part of the fleet', {
+      data: { service: name, deployed: Object.keys(services).join(', ') },
+    });
+  };
+}

@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../clock/clock.ts';
+import { createLocalKeyRing } from '../credentials/key-ring.local.ts';
+import { createVault, type Vault } from '../credentials/vault.ts';
+import { type LocalChangeBus, openLocalChangeBus } from '../egress/change-bus.local.ts';
+import type { Log } from '../observability/log.ts';
+import { openSqliteDatabase } from '../orm/database.sqlite.ts';
+import { readIntegration } from '../store/integrations.ts';
+import { storeMigrations } from '../store/migrations.ts';
+import { type Store, storeSchema } from '../store/schema.ts';
+import { type LocalTaskQueue, openLocalTaskQueue } from '../tasks/task-queue.local.ts';
+
+/** The embedded adapters of all ports, in files of one folder that the fleet's processes share. */
+export interface LocalPlatform {
+  /** Opens encrypted columns too. */
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly tasks: LocalTaskQueue;
+  readonly bus: LocalChangeBus;
+  close(): Promise<void>;
+}
+
+export interface LocalPlatformOptions {
+  readonly home: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** False for a service that stores secrets and must never read one. */
+  readonly mayUnwrap: boolean;
+}
+
+/** Opens the platform, creating and migrating what is missing. Several processes may do so at once. */
+export async function openLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
+  const { home, clock, log, mayUnwrap } = options;
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const onFault = (error: unknown) => log.error('The local platform had a fault and goes on', { error });
+  const database = await openSqliteDatabase({ path: join(home, 'store.sqlite'), schema: storeSchema, clock });
+  await database.migrate(storeMigrations);
+  const vault = createVault({
+    database,
+    keyRing: createLocalKeyRing({ path: join(home, 'keys.json') }),
+    clock,
+    mayUnwrap,
+    ringOf: async ({ customerId, integrationId }) =>
+      (await readIntegration(database, customerId, integrationId)).vendor,
+  });
+  const tasks = await openLocalTaskQueue({ path: join(home, 'tasks.sqlite'), clock, onFault });
+  const bus = await openLocalChangeBus({ path: join(home, 'bus.sqlite'), clock, onFault });
+  return {
+    store: database.withCipher(vault),
+    vault,
+    tasks,
+    bus,
+    async close() {
+      await tasks.close();
+      await bus.close();
+      vault.forget();
+      await database.close();
+    },
+  };
+}
