@@ -39,6 +39,7 @@ describe('isPublicAddress', () => {
     ['64:ff9b:1::1', 'local NAT64'],
     ['2001:db8::1', 'documentation'],
     ['100::1', 'discard'],
+    ['4000::1', 'handed out to nobody'],
     ['example.com', 'a name'],
     ['', 'nothing'],
   ])('refuses %s (%s)', (address) => {
@@ -79,6 +80,15 @@ describe('assertUrl', () => {
 
 describe('lookup', () => {
   const { lookup } = createAddressGuard();
+
+  test('resolves to public addresses, in the form that was asked for', async () => {
+    const resolved = (all: boolean) =>
+      new Promise((resolve) => {
+        lookup('8.8.8.8', { all }, (...results) => resolve(results));
+      });
+    expect(await resolved(true)).toEqual([null, [{ address: '8.8.8.8', family: 4 }]]);
+    expect(await resolved(false)).toEqual([null, '8.8.8.8', 4]);
+  });
 
   test.each([true, false])('refuses a name that resolves to a private address (all: %s)', async (all) => {
     const error = await new Promise((resolve) => {

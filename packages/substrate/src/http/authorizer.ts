@@ -7,11 +7,14 @@ import { createTokenSource, type TokenSource, type TokenSourceOptions } from './
 
 /** Applies an auth style to one request at a time. */
 export interface Authorizer {
-  /** The `Authorization` header for this very request; undefined where none is sent. */
-  authorize(request: SignedRequest): Promise<string | undefined>;
+  /** Gets whatever takes time, and gives what signs; before the request waits for its turn, so that turns are not held idle. */
+  ready(): Promise<Sign>;
   /** The vendor refused this header. True if another one can be had by asking again. */
   renew(header: string): boolean;
 }
+
+/** The `Authorization` header for this very request at this very moment; undefined where none is sent. */
+export type Sign = (request: SignedRequest) => string | undefined;
 
 export function createAuthorizer(auth: AuthStyle, options: Omit<TokenSourceOptions, 'auth'>): Authorizer {
   switch (auth.kind) {
@@ -23,7 +26,7 @@ export function createAuthorizer(auth: AuthStyle, options: Omit<TokenSourceOptio
       return createFixed(`Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`);
     case 'oauth1':
       return {
-        authorize: async (request) => signOAuth1(auth, request, newMoment(options.clock)),
+        ready: async () => (request) => signOAuth1(auth, request, newMoment(options.clock)),
         renew: () => false,
       };
     case 'oauth2ClientCredentials':
@@ -49,9 +52,9 @@ export function secretsOf(auth: AuthStyle): readonly string[] {
 
 function createFixed(header: string | undefined): Authorizer {
   return {
-    authorize: async () => {
+    ready: async () => {
       assertSendable(header);
-      return header;
+      return () => header;
     },
     renew: () => false,
   };
@@ -59,10 +62,10 @@ function createFixed(header: string | undefined): Authorizer {
 
 function createRenewable(tokens: TokenSource): Authorizer {
   return {
-    authorize: async () => {
+    ready: async () => {
       const header = `Bearer ${await tokens.get()}`;
       assertSendable(header);
-      return header;
+      return () => header;
     },
     renew: (header) => {
       tokens.forget(header.slice('Bearer '.length));

@@ -2,7 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
 import type { JsonValue } from '../json/json-value.ts';
-import type { Authorizer } from './authorizer.ts';
+import type { Authorizer, Sign } from './authorizer.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { isJsonAnswer, readJson } from './read-json.ts';
 import { createRedactor } from './redact.ts';
@@ -41,7 +41,14 @@ export interface CallContext {
 export type Answer<Result> =
   | { readonly kind: 'read'; readonly result: Result }
   | { readonly kind: 'redirected'; readonly url: URL }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly status: number };
+  | FailedAnswer;
+
+export interface FailedAnswer {
+  readonly kind: 'failed';
+  readonly failure: Failure;
+  readonly status: number;
+  readonly authorization: string | undefined;
+}
 
 /** Makes a result of an answer, or throws a Failure. Gets the URL that answered, which a redirect may have changed. */
 export type ReadAnswer<Result> = (response: VendorResponse, url: URL) => Result;
@@ -53,14 +60,16 @@ export type ReadAnswer<Result> = (response: VendorResponse, url: URL) => Result;
 export async function exchange<Result>(
   number: number,
   call: Call,
-  authorization: string | undefined,
+  sign: Sign,
   context: CallContext,
   read: ReadAnswer<Result>,
 ): Promise<Answer<Result>> {
   const { clock, limiter, transport } = context;
   const { method, url, body, signal } = call;
-  const headers = authorization === undefined ? call.headers : { ...call.headers, authorization };
   const release = await limiter.acquire(signal);
+  // Only now: a signature holds the time, and the wait for the turn may have been long.
+  const authorization = sign(call);
+  const headers = authorization === undefined ? call.headers : { ...call.headers, authorization };
   const startedAt = clock.now();
   let received: TransportResponse | undefined;
   let failure: Failure | undefined;
@@ -87,7 +96,7 @@ export async function exchange<Result>(
     if (retryAfterMs !== undefined && retryAfterMs <= context.retryLimits.maxWaitMs) {
       limiter.pauseUntil(clock.now() + retryAfterMs);
     }
-    return { kind: 'failed', failure, status: response.status };
+    return { kind: 'failed', failure, status: response.status, authorization };
   } catch (thrown) {
     if (!(thrown instanceof Failure) || signal.aborted) throw thrown;
     failure = describe(thrown, call, received?.status);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { findNextPage, resumeAt } from './next-page.ts';
-import type { PageCursor, Paging } from './paging.ts';
+import type { OffsetPaging, PageCursor, Paging } from './paging.ts';
 
 const base = new URL('https://sis.example.com/v1');
 const url = new URL('https://sis.example.com/v1/users?limit=3&offset=3');
-const offsetPaging: Paging = {
+const offsetPaging: OffsetPaging = {
   kind: 'offset',
   limitParameter: 'limit',
   offsetParameter: 'offset',
@@ -145,6 +145,15 @@ describe('single pages and cursors', () => {
       expect.objectContaining({ code: 'invalid_params' }),
     );
   });
+
+  test.each([0, -1, 1.5, Number.NaN])(
+    'a page size of %d is refused: it would read an empty list',
+    (pageSize) => {
+      expect(() => resumeAt({ ...offsetPaging, pageSize }, null)).toThrow(
+        expect.objectContaining({ code: 'invalid_params' }),
+      );
+    },
+  );
 
   test('a cursor survives a checkpoint', () => {
     const { cursor: stored } = findNextPage(offsetPaging, cursor, page(2));

@@ -19,11 +19,16 @@ export interface NextPage {
   readonly evidence: PageEvidence;
 }
 
-/** The cursor a list starts with, and the check that a stored one belongs to the paging style. Throws `invalid_params`. */
+/** The cursor a list starts with, and the check that paging makes sense and a stored cursor belongs to it. Throws `invalid_params`. */
 export function resumeAt(paging: Paging, cursor: PageCursor | null): PageCursor | null {
   if (cursor !== null && cursor.kind !== paging.kind) {
     throw new Failure('invalid_params', 'The page cursor is of another paging style', {
       data: { cursor: cursor.kind, paging: paging.kind },
+    });
+  }
+  if (paging.kind === 'offset' && !(Number.isInteger(paging.pageSize) && paging.pageSize >= 1)) {
+    throw new Failure('invalid_params', 'A page size is a whole number from 1', {
+      data: { pageSize: paging.pageSize },
     });
   }
   return cursor ?? (paging.kind === 'offset' ? { kind: 'offset', offset: 0, limit: paging.pageSize } : null);

@@ -230,6 +230,26 @@ describe('a vendor that asks to wait', () => {
     },
   );
 
+  test('gets a signature of the moment of sending, not of the moment before the wait', async () => {
+    const signedAt: number[] = [];
+    const stage = await start(
+      (request, response, index) => {
+        signedAt.push(
+          Number(/oauth_timestamp="(\d+)"/.exec(request.headers.authorization ?? '')?.[1]) * 1000,
+        );
+        answerJson(response, {}, index === 0 ? { status: 429, headers: { 'retry-after': '30' } } : {});
+      },
+      {
+        auth: { kind: 'oauth1', consumerKey: 'k', consumerSecret: 's', signatureMethod: 'HMAC-SHA256' },
+        limits: { requests: 1000, perSeconds: 1, concurrent: 1 },
+      },
+    );
+    await finish(stage.clock, Promise.all([get(stage.client), get(stage.client)]));
+    const [first = 0, ...others] = signedAt;
+    expect(others).toHaveLength(2);
+    for (const later of others) expect(later).toBeGreaterThanOrEqual(first + 30_000);
+  });
+
   test('again and again ends as rate_limited with the last wait', async () => {
     const { client, clock } = await start(
       (_, response) => answerJson(response, {}, { status: 429, headers: { 'retry-after': '5' } }),

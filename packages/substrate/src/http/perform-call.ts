@@ -1,5 +1,12 @@
 import { Failure } from '../failure/failure.ts';
-import { type Answer, type Call, type CallContext, describe, exchange, type ReadAnswer } from './exchange.ts';
+import {
+  type Call,
+  type CallContext,
+  describe,
+  exchange,
+  type FailedAnswer,
+  type ReadAnswer,
+} from './exchange.ts';
 import { retry } from './retry.ts';
 
 /** Makes a call until `read` could read its answer. */
@@ -35,15 +42,16 @@ async function attempt<Result>(
   let redirects = 0;
   let isRenewed = false;
   for (;;) {
-    const authorization = await context.authorizer.authorize({ ...call, url });
-    const answer = await exchange(number, { ...call, url }, authorization, context, read);
+    const sign = await context.authorizer.ready();
+    const answer = await exchange(number, { ...call, url }, sign, context, read);
     if (answer.kind === 'read') return answer.result;
     if (answer.kind === 'redirected') {
       if (++redirects > maximumRedirects) throw describe(circleOfRedirects(), call);
       url = answer.url;
     } else {
+      const { authorization, failure } = answer;
       const canRenew = !isRenewed && isTokenRefusal(answer) && authorization !== undefined;
-      if (!canRenew || !context.authorizer.renew(authorization)) throw answer.failure;
+      if (!canRenew || !context.authorizer.renew(authorization)) throw failure;
       isRenewed = true;
     }
   }
@@ -57,9 +65,7 @@ function circleOfRedirects(): Failure {
   });
 }
 
-type Refusal = Extract<Answer<unknown>, { kind: 'failed' }>;
-
 /** 403 is about rights, which a new token of the same client does not have either. */
-function isTokenRefusal({ failure, status }: Refusal): boolean {
+function isTokenRefusal({ failure, status }: FailedAnswer): boolean {
   return failure.code === 'credentials_rejected' && status !== 403;
 }
