@@ -455,14 +455,20 @@ describe('every answer', () => {
 
 describe('while it shuts down', () => {
   test('what comes in on open connections is told to come again, and readiness is gone', async () => {
-    const { url, shutdown, tasks } = await setUp();
+    const { url, shutdown, tasks, release } = await setUp();
+    const lingering = fetch(`${url}/tasks/lingers`, {
+      method: 'POST',
+      headers: machine('tasks'),
+      body: '{}',
+    });
     const running = fetch(`${url}/tasks/waits`, { method: 'POST', headers: machine('tasks'), body: '{}' });
-    await until(() => tasks.length === 1);
+    await until(() => tasks.length === 2);
     // A connection that is in the middle of a request is open still when the shutdown begins.
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
     onTestFinished(() => void socket.destroy());
     let heard = '';
+    socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
       heard += String(chunk);
     });
@@ -477,6 +483,8 @@ describe('while it shuts down', () => {
     expect((await running).headers.get('connection')).toBe('close');
     await until(() => heard.includes('shutting down'));
     expect(heard).toMatch(/^HTTP\/1\.1 503 /);
+    release();
+    expect((await lingering).status).toBe(204);
     expect(await code).toBe(0);
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   });
@@ -502,6 +510,7 @@ async function setUp({ fail = () => new Error('unexpected'), ...options }: SetUp
   const clock = createManualClock();
   const tasks: TaskDelivery[] = [];
   const pushes: PushDelivery[] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const log = createLog({
     service: 'test',
     version: '1.0.0',
@@ -516,6 +525,10 @@ async function setUp({ fail = () => new Error('unexpected'), ...options }: SetUp
     authenticator: createLocalAuthenticator({ token }),
     taskRoutes: {
       slice: async (delivery) => void tasks.push(delivery),
+      lingers(delivery) {
+        tasks.push(delivery);
+        return released;
+      },
       fails: () => Promise.reject(fail()),
       waits(delivery) {
         tasks.push(delivery);
@@ -546,6 +559,7 @@ async function setUp({ fail = () => new Error('unexpected'), ...options }: SetUp
     clock,
     tasks,
     pushes,
+    release,
     logged: () => written.map((line) => JSON.parse(line) as Record<string, unknown>),
     rpc: (body: string | Uint8Array, headers: Record<string, string> = {}) =>
       send('/rpc', body, {
