@@ -4,4 +4,9 @@ import type { RunStarter } from '@flotilla/substrate/pipeline';
 export interface Control extends RunStarter {
   /** Runs of one night begin spread over this many milliseconds. */
   readonly nightlySpreadMs: number;
+  /** Sees to it that there is a key to seal a credential with, before the transaction that stores it. */
+  readonly prepareKey: (owner: {
+    readonly customerId: string;
+    readonly integrationId: string;
+  }) => Promise<void>;
 }

@@ -90,6 +90,8 @@ export const putCredential = defineMethod({
   roles: ['admin'],
   errors: ['not_found'],
   async run({ context }: Call<Control>, { customerId, integrationId, credential }) {
+    await readIntegration(context.store, customerId, integrationId);
+    await context.prepareKey({ customerId, integrationId });
     await context.store.transaction(async (transaction) => {
       await readIntegration(transaction, customerId, integrationId);
       sealCredential(transaction, customerId, integrationId, credential);

@@ -1,0 +1,3 @@
+/** The public face of `service/`: what a service's `main.ts` starts from. */
+export { serve, serveService } from './serve.ts';
+export type { Service, ServiceDefinition, ServiceParts } from './service-definition.ts';

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { createVendorClient } from '../http/create-vendor-client.ts';
+import { type RunWorker, runSliceTask } from '../pipeline/parts.ts';
+import { runSlice } from '../pipeline/run-slice.ts';
+import { sweepRuns } from '../pipeline/sweep-runs.ts';
+import type { AnyMethod } from '../rpc/define-method.ts';
+import { type Vendor, vendorQueues } from '../vendor/define-vendor.ts';
+import { defineConnectionCheck } from './methods/connection-check.ts';
+import { defineDescribe } from './methods/describe-vendor.ts';
+import { getRun } from './methods/runs.ts';
+import { defineSync } from './methods/sync.ts';
+import type { Service, ServiceDefinition, ServiceParts } from './service-definition.ts';
+
+const SliceTask = z.object({ customerId: z.string(), runId: z.string(), slice: z.int() });
+
+/** The service of a vendor: everything follows from the description. */
+export function vendorService(vendor: Vendor): ServiceDefinition<RunWorker> {
+  return { name: vendor.id, mayUnwrap: true, open: async (parts) => openService(vendor, parts) };
+}
+
+/** The methods that every vendor's service has. */
+export function vendorMethods(vendor: Vendor): readonly AnyMethod<RunWorker>[] {
+  return [
+    ...defineSync(vendor, 'rosters'),
+    ...defineSync(vendor, 'grades'),
+    defineConnectionCheck(vendor),
+    defineDescribe(vendor),
+    getRun,
+  ];
+}
+
+function openService(vendor: Vendor, parts: ServiceParts): Service<RunWorker> {
+  const { clock, log, secrets, settings, vault } = parts;
+  const worker: RunWorker = {
+    ...parts,
+    sliceMs: settings.sliceMs,
+    guardSecrets: (values) => secrets.add(...values),
+    prepareKey: (owner) => vault.prepare(owner),
+    openClient: (options) =>
+      createVendorClient({
+        ...options,
+        clock,
+        allowedHosts: settings.allowedHosts,
+        onAttempt: (report) => log.debug('A request to the vendor', { ...report }),
+      }),
+  };
+  return {
+    context: worker,
+    methods: vendorMethods(vendor),
+    queues: vendorQueues(vendor),
+    taskRoutes: {
+      async [runSliceTask](delivery) {
+        const task = SliceTask.parse(delivery.body);
+        const runLog = delivery.log.child({ runId: task.runId, slice: task.slice });
+        const outcome = await runSlice({ ...worker, log: runLog }, vendor, task, delivery);
+        runLog.info('A slice of a run ended', { outcome });
+      },
+    },
+    async sweep() {
+      const { revived } = await sweepRuns(worker, vendor.id);
+      if (revived > 0) log.warn('Runs had lost their tasks and were queued again', { revived });
+    },
+  };
+}

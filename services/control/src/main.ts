@@ -1,0 +1,4 @@
+import { serveService } from '@flotilla/substrate/service';
+import { control } from './service.ts';
+
+await serveService(control);

@@ -1,0 +1,64 @@
+import { getRun, listRuns, reportRun } from '@flotilla/substrate/methods';
+import type { AnyMethod } from '@flotilla/substrate/rpc';
+import type { ServiceDefinition } from '@flotilla/substrate/service';
+import { z } from 'zod';
+import type { Control } from './control.ts';
+import { listCustomers, putCustomer } from './methods/customers.ts';
+import {
+  getSettings,
+  listIntegrations,
+  putCredential,
+  putIntegration,
+  putSettings,
+} from './methods/integrations.ts';
+import { getNight, runNightly } from './methods/nightly.ts';
+import { controlQueue, fanOut, fanOutTask } from './nightly.ts';
+
+const FanOutTask = z.object({ night: z.iso.date() });
+
+export const controlMethods: readonly AnyMethod<Control>[] = [
+  putCustomer,
+  listCustomers,
+  putIntegration,
+  listIntegrations,
+  putCredential,
+  getSettings,
+  putSettings,
+  runNightly,
+  getNight,
+  getRun,
+  listRuns,
+  reportRun,
+];
+
+/** Customers, integrations, credentials, settings, the nightly fan-out, runs and their reports. */
+export const control: ServiceDefinition<Control> = {
+  name: 'control',
+  mayUnwrap: false,
+  async open(parts) {
+    const context: Control = {
+      ...parts,
+      nightlySpreadMs: parts.settings.nightlySpreadMs,
+      prepareKey: (owner) => parts.vault.prepare(owner),
+    };
+    return {
+      context,
+      methods: controlMethods,
+      queues: [
+        {
+          name: controlQueue,
+          rate: { maxDispatchesPerSecond: 10, maxConcurrentDispatches: 5 },
+          retry: { maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 300_000, maxDoublings: 8 },
+          dispatchDeadlineMs: 600_000,
+        },
+      ],
+      taskRoutes: {
+        async [fanOutTask]({ body, signal, log }) {
+          const { night } = FanOutTask.parse(body);
+          const runs = await fanOut(context, night, signal);
+          log.info('A night has begun', { night, runs });
+        },
+      },
+    };
+  },
+};
