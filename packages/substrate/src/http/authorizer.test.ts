@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fetchAll, finish, get, offsetPaging, start } from './client-stage.ts';
-import { answerJson, type Script, type ScriptedServer } from './scripted-server.ts';
+import { answerJson, type Script, type ScriptedServer } from './scripted-server.fixture.ts';
+import { fetchAll, finish, get, offsetPaging, start } from './vendor-client.fixture.ts';
 
 describe('an OAuth 2 token', () => {
   function withTokens(

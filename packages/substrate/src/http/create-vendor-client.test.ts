@@ -2,9 +2,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
 import { isJsonObject } from '../json/json-value.ts';
 import type { AuthStyle } from './auth.ts';
-import { finish, get, start } from './client-stage.ts';
 import { createVendorClient } from './create-vendor-client.ts';
-import { answerJson, startScriptedServer } from './scripted-server.ts';
+import { answerJson, startScriptedServer } from './scripted-server.fixture.ts';
+import { finish, get, start } from './vendor-client.fixture.ts';
 
 describe('a request', () => {
   test('goes to the path under the base URL, with query, headers and JSON body', async () => {

@@ -10,7 +10,7 @@ import { buildUrl, encodeQuery, parseBaseUrl, resolveSameOrigin } from './reques
 import { defaultRetryLimits } from './retry.ts';
 import type { RequestPurpose } from './status-failures.ts';
 import type { Transport } from './transport.ts';
-import { createUndiciTransport } from './transport.undici.ts';
+import { createUndiciTransport } from './undici-transport.ts';
 import type {
   PageRequest,
   Query,

@@ -67,19 +67,19 @@ export async function exchange<Result>(
   const { clock, limiter, transport } = context;
   const { method, url, body, signal } = call;
   const release = await limiter.acquire(signal);
-  // Only now: a signature holds the time, and the wait for the turn may have been long.
-  const authorization = sign(call);
-  const headers = authorization === undefined ? call.headers : { ...call.headers, authorization };
   const startedAt = clock.now();
   let received: TransportResponse | undefined;
   let failure: Failure | undefined;
   try {
+    // Only now: a signature holds the time, and the wait for the turn may have been long.
+    const authorization = sign(call);
+    const headers = authorization === undefined ? call.headers : { ...call.headers, authorization };
     received = await transport.send({
       method,
       url,
       headers,
-      ...(body === undefined ? {} : { body }),
       signal,
+      ...(body === undefined ? {} : { body }),
     });
     const redirect = findRedirect(received, call, context.base);
     if (redirect !== undefined) return { kind: 'redirected', url: redirect };
@@ -103,18 +103,22 @@ export async function exchange<Result>(
     throw failure;
   } finally {
     release();
-    context.onAttempt?.({
-      method,
-      path: url.pathname,
-      ...(received === undefined ? {} : { status: received.status }),
-      ms: clock.now() - startedAt,
-      attempt: number,
-      bytes: received?.body.byteLength ?? 0,
-      ...(failure === undefined
-        ? {}
-        : { failure: { code: failure.code, problem: String(failure.data.problem) } }),
-    });
+    const ms = clock.now() - startedAt;
+    context.onAttempt?.({ method, path: url.pathname, ms, attempt: number, ...outcomeOf(received, failure) });
   }
+}
+
+function outcomeOf(
+  received: TransportResponse | undefined,
+  failure: Failure | undefined,
+): Pick<AttemptReport, 'status' | 'bytes' | 'failure'> {
+  return {
+    bytes: received?.body.byteLength ?? 0,
+    ...(received === undefined ? {} : { status: received.status }),
+    ...(failure === undefined
+      ? {}
+      : { failure: { code: failure.code, problem: String(failure.data.problem) } }),
+  };
 }
 
 function toVendorResponse({ status, headers, body }: TransportResponse): VendorResponse {

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isJsonObject } from '../json/json-value.ts';
-import { fetchAll, finish, offsetPaging, start, usersOf } from './client-stage.ts';
-import { answerJson, type Script, startScriptedServer } from './scripted-server.ts';
+import { answerJson, type Script, startScriptedServer } from './scripted-server.fixture.ts';
+import { fetchAll, finish, offsetPaging, start, usersOf } from './vendor-client.fixture.ts';
 
 describe('pages', () => {
   const everyone = Array.from({ length: 8 }, (_, id) => ({ id }));

@@ -123,7 +123,7 @@ describe('link paging', () => {
   test.each([
     ['to another host', '<https://evil.example.com/v1/users?page=2>; rel="next"', 'link_off_origin'],
     ['to plain http', '<http://sis.example.com/v1/users?page=2>; rel="next"', 'link_off_origin'],
-    ['to the same page', `<${url}>; rel="next"`, 'link_does_not_advance'],
+    ['to the same page', `<${url.href}>; rel="next"`, 'link_does_not_advance'],
     ['nowhere that can be read', 'garbage', 'link_unreadable'],
   ])('refuses a link %s', (_, link, problem) => {
     expect(() => findNextPage(paging, null, page(3, { link }))).toThrow(

@@ -64,12 +64,16 @@ function advanceOffset(paging: OffsetPaging, cursor: OffsetCursor, page: Receive
   const count = page.records.length;
   const evidence = { records: count, offset, ...readTotal(page.headers, paging.totalHeader) };
   const links = parseLinks(page.headers.link);
-  const end = (endMarker: EndMarker): NextPage => ({ cursor: null, evidence: { ...evidence, endMarker } });
-  const goOn = (next: number, size = limit, previous?: string): NextPage => ({
-    cursor: { kind: 'offset', offset: next, limit: size, ...(previous === undefined ? {} : { previous }) },
-    evidence,
-  });
   const { total } = evidence;
+
+  function end(endMarker: EndMarker): NextPage {
+    return { cursor: null, evidence: { ...evidence, endMarker } };
+  }
+
+  function goOn(next: number, size = limit, previous?: string): NextPage {
+    const known = previous === undefined ? {} : { previous };
+    return { cursor: { kind: 'offset', offset: next, limit: size, ...known }, evidence };
+  }
 
   if (links?.next !== undefined) {
     const linked = readLink(paging, page, links.next, cursor);

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
-import { finish, get, start } from './client-stage.ts';
-import { answerJson, type Script } from './scripted-server.ts';
+import { answerJson, type Script } from './scripted-server.fixture.ts';
+import { finish, get, start } from './vendor-client.fixture.ts';
 
 describe('retries', () => {
   test.each([408, 429, 500, 502, 503, 504])('%i is tried again, until it goes well', async (status) => {

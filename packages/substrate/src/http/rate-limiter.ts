@@ -48,14 +48,14 @@ export function createRateLimiter(
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {
-      const enter = () => {
+      function enter(): void {
         signal?.removeEventListener('abort', leave);
         resolve();
-      };
-      const leave = () => {
+      }
+      function leave(): void {
         waiting.splice(waiting.indexOf(enter), 1);
         reject(signal?.reason);
-      };
+      }
       waiting.push(enter);
       signal?.addEventListener('abort', leave, { once: true });
     });

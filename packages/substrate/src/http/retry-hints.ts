@@ -42,6 +42,6 @@ function parseSeconds(text: string | undefined): number | undefined {
 /** RFC 9110 §5.6.7: the fixed form and the two obsolete ones; asctime names no zone and means GMT. */
 function parseHttpDate(text: string | undefined): number | undefined {
   if (text === undefined || !/^[A-Z][a-z]{2,8},? /.test(text)) return undefined;
-  const time = Date.parse(/ GMT$/.test(text) ? text : `${text} GMT`);
+  const time = Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../failure/failure.ts';
 import type { AuthStyle } from './auth.ts';
-import { finish, get, start } from './client-stage.ts';
-import { answerJson, type Script, type ScriptedServer } from './scripted-server.ts';
+import { answerJson, type Script, type ScriptedServer } from './scripted-server.fixture.ts';
+import { finish, get, start } from './vendor-client.fixture.ts';
 
 describe('secrets', () => {
   const secret = 'canary-s3cr&t/+';

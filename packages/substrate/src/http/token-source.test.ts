@@ -2,9 +2,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
 import { createAddressGuard } from './address-guard.ts';
 import type { ClientCredentialsAuth } from './auth.ts';
-import { answerJson, type Script, startScriptedServer } from './scripted-server.ts';
+import { answerJson, type Script, startScriptedServer } from './scripted-server.fixture.ts';
 import { createTokenSource } from './token-source.ts';
-import { createUndiciTransport } from './transport.undici.ts';
+import { createUndiciTransport } from './undici-transport.ts';
 
 async function start(script: Script, auth: Partial<ClientCredentialsAuth> = {}) {
   const server = await startScriptedServer(script);

@@ -126,8 +126,11 @@ function toTokenRequest(auth: ClientCredentialsAuth): {
 
 /** RFC 6749 §2.3.1: id and secret are form-encoded before they are joined, so that a colon in the id is safe. */
 function toBasic({ clientId, clientSecret }: ClientCredentialsAuth): string {
-  const formEncode = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
   return Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString('base64');
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
 /** RFC 6749 §5.2: the error's name counts; vendors disagree on the status that goes with it. */

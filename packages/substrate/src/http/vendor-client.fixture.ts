@@ -4,7 +4,7 @@ import { Failure } from '../failure/failure.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { createVendorClient } from './create-vendor-client.ts';
 import type { PageCursor, Paging } from './paging.ts';
-import { type Script, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
+import { type Script, type ScriptedServer, startScriptedServer } from './scripted-server.fixture.ts';
 import type {
   AttemptReport,
   VendorClient,

@@ -5,9 +5,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
 import { systemClock } from '../clock/clock.system.ts';
 import { createAddressGuard } from './address-guard.ts';
-import { answerJson, type Script, startScriptedServer } from './scripted-server.ts';
+import { answerJson, type Script, startScriptedServer } from './scripted-server.fixture.ts';
 import type { Transport } from './transport.ts';
-import { createUndiciTransport, type UndiciTransportOptions } from './transport.undici.ts';
+import { createUndiciTransport, type UndiciTransportOptions } from './undici-transport.ts';
 
 function createTransport(
   allowedHosts: readonly string[],

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, errors } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import { Failure } from '../failure/failure.ts';
 import type { AddressGuard } from './address-guard.ts';
@@ -16,7 +16,7 @@ export interface UndiciTransportOptions {
   readonly clock: Clock;
 }
 
-/** Keep-alive connections over HTTP/1.1 by undici. */
+/** Keep-alive connections over HTTP/1.1. Not one adapter of two: the tests go the same way, to servers on loopback. */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
   const { guard, clock, timeouts, maxResponseBytes } = options;
   const guarded = createAgent(options, { lookup: guard.lookup });

@@ -22,7 +22,11 @@ export interface ScriptedServer extends AsyncDisposable {
 /** For tests: a real HTTP server on loopback that answers by script and remembers what it was asked. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const requests: ReceivedRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => {
+    void answer(incoming, response);
+  });
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const request = {
@@ -32,7 +36,8 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
       body: Buffer.concat(chunks).toString(),
     };
     await script(request, response, requests.push(request) - 1);
-  });
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
