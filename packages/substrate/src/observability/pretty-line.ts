@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 
 const colourBySeverity: Readonly<Record<string, number>> = { DEBUG: 90, INFO: 36, WARNING: 33, ERROR: 31 };
 const shortBySeverity: Readonly<Record<string, string>> = {
@@ -13,37 +13,45 @@ const shortBySeverity: Readonly<Record<string, string>> = {
  * stack follows on lines of its own, since whoever reads this is at a terminal and wants it.
  */
 export function prettyLine(jsonLine: string, colours: boolean): string {
-  const line = JSON.parse(jsonLine) as JsonObject;
-  const { severity, message, time, serviceContext, stack_trace: stack, ...rest } = line;
-  const paint = (code: number, text: string) => (colours ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const name = String(severity);
-  const service = isJsonObject(serviceContext) ? String(serviceContext.service) : '';
+  const {
+    severity,
+    message,
+    time,
+    serviceContext,
+    stack_trace: stack,
+    ...rest
+  } = JSON.parse(jsonLine) as LogLine;
   const data = Object.entries(rest)
     .filter(([member]) => !member.startsWith('logging.googleapis.com/'))
-    .map(([member, value]) => paint(90, `${oneLine(member)}=`) + oneLine(formatValue(value)));
+    .map(([member, value]) => paint(90, `${oneLine(member)}=`, colours) + oneLine(formatValue(value)));
   const head = [
-    paint(90, String(time).slice(11, 23)),
-    paint(colourBySeverity[name] ?? 0, (shortBySeverity[name] ?? name).padEnd(5)),
-    paint(35, service),
-    oneLine(String(message)),
+    paint(90, time.slice(11, 23), colours),
+    paint(colourBySeverity[severity] ?? 0, (shortBySeverity[severity] ?? severity).padEnd(5), colours),
+    paint(35, serviceContext.service, colours),
+    oneLine(message),
     ...data,
-  ].join(' ');
-  const tail =
-    typeof stack === 'string'
-      ? paint(
-          90,
-          stack
-            .split('\n')
-            .map((row) => `\n    ${oneLine(row)}`)
-            .join(''),
-        )
-      : '';
-  return `${head}${tail}\n`;
+  ];
+  const rows = stack === undefined ? [] : stack.split('\n').map((row) => `\n    ${oneLine(row)}`);
+  return `${head.join(' ')}${rows.length === 0 ? '' : paint(90, rows.join(''), colours)}\n`;
 }
 
-function formatValue(value: JsonValue): string {
+/** What `createLog` writes. */
+interface LogLine {
+  readonly severity: string;
+  readonly message: string;
+  readonly time: string;
+  readonly serviceContext: { readonly service: string };
+  readonly stack_trace?: string;
+  readonly [member: string]: JsonValue | undefined;
+}
+
+function paint(code: number, text: string, colours: boolean): string {
+  return colours ? `\u001b[${code}m${text}\u001b[0m` : text;
+}
+
+function formatValue(value: JsonValue | undefined): string {
   if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-  return JSON.stringify(value);
+  return JSON.stringify(value) ?? '';
 }
 
 /** What vendors send must not steer the terminal: control characters are shown, not obeyed. */

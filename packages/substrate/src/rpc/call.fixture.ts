@@ -1,4 +1,3 @@
-import { createManualClock } from '../clock/clock.manual.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets, type Secrets } from '../observability/secrets.ts';
 import type { CallOrigin } from './call.ts';
@@ -16,7 +15,7 @@ export function createCall(
     log: createLog({
       service: 'test',
       version: '1.0.0',
-      clock: createManualClock(),
+      clock: { now: () => 0, sleep: async () => undefined },
       secrets,
       format: 'json',
       destination: { write: (line) => written.push(line) },

@@ -1,4 +1,3 @@
-import jayson from 'jayson';
 import { Failure, toFailure } from '../failure/failure.ts';
 import { findNearest } from '../failure/find-nearest.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
@@ -6,8 +5,9 @@ import type { Secrets } from '../observability/secrets.ts';
 import type { Call, CallOrigin } from './call.ts';
 import { callMethod } from './call-method.ts';
 import type { AnyMethod } from './define-method.ts';
+import { type CallHandler, createJaysonShell } from './jayson-shell.ts';
 import { discoverMethod } from './openrpc.ts';
-import { isRefused, type RpcRequest, readRequest } from './read-request.ts';
+import { isRefused, readRequest } from './read-request.ts';
 import { errorAnswer, failureToRpcError, protocolError, type RpcError } from './rpc-error.ts';
 
 /**
@@ -39,11 +39,13 @@ export interface DispatchLimits {
 export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatch {
   const { context, secrets } = options;
   const { batch: batchLimit = 100, batchConcurrency = 10 } = options.limits ?? {};
-  const server = createServer([discoverMethod(options), ...options.methods], secrets);
+  const handlers = createHandlers([discoverMethod(options), ...options.methods], secrets);
+  const names = [...handlers.keys()];
+  const answerSound = createJaysonShell((name) => handlers.get(name) ?? refuseUnknown(name, names));
 
   async function answerOne(request: JsonValue, call: Call<Context>): Promise<JsonObject | undefined> {
     const read = readRequest(request);
-    return isRefused(read) ? errorAnswer(read.error, read.id) : answerWithJayson(server, read, call);
+    return isRefused(read) ? errorAnswer(read.error, read.id) : answerSound(read, call);
   }
 
   async function answerBatch(
@@ -70,67 +72,40 @@ export function createDispatcher<Context>(options: DispatcherOptions<Context>): 
   };
 }
 
-/**
- * jayson routes and composes single answers. Batches are ours: jayson 5.0.0 never answers a batch whose members are all lists (`[[]]`
- * hangs the request) and leaves lists among other members out of its answer.
- */
-function createServer<Context>(methods: readonly AnyMethod<Context>[], secrets: Secrets | undefined) {
-  const handlers = new Map<string, InstanceType<typeof jayson.Method>>();
+function createHandlers<Context>(
+  methods: readonly AnyMethod<Context>[],
+  secrets: Secrets | undefined,
+): ReadonlyMap<string, CallHandler<Context>> {
+  const handlers = new Map<string, CallHandler<Context>>();
   for (const method of methods) {
-    if (handlers.has(method.wireName)) {
-      throw new Failure('config_invalid', 'Two methods share a wire name', {
-        data: { method: method.wireName },
-      });
+    const { wireName } = method;
+    if (handlers.has(wireName)) {
+      throw new Failure('config_invalid', 'Two methods share a wire name', { data: { method: wireName } });
     }
-    handlers.set(method.wireName, createHandler(method, secrets));
+    handlers.set(wireName, createHandler(method, secrets));
   }
-  const names = [...handlers.keys()];
-  return new jayson.Server(
-    {},
-    { router: (name: string) => handlers.get(name) ?? createRefusal(describeUnknownMethod(name, names)) },
-  );
+  return handlers;
 }
 
-function createHandler<Context>(method: AnyMethod<Context>, secrets: Secrets | undefined) {
-  async function answer(params: RpcRequest['params'], call: Call<Context>, respond: Respond) {
+function createHandler<Context>(
+  method: AnyMethod<Context>,
+  secrets: Secrets | undefined,
+): CallHandler<Context> {
+  return async (params, call) => {
     const log = call.log.child({ method: method.wireName, caller: call.caller.name });
     try {
-      respond(null, await callMethod(method, params, { ...call, log }));
+      return { result: await callMethod(method, params, { ...call, log }) };
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code === 'internal') log.error('A call failed for a fault of ours', { error: thrown });
       else log.info('A call failed', { code: failure.code, data: failure.data });
-      respond(failureToRpcError(failure, call.traceId, secrets?.values));
+      return { error: failureToRpcError(failure, call.traceId, secrets?.values) };
     }
-  }
-  return new jayson.Method(answer as jayson.MethodHandlerContext, { useContext: true });
+  };
 }
 
-function createRefusal(error: RpcError) {
-  return new jayson.Method((_params: unknown, respond: Respond) => respond(error));
-}
-
-type Respond = (error: RpcError | null, result?: JsonValue) => void;
-
-/**
- * jayson takes an `id` of null for a notification, where the specification has it answered (a notification has no `id` member at
- * all): every request that wants an answer goes in under a stand-in, and its own id is put back.
- */
-function answerWithJayson<Context>(
-  server: jayson.Server,
-  { method, params, id }: RpcRequest,
-  call: Call<Context>,
-): Promise<JsonObject | undefined> {
-  const request = { jsonrpc: '2.0', method, params, ...(id === undefined ? {} : { id: 0 }) };
-  return new Promise((resolve) => {
-    server.call(request, call, (error, success) => {
-      const answer = error ?? success;
-      // jayson's types say less than its answers are: what it composes of JSON is JSON.
-      resolve(
-        answer === undefined || id === undefined ? undefined : { ...(answer as unknown as JsonObject), id },
-      );
-    });
-  });
+function refuseUnknown<Context>(name: string, names: readonly string[]): CallHandler<Context> {
+  return async () => ({ error: describeUnknownMethod(name, names) });
 }
 
 /** What a caller who missed can use: the versions that exist of that name, or the method that was probably meant. */

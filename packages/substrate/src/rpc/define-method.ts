@@ -120,7 +120,7 @@ export function olderVersion<
 }
 
 /** The one place where a wire name is composed. */
-export function composeWireName(name: string, version: number): string {
+function composeWireName(name: string, version: number): string {
   return `${name}.v${version}`;
 }
 

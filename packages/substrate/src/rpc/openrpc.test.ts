@@ -7,6 +7,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import { createCall } from './call.fixture.ts';
 import { createDispatcher } from './create-dispatcher.ts';
 import { defineMethod, olderVersion } from './define-method.ts';
+import { describeService } from './openrpc.ts';
 
 // Their types say nothing of the schemas they export.
 const require = createRequire(import.meta.url);
@@ -111,7 +112,7 @@ test('a method is described with all that a caller needs', async () => {
     result: { name: 'result', schema: { type: 'object', required: ['runId'] } },
   });
   expect(
-    (described?.params as JsonObject[]).map(({ name, required, description }) => ({
+    membersOf(described, 'params').map(({ name, required, description }) => ({
       name,
       required,
       description,
@@ -122,9 +123,7 @@ test('a method is described with all that a caller needs', async () => {
     { name: 'context', required: false, description: undefined },
     { name: 'tree', required: false, description: undefined },
   ]);
-  expect(
-    (described?.errors as JsonObject[]).map(({ code, data }) => [code, (data as JsonObject).code]),
-  ).toEqual([
+  expect(membersOf(described, 'errors').map(({ code, data }) => [code, (data as JsonObject).code])).toEqual([
     [-32012, 'credentials_rejected'],
     [-32026, 'lease_held'],
     [-32602, 'invalid_params'],
@@ -134,6 +133,12 @@ test('a method is described with all that a caller needs', async () => {
   ]);
   expect(older).toMatchObject({ name: 'rosters.sync.v1', deprecated: true, params: [{ name: 'customer' }] });
   expect(self).toMatchObject({ name: 'rpc.discover', params: [] });
+});
+
+test('the document can be had without a service that runs, to be kept beside its source', async () => {
+  const described = describeService({ service: 'oneroster', version: '1.2.3', methods: [sync, syncV1] });
+
+  expect(described).toEqual(await discover());
 });
 
 test('a schema that JSON cannot say is refused when the service starts', () => {
@@ -151,3 +156,7 @@ test('a schema that JSON cannot say is refused when the service starts', () => {
     'A schema has a part that JSON cannot say',
   );
 });
+
+function membersOf(method: JsonObject | undefined, name: string): readonly JsonObject[] {
+  return (method?.[name] ?? []) as readonly JsonObject[];
+}

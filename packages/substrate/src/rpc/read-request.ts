@@ -28,10 +28,9 @@ export function readRequest(value: JsonValue): RpcRequest | RefusedRequest {
   const id = Object.hasOwn(value, 'id') ? value.id : undefined;
   const idProblem = id === undefined ? undefined : describeIdProblem(id);
   const answerId = idProblem === undefined ? ((id ?? null) as RpcId) : null;
-  const refuse = (pointer: string, expected: string): RefusedRequest => ({
-    error: protocolError('invalid_request', { pointer, expected }),
-    id: answerId,
-  });
+  function refuse(pointer: string, expected: string): RefusedRequest {
+    return { error: protocolError('invalid_request', { pointer, expected }), id: answerId };
+  }
 
   // What names no method at all is no attempt at a call that one could correct: it gets the specification's bare answer.
   if (typeof method !== 'string') return { error: protocolError('invalid_request'), id: answerId };
