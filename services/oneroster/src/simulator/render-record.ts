@@ -39,11 +39,27 @@ export function createRecordRenderer(
       `${options.prefix}${servicePath(service, options.version)}/${name}/`,
     ]),
   );
-  return (record, collection, origin) => {
-    const rendered = mapReferences(record, collection, (reference) => {
+  // Stored records share their references (references.ts), so each is made ready for the wire once.
+  const knownByOrigin = new Map<string, WeakMap<JsonObject, JsonObject>>();
+
+  function withHref(
+    reference: JsonObject,
+    origin: string,
+    known: WeakMap<JsonObject, JsonObject>,
+  ): JsonObject {
+    let ready = known.get(reference);
+    if (ready === undefined) {
       const path = typeof reference.type === 'string' ? paths.get(reference.type) : undefined;
-      return { href: `${origin}${path ?? '/'}${encodeURIComponent(idOf(reference))}`, ...reference };
-    });
+      ready = { href: `${origin}${path ?? '/'}${encodeURIComponent(idOf(reference))}`, ...reference };
+      known.set(reference, ready);
+    }
+    return ready;
+  }
+
+  return (record, collection, origin) => {
+    const known = knownByOrigin.get(origin) ?? new WeakMap<JsonObject, JsonObject>();
+    knownByOrigin.set(origin, known);
+    const rendered = mapReferences(record, collection, (reference) => withHref(reference, origin, known));
     return options.jsonBooleans ? flagsToBooleans(rendered, collection) : rendered;
   };
 }

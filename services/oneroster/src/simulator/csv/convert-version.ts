@@ -4,9 +4,36 @@ import type { CollectionName, Version } from '../wire-fields.ts';
 
 export type MutableRecords = Partial<Record<CollectionName, JsonObject[]>>;
 
-/** Pure. A 1.1 set as 1.2 objects, or the reverse; members that the other version lacks are left out. */
-export function convertVersion(records: MutableRecords, to: Version): MutableRecords {
-  return to === '1.2' ? toNewer(records) : toOlder(records);
+export interface ConvertedRecords {
+  readonly records: MutableRecords;
+  /** What the other version cannot say and is left out: `users.pronouns`. */
+  readonly lost: readonly string[];
+}
+
+/** Pure. A 1.1 set as 1.2 objects, or the reverse. */
+export function convertVersion(records: MutableRecords, to: Version): ConvertedRecords {
+  if (to === '1.2') return { records: toNewer(records), lost: [] };
+  return { records: toOlder(records), lost: lostMembers(records) };
+}
+
+function lostMembers(records: MutableRecords): readonly string[] {
+  const lost = new Set((records.scoreScales ?? []).map(() => 'scoreScales'));
+  function look(collection: CollectionName, names: readonly string[]): void {
+    for (const record of records[collection] ?? []) {
+      for (const name of names) if (record[name] !== undefined) lost.add(`${collection}.${name}`);
+    }
+  }
+  // Roles and primary orgs live on as role and orgs.
+  look(
+    'users',
+    newerUser.filter((name) => name !== 'roles' && name !== 'primaryOrg'),
+  );
+  look(
+    'results',
+    newerResult.filter((name) => name !== 'class'),
+  );
+  look('categories', ['weight']);
+  return [...lost];
 }
 
 function toNewer(records: MutableRecords): MutableRecords {

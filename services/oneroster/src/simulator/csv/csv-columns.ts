@@ -40,7 +40,7 @@ const lines: Readonly<Record<string, readonly [collection: CollectionName | unde
   ],
   users: [
     'users',
-    `enabledUser! 1.1/orgSourcedIds!=orgs[]>org 1.1/role! ${people} 1.2/userMasterIdentifier 1.2/preferredGivenName=preferredFirstName 1.2/preferredMiddleName 1.2/preferredFamilyName=preferredLastName 1.2/primaryOrgSourcedId=primaryOrg>org 1.2/pronouns`,
+    `enabledUser!? 1.1/orgSourcedIds!=orgs[]>org 1.1/role! ${people} 1.2/userMasterIdentifier 1.2/preferredGivenName=preferredFirstName 1.2/preferredMiddleName 1.2/preferredFamilyName=preferredLastName 1.2/primaryOrgSourcedId=primaryOrg>org 1.2/pronouns`,
   ],
   roles: [
     undefined,

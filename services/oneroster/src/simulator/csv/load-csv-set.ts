@@ -60,11 +60,15 @@ export async function loadCsvSet(path: string, as?: Version, limits?: ExpansionL
   }
   joinRows(records, tables, manifest.version, reference, warnings);
   const version = as ?? manifest.version;
-  const converted = version === manifest.version ? records : convertVersion(records, version);
-  if (version === '1.1' && (records.scoreScales ?? []).length > 0 && manifest.version === '1.2') {
-    warnings.push({ file: 'scoreScales.csv', reason: 'OneRoster 1.1 has no score scales; not served' });
+  if (version === manifest.version) return { version, records, warnings };
+  const converted = convertVersion(records, version);
+  for (const name of converted.lost) {
+    warnings.push({
+      file: 'manifest.csv',
+      reason: `OneRoster ${version} has no ${name}; left out of every record`,
+    });
   }
-  return { version, records: converted, warnings };
+  return { version, records: converted.records, warnings };
 }
 
 interface ParsedRow {
