@@ -2,7 +2,12 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../failure/failure.ts';
 import type { AuthStyle } from './auth.ts';
-import { answerJson, type Script, type ScriptedServer } from './scripted-server.fixture.ts';
+import {
+  answerJson,
+  type ReceivedRequest,
+  type Script,
+  type ScriptedServer,
+} from './scripted-server.fixture.ts';
 import { finish, get, start } from './vendor-client.fixture.ts';
 
 describe('secrets', () => {
@@ -27,7 +32,7 @@ describe('secrets', () => {
       (request, response) =>
         void response
           .writeHead(status, { 'content-type': 'text/plain' })
-          .end(`${inspect(request, { breakLength: 1e9 })} ${secret} ${encodeURIComponent(secret)}`),
+          .end(`${bareCredential(request)} ${secret} ${encodeURIComponent(secret)} ${inspect(request)}`),
     ]),
     ['JSON that echoes', (request, response) => answerJson(response, { request, secret }, { status: 400 })],
     [
@@ -79,6 +84,11 @@ describe('secrets', () => {
     );
   });
 });
+
+/** As some vendors name what they refuse: "invalid token abc". */
+function bareCredential({ headers }: ReceivedRequest): string {
+  return `invalid ${headers.authorization?.split(' ').at(-1)}`;
+}
 
 /** What went over the wire in the `Authorization` headers: Base64 and signatures, in which the canary does not show. */
 function sentCredentials({ requests }: ScriptedServer): readonly string[] {
