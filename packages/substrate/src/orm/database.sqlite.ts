@@ -14,6 +14,7 @@ import { createSqliteRows } from './sqlite/sqlite-rows.ts';
 import { attemptSqliteTransaction, commitMutations } from './sqlite/sqlite-transaction.ts';
 import { createWriteSessions, type WriteSessions } from './sqlite/write-session.ts';
 import type { Schema } from './table.ts';
+import { createTransactionGuard, type TransactionGuard } from './transaction-guard.ts';
 
 export interface SqliteDatabaseOptions<S extends Schema> extends DatabaseOptions<S> {
   /** A plain file; made when it is missing, its folder not. Several processes may open it at once. */
@@ -32,7 +33,14 @@ export async function openSqliteDatabase<S extends Schema>(
   const sessions = createWriteSessions(writing);
   await retryAborted(async () => prepareCommitClock(writing));
   const reading = openSqliteConnection({ path: options.path, readOnly: true });
-  return createSqliteDatabase({ options, writing, reading, sessions, cipher: undefined });
+  return createSqliteDatabase({
+    options,
+    writing,
+    reading,
+    sessions,
+    guard: createTransactionGuard(),
+    cipher: undefined,
+  });
 }
 
 interface Parts<S extends Schema> {
@@ -40,11 +48,12 @@ interface Parts<S extends Schema> {
   readonly writing: SqliteConnection;
   readonly reading: SqliteConnection;
   readonly sessions: WriteSessions;
+  readonly guard: TransactionGuard;
   readonly cipher: ColumnCipher | undefined;
 }
 
 function createSqliteDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
-  const { options, writing, reading, sessions, cipher } = parts;
+  const { options, writing, reading, sessions, guard, cipher } = parts;
   const { schema, clock, faults } = options;
   const context = { schema, clock, sessions, cipher, faults };
   const rows = createSqliteRows(schema, { connection: async () => reading, commitInstant: refuseCommitTime });
@@ -54,7 +63,7 @@ function createSqliteDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
     ...reader,
     at: () => reader,
     async transaction(body) {
-      const result = await retryAborted(() => sessions.guard(() => attemptSqliteTransaction(context, body)));
+      const result = await retryAborted(() => guard(() => attemptSqliteTransaction(context, body)));
       await faults?.afterCommit?.();
       return result;
     },
@@ -64,7 +73,7 @@ function createSqliteDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
         signal?.throwIfAborted();
         for (const { table } of chunk) requireTable(schema, table);
         const sealed = await sealMutations(chunk, cipher);
-        await retryAborted(() => sessions.guard(() => commitMutations(context, sealed)));
+        await retryAborted(() => guard(() => commitMutations(context, sealed)));
         total.commits += 1;
         total.rows += chunk.length;
         await faults?.afterCommit?.();

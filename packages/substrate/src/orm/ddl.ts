@@ -26,7 +26,7 @@ export function sqliteCreateIndex(table: Table, index: Index): string {
   // The rest of the primary key orders rows with equal index values, as Spanner does; a unique index has no such rows.
   // `storing` is left to Spanner: here the row is one look-up in the same file away, and each copy would be written twice.
   const key = index.unique ? index.columns : indexOrder(table, index);
-  const filter = index.nullFiltered ? notNull(table, index) : '';
+  const filter = index.nullFiltered ? notNull(table, index, inQuotes) : '';
   const where = filter === '' ? '' : ` WHERE ${filter}`;
   const kind = index.unique ? 'UNIQUE INDEX' : 'INDEX';
   return `CREATE ${kind} ${inQuotes(index.name)} ON ${inQuotes(table.name)} (${parts(key, inQuotes)})${where}`;
@@ -37,9 +37,9 @@ export function sqliteColumn(name: string, column: Column): string {
 }
 
 /** Pure. The condition under which a row is in a null-filtered index; empty when every indexed column has values anyway. */
-export function notNull(table: Table, index: Index): string {
+export function notNull(table: Table, index: Index, quote: (name: string) => string): string {
   const nullable = index.columns.filter((part) => table.columns[part.column]?.isNullable);
-  return nullable.map((part) => `${inQuotes(part.column)} IS NOT NULL`).join(' AND ');
+  return nullable.map((part) => `${quote(part.column)} IS NOT NULL`).join(' AND ');
 }
 
 /** Pure. What an index sorts by: its columns, then what of the primary key they lack. */

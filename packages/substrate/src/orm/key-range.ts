@@ -56,6 +56,8 @@ function checkAfter(table: Table, order: readonly KeyPart[], after: UncheckedRow
 /** One stretch of a range as SQL, with `?` for each value in turn; `where` is '' when it is the whole table. */
 export interface SqlStretch {
   readonly where: string;
+  /** The column of each value. */
+  readonly names: readonly string[];
   readonly values: readonly PlainValue[];
 }
 
@@ -72,44 +74,53 @@ export function orderSql(range: KeyRange, quote: (name: string) => string): stri
  * first row, and paging becomes quadratic.
  */
 export function sqlStretches(range: KeyRange, quote: (name: string) => string): readonly SqlStretch[] {
-  const names = range.order.map((part) => quote(part.column));
+  const { order, prefix, after } = range;
   const held = (known: readonly PlainValue[]): readonly Condition[] =>
-    known.map((value, position) => equal(names[position] ?? '', value));
-  const { prefix, after } = range;
-  if (after === undefined) return [join(held(prefix))];
+    known.map((value, position) => equal(order[position]?.column ?? '', value));
+  if (after === undefined) return [join(held(prefix), quote)];
   const stretches: SqlStretch[] = [];
-  for (let position = range.order.length - 1; position >= prefix.length; position--) {
+  for (const [position, part] of [...order.entries()].slice(prefix.length).reverse()) {
     const before = held([...prefix, ...after.slice(prefix.length, position)]);
-    const descending = range.order[position]?.descending !== range.descending;
-    for (const beyond of conditionsBeyond(names[position] ?? '', after[position] ?? null, descending)) {
-      stretches.push(join([...before, beyond]));
+    const isDescending = part.descending !== range.descending;
+    for (const beyond of conditionsBeyond(part.column, after[position] ?? null, isDescending)) {
+      stretches.push(join([...before, beyond], quote));
     }
   }
   return stretches;
 }
 
 interface Condition {
-  readonly sql: string;
+  readonly name: string;
+  readonly is: '= ?' | '> ?' | '< ?' | 'IS NULL' | 'IS NOT NULL';
   readonly value?: PlainValue;
 }
 
 function equal(name: string, value: PlainValue): Condition {
-  return value === null ? { sql: `${name} IS NULL` } : { sql: `${name} = ?`, value };
+  return value === null ? { name, is: 'IS NULL' } : { name, is: '= ?', value };
 }
 
 /** Nulls come first where ascending, last where descending. */
-function conditionsBeyond(name: string, value: PlainValue, descending: boolean): readonly Condition[] {
-  if (!descending) return [value === null ? { sql: `${name} IS NOT NULL` } : { sql: `${name} > ?`, value }];
-  return value === null ? [] : [{ sql: `${name} < ?`, value }, { sql: `${name} IS NULL` }];
+function conditionsBeyond(name: string, value: PlainValue, isDescending: boolean): readonly Condition[] {
+  if (!isDescending) return [value === null ? { name, is: 'IS NOT NULL' } : { name, is: '> ?', value }];
+  return value === null
+    ? []
+    : [
+        { name, is: '< ?', value },
+        { name, is: 'IS NULL' },
+      ];
 }
 
-function join(conditions: readonly Condition[]): SqlStretch {
+function join(conditions: readonly Condition[], quote: (name: string) => string): SqlStretch {
+  const valued = conditions.filter((condition) => condition.value !== undefined);
   return {
-    where: conditions.map((condition) => condition.sql).join(' AND '),
-    values: conditions.flatMap((condition) => (condition.value === undefined ? [] : [condition.value])),
+    where: conditions.map(({ name, is }) => `${quote(name)} ${is}`).join(' AND '),
+    names: valued.map((condition) => condition.name),
+    values: valued.map((condition) => condition.value ?? null),
   };
 }
 
 function refuse(table: Table, problem: string): Failure {
-  return new Failure('invalid_params', 'A scan does not fit its table', { data: { table: table.name, problem } });
+  return new Failure('invalid_params', 'A scan does not fit its table', {
+    data: { table: table.name, problem },
+  });
 }

@@ -202,7 +202,7 @@ export function describeQueries(create: CreateContractDatabase): void {
               .insertInto('teachers')
               .values([
                 { district: 'd', teacher: 't1', lessons: 1, email: null, changedAt: commitTime },
-                { district: 'd', teacher: 't2', lessons: 2, email: 'b@x', changedAt: '2026-01-01T00:00:00Z' },
+                { district: 'd', teacher: 't2', lessons: 2, email: 'b@x', changedAt: commitTime },
               ])
               .returning(['teacher', 'email']),
           );
@@ -225,9 +225,19 @@ export function describeQueries(create: CreateContractDatabase): void {
         ]);
         expect(results.updated).toEqual([{ teacher: 't2', lessons: 7 }]);
         expect(deleted).toEqual([{ teacher: 't1' }]);
-        expect(await database.scan(teachers)).toEqual([
-          { district: 'd', teacher: 't2', lessons: 7, email: null, changedAt: '2026-01-01T00:00:00.000Z' },
-        ]);
+        const left = await database.scan(teachers);
+        expect(left).toMatchObject([{ district: 'd', teacher: 't2', lessons: 7, email: null }]);
+        expect(Math.abs(Date.now() - Date.parse(left[0]?.changedAt ?? ''))).toBeLessThan(60_000);
+        await expect(
+          database.transaction((transaction) =>
+            transaction.execute((q) =>
+              q.insertInto('teachers').values([
+                { district: 'd', teacher: 't3', lessons: 1, changedAt: commitTime },
+                { district: 'd', teacher: 't4', lessons: 1, changedAt: '2026-01-01T00:00:00Z' },
+              ]),
+            ),
+          ),
+        ).rejects.toMatchObject({ code: 'invalid_params' });
       }));
 
     test('an insert that finds the row replaces it, or leaves it, as told', () =>
@@ -250,12 +260,10 @@ export function describeQueries(create: CreateContractDatabase): void {
               .insertInto('schools')
               .values(row)
               .onConflict((conflict) =>
-                conflict
-                  .columns(['district', 'school'])
-                  .doUpdateSet((eb) => ({
-                    name: eb.ref('excluded.name'),
-                    opened: eb.ref('excluded.opened'),
-                  })),
+                conflict.columns(['district', 'school']).doUpdateSet((eb) => ({
+                  name: eb.ref('excluded.name'),
+                  opened: eb.ref('excluded.opened'),
+                })),
               ),
           ),
         );

@@ -21,6 +21,11 @@ export function toComparedValue(column: Column, value: unknown, place: Place): T
   return { [mark]: true, column, plain: toPlainValue({ ...unlimited, isNullable: true }, value, place) };
 }
 
+/** Pure. A checked value with its column's type. */
+export function toPlainParameter(column: Column, plain: PlainValue): TypedValue {
+  return { [mark]: true, column, plain };
+}
+
 export function isTypedValue(parameter: unknown): parameter is TypedValue {
   return typeof parameter === 'object' && parameter !== null && mark in parameter;
 }

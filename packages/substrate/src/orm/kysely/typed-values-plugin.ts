@@ -19,7 +19,7 @@ import {
   ValuesNode,
 } from 'kysely';
 import { Failure } from '../../failure/failure.ts';
-import type { Column } from '../columns.ts';
+import { type Column, commitTime } from '../columns.ts';
 import type { Schema } from '../table.ts';
 import {
   columnOf,
@@ -93,6 +93,7 @@ class TypedValues extends OperationNodeTransformer {
         return typed;
       const names = typed.columns.map((column) => column.column.name);
       const rows = typed.values.values.map((row) => this.#typeRow(row, names));
+      refuseMixedCommitTimes(names, rows);
       return { ...typed, values: ValuesNode.create(rows) };
     });
   }
@@ -184,6 +185,27 @@ class TypedValues extends OperationNodeTransformer {
       }),
     );
   }
+}
+
+/** Spanner takes the time of the commit for all rows of a statement or for none; refused on both, so that a test on SQLite shows it. */
+function refuseMixedCommitTimes(names: readonly string[], rows: readonly ValueListNode[]): void {
+  for (const [position, column] of names.entries()) {
+    const committed = rows.filter((row) => isCommitTime(row.values[position]));
+    if (committed.length === 0 || committed.length === rows.length) continue;
+    throw new Failure(
+      'invalid_params',
+      'An insert gives commitTime for some of its rows only: use two inserts, or mutations',
+      {
+        data: { column },
+      },
+    );
+  }
+}
+
+function isCommitTime(node: OperationNode | undefined): boolean {
+  return (
+    node !== undefined && ValueNode.is(node) && isTypedValue(node.value) && node.value.plain === commitTime
+  );
 }
 
 function isValue(node: OperationNode): node is ValueNode | PrimitiveValueListNode {

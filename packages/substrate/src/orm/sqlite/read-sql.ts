@@ -19,16 +19,23 @@ export function keySql(table: Table, columns: readonly string[]): string {
 }
 
 /** Pure. Reads a range of a table in order, stretch after stretch; each statement's last value is how many rows are still wanted, if that is limited. */
-export function scanSql(table: Table, columns: readonly string[], range: KeyRange): readonly SqliteStatement[] {
+export function scanSql(
+  table: Table,
+  columns: readonly string[],
+  range: KeyRange,
+): readonly SqliteStatement[] {
   const isFiltered = range.index?.nullFiltered === true;
-  const filter = isFiltered && range.index !== undefined ? notNull(table, range.index) : '';
+  const filter = isFiltered && range.index !== undefined ? notNull(table, range.index, inQuotes) : '';
   // Without the hint SQLite may sort the whole table instead of walking along the index.
   const hint = range.index === undefined ? '' : ` INDEXED BY ${inQuotes(range.index.name)}`;
   const from = `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)}${hint}`;
   const end = `ORDER BY ${orderSql(range, inQuotes)}${range.limit === undefined ? '' : ' LIMIT ?'}`;
   return sqlStretches(range, inQuotes).map(({ where, values }) => {
     const conditions = [where, filter].filter((condition) => condition !== '').join(' AND ');
-    return { sql: `${from} ${conditions === '' ? '' : `WHERE ${conditions} `}${end}`, values: toStoredKey(values) };
+    return {
+      sql: `${from} ${conditions === '' ? '' : `WHERE ${conditions} `}${end}`,
+      values: toStoredKey(values),
+    };
   });
 }
 

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { systemClock } from '../../clock/clock.system.ts';
 import { Failure, isFailure } from '../../failure/failure.ts';
 import { createTurnstile } from '../turnstile.ts';
@@ -8,8 +7,6 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 export interface WriteSessions {
   /** Waits for the turn and for the file's write lock, then begins a transaction. */
   begin(): Promise<WriteSession>;
-  /** Runs a transaction's body, in which no other transaction of this database may begin. */
-  guard<R>(body: () => Promise<R>): Promise<R>;
 }
 
 export interface WriteSession {
@@ -25,7 +22,6 @@ const longestPauseMs = 25;
 
 export function createWriteSessions(connection: SqliteConnection): WriteSessions {
   const turnstile = createTurnstile();
-  const inBody = new AsyncLocalStorage<true>();
 
   async function begin(): Promise<WriteSession> {
     const leave = await turnstile.enter();
@@ -53,15 +49,7 @@ export function createWriteSessions(connection: SqliteConnection): WriteSessions
     };
   }
 
-  return {
-    begin,
-    guard(body) {
-      // It would wait for the turn that this body holds: for ever.
-      if (inBody.getStore() === true)
-        throw new Failure('internal', 'A transaction was begun within the body of another');
-      return inBody.run(true, body);
-    },
-  };
+  return { begin };
 }
 
 /** IMMEDIATE takes the write lock at once: a transaction that read first and wrote later could find that another had written between. */
