@@ -34,8 +34,11 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-interface Running {
-  readonly settled: Promise<void>;
+interface Outcome {
+  readonly lane: Lane;
+  readonly delivery: ClaimedDelivery;
+  /** Null: broken off by `stop`. */
+  readonly answer: PushAnswer | null;
 }
 
 /** Sends the deliveries of some lanes until stopped. */
@@ -43,30 +46,30 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   const { table, lanes, clock, tokenFor, pollMs, beatMs, graceMs, onFault } = options;
   const owner = randomUUID();
   const pusher = createHttpPusher(clock);
-  const running = new Map<ClaimedDelivery, Running>();
+  const running = new Set<ClaimedDelivery>();
   const abandon = new AbortController();
+  const outcomes: Outcome[] = [];
   let isDraining = false;
-  let isStopped = false;
   let lastBeatAt = clock.now();
   let lastSweepAt = 0;
   let wakeUp: AbortController | null = null;
 
   async function run(): Promise<void> {
-    while (!isStopped) {
+    while (!isDraining || running.size > 0) {
       try {
         // Before taking anything: a process that was held up must not take over its own deliveries from itself.
         beatWhenDue();
-        if (!isDraining) for (const lane of lanes) takeDue(lane);
+        settleAndTake();
       } catch (error) {
         onFault(toFailure(error));
       }
-      await pause();
+      if (!isDraining || running.size > 0) await pause();
     }
   }
 
   function beatWhenDue(): void {
     const at = clock.now();
-    if (running.size > 0 && at - lastBeatAt >= beatMs) table.beat(running.keys());
+    if (running.size > 0 && at - lastBeatAt >= beatMs) table.beat(running);
     if (running.size === 0 || at - lastBeatAt >= beatMs) lastBeatAt = at;
     if (at - lastSweepAt >= 60_000) {
       lastSweepAt = at;
@@ -74,33 +77,45 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  function takeDue(lane: Lane): void {
+  /**
+   * Writes what has been answered and takes what is due, in one transaction: under load one flush to disk serves many deliveries.
+   * Where that fails, nothing new is under way, and the leases of what was answered run out, so that it is sent again.
+   */
+  function settleAndTake(): void {
+    const settled = outcomes.splice(0);
+    for (const { delivery } of settled) running.delete(delivery);
+    const open = isDraining ? [] : lanes.filter(hasWork);
+    if (settled.length === 0 && open.length === 0) return;
+    const taken = table.transact(() => {
+      for (const { lane, delivery, answer } of settled) {
+        if (answer === null) table.release(delivery);
+        else table.finish(delivery, lane, answer);
+      }
+      // Asked again: an answer just written may have let the next of its key go.
+      const lanesWithWork = isDraining ? [] : lanes.filter(hasWork);
+      return lanesWithWork.flatMap((lane) =>
+        table.claim(lane, owner).map((delivery) => ({ lane, delivery })),
+      );
+    });
+    for (const { lane, delivery } of taken) {
+      running.add(delivery);
+      void deliver(lane, delivery);
+    }
+  }
+
+  function hasWork(lane: Lane): boolean {
     const dueAt = table.nextDueAt(lane.lane);
-    if (dueAt === null || dueAt > clock.now() || countRunning(lane) >= lane.maxConcurrent) return;
-    for (const delivery of table.claim(lane, owner)) {
-      const settled = deliver(lane, delivery).finally(() => {
-        running.delete(delivery);
-        wake();
-      });
-      running.set(delivery, { settled });
-    }
-  }
-
-  function countRunning({ lane }: Lane): number {
+    if (dueAt === null || dueAt > clock.now()) return false;
     let count = 0;
-    for (const delivery of running.keys()) if (delivery.lane === lane) count++;
-    return count;
+    for (const delivery of running) if (delivery.lane === lane.lane) count++;
+    return count < lane.maxConcurrent;
   }
 
-  /** Never rejects. Where the outcome cannot be written, the lease runs out and the delivery is made again. */
+  /** Never rejects. */
   async function deliver(lane: Lane, delivery: ClaimedDelivery): Promise<void> {
-    try {
-      const answer = await send(lane, delivery);
-      if (answer === null) table.release(delivery);
-      else table.finish(delivery, lane, answer);
-    } catch (error) {
-      onFault(toFailure(error));
-    }
+    const answer = await send(lane, delivery);
+    outcomes.push({ lane, delivery, answer });
+    wake();
   }
 
   async function send(lane: Lane, delivery: ClaimedDelivery): Promise<PushAnswer | null> {
@@ -116,6 +131,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function pause(): Promise<void> {
+    if (outcomes.length > 0) return;
     wakeUp = new AbortController();
     await clock.sleep(pollMs, wakeUp.signal).catch(() => undefined);
   }
@@ -131,12 +147,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       () => abandon.abort(),
       () => undefined,
     );
-    while (running.size > 0) await Promise.all([...running.values()].map(({ settled }) => settled));
-    timer.abort();
-    await grace;
-    isStopped = true;
     wake();
     await loop;
+    timer.abort();
+    await grace;
     await pusher.close();
   }
 
