@@ -92,7 +92,7 @@ function digestOf(id: string): Uint8Array {
   return hash('sha256', id, 'buffer').subarray(0, digestBytes);
 }
 
-/** A copy, since a Uint32Array view wants bytes that are aligned. */
+/** A copy: a Uint32Array wants aligned bytes of its own, and a Buffer's `slice` is a view on the pool. */
 function toWords(digest: Uint8Array): Uint32Array {
-  return new Uint32Array(digest.slice().buffer);
+  return new Uint32Array(Uint8Array.from(digest).buffer);
 }
