@@ -1,0 +1,118 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { choosePorts } from '../fleet/choose-ports.ts';
+import { findServices } from '../fleet/find-services.ts';
+import { fleetFilePath } from '../fleet/fleet-file.ts';
+import { type FleetHome, openFleetHome } from '../fleet/fleet-home.ts';
+import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
+import type { SupervisorEvent } from '../fleet/supervise.ts';
+import type { Host } from '../host.ts';
+import { command } from '../output/command-line.ts';
+import { renderTable } from '../output/table.ts';
+import type { Colors } from '../output/terminal.ts';
+import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
+import { homePath } from './open-fleet.ts';
+
+interface DevFlags extends FleetFlags {
+  readonly portBase?: number;
+  readonly services?: string;
+}
+
+export function addDev(program: Command, host: Host): void {
+  program
+    .command('dev')
+    .summary('run the fleet on this machine')
+    .description(
+      'Runs the fleet on this machine: one process a service, embedded databases and queues. A service that crashes is started again. Ctrl-C stops everything; what is stored stays.',
+    )
+    .addOption(homeOption())
+    .option(
+      '--port-base <n>',
+      'the first of the ports, one a service; without it a home keeps those of its first start',
+      wholeNumber(1, 65_535),
+    )
+    .option('--services <dir>', 'the folder with the services (default: services/ in the repository)')
+    .addOption(jsonOption())
+    .action((flags: DevFlags) => runDev(host, flags));
+}
+
+async function runDev(host: Host, flags: DevFlags): Promise<void> {
+  const { terminal } = host;
+  const services = findServices(
+    flags.services === undefined ? join(host.repository, 'services') : resolve(host.cwd, flags.services),
+  );
+  const home = openFleetHome(homePath(host, flags.home));
+  try {
+    const fleet = await start(host, flags, home, services);
+    if (fleet === undefined) return;
+    if (flags.json) {
+      const file = fleetFilePath(home.path);
+      terminal.print(JSON.stringify({ home: home.path, file, services: fleet.services }));
+    } else terminal.print(describeFleet(fleet, home, terminal.colors));
+    await whenInterrupted(host);
+    terminal.note('Stopping ...');
+    await fleet.stop();
+    terminal.note('Stopped. What is stored stays in the home.');
+  } finally {
+    home.release();
+  }
+}
+
+/** Undefined when the person stopped it before it was up. */
+async function start(
+  host: Host,
+  flags: DevFlags,
+  home: FleetHome,
+  services: ReturnType<typeof findServices>,
+): Promise<RunningFleet | undefined> {
+  const { terminal, clock, interrupted } = host;
+  const names = services.map(({ name }) => name);
+  const width = Math.max(...names.map((name) => name.length));
+  try {
+    return await startFleet({
+      home,
+      services,
+      ports: await choosePorts({ services: names, home: home.path, base: flags.portBase }),
+      node: host.node,
+      environment: { LOG_FORMAT: flags.json ? 'json' : 'pretty', ...host.childEnvironment },
+      clock,
+      interrupted,
+      onLine(name, line) {
+        terminal.note(flags.json ? line : `${terminal.colors.cyan(name.padEnd(width))} ${line}`);
+      },
+      onEvent(event) {
+        const line = describeEvent(event);
+        if (line !== undefined && !interrupted.aborted)
+          terminal.note(flags.json ? JSON.stringify(event) : line);
+      },
+    });
+  } catch (thrown) {
+    if (interrupted.aborted) return undefined;
+    throw thrown;
+  }
+}
+
+/** The first start of each service is told by the table. */
+function describeEvent(event: SupervisorEvent): string | undefined {
+  if (event.kind === 'crashed')
+    return `${event.name} ended (${event.how}); it is started again in ${event.waitMs} ms`;
+  return event.isRestart ? `${event.name} is back (process ${event.pid})` : undefined;
+}
+
+function describeFleet({ services }: RunningFleet, home: FleetHome, colors: Colors): string {
+  const rows = Object.entries(services).map(([name, { url, pid }]) => [colors.bold(name), url, String(pid)]);
+  return [
+    '',
+    renderTable([{ title: 'service' }, { title: 'url' }, { title: 'process', align: 'right' }], rows, colors),
+    '',
+    `The fleet is up. Its token and addresses: ${fleetFilePath(home.path)}`,
+    `In another terminal: ${command('simulate', 'oneroster')}   or   ${command('--help')}`,
+    'Ctrl-C stops it.',
+    '',
+  ].join('\n');
+}
+
+function whenInterrupted({ interrupted }: Host): Promise<void> {
+  if (interrupted.aborted) return Promise.resolve();
+  return new Promise((resolve) => interrupted.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { Failure } from '@flotilla/substrate/failure';
+import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
+
+/** A JSON object from text; `what` and `where` say in an error what was wrong. */
+export function parseJsonObject(text: string, what: string, where: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    // V8's message quotes the text, which may be a secret: only its position is told.
+    const position = /position \d+( \(line \d+ column \d+\))?/.exec(String(cause))?.[0] ?? 'its end';
+    throw refuse(what, where, `it is no JSON, from ${position}`);
+  }
+  if (isJsonObject(value)) return value;
+  throw refuse(what, where, 'it is JSON, but no object');
+}
+
+/** Fails with `invalid_params` for a file that cannot be read. */
+export function readTextFile(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    throw refuse(what, path, reason === 'ENOENT' ? 'there is no such file' : reason);
+  }
+}
+
+function refuse(what: string, where: string, reason: string): Failure {
+  return new Failure('invalid_params', 'Cannot read what should be a JSON object', {
+    data: { what, where, reason, advice: 'Give a JSON object, such as {"customerId": "springfield"}.' },
+  });
+}

@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import type { Fleet } from '../fleet/connect-fleet.ts';
+import type { Host } from '../host.ts';
+import { command } from '../output/command-line.ts';
+import { formatSeconds, toPlainText } from '../output/plain-text.ts';
+import { renderTable } from '../output/table.ts';
+import type { Colors } from '../output/terminal.ts';
+import type { RunAnswer } from '../rpc/answers.ts';
+import { listCustomers, listRuns } from '../rpc/listings.ts';
+import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
+import { openFleet } from './open-fleet.ts';
+
+interface RunsFlags extends FleetFlags {
+  readonly integration?: string;
+  readonly limit: number;
+}
+
+export function addRuns(program: Command, host: Host): void {
+  program
+    .command('runs')
+    .summary('list runs, latest first')
+    .description('Lists runs, latest first: of a customer, or of all.')
+    .argument('[customer]', 'only those of this customer')
+    .option('--integration <id>', 'only those of this integration')
+    .option('--limit <n>', 'how many', wholeNumber(1, 100_000), 20)
+    .addOption(homeOption())
+    .addOption(jsonOption())
+    .action((customer: string | undefined, flags: RunsFlags) => showRuns(host, customer, flags));
+}
+
+async function showRuns(host: Host, customer: string | undefined, flags: RunsFlags): Promise<void> {
+  const { terminal } = host;
+  const runs = await latestRuns(openFleet(host, flags), customer, flags);
+  if (flags.json) terminal.print(JSON.stringify(runs, null, 2));
+  else if (runs.length === 0) terminal.print(`No runs yet. Start one: ${command('sync', '--help')}`);
+  else terminal.print(renderRuns(runs, terminal.colors));
+}
+
+async function latestRuns(
+  { control }: Fleet,
+  customer: string | undefined,
+  { integration, limit }: RunsFlags,
+): Promise<readonly RunAnswer[]> {
+  const found: RunAnswer[] = [];
+  const customers = customer === undefined ? listCustomers(control) : [{ customerId: customer }];
+  for await (const { customerId } of customers) {
+    found.push(...(await listRuns(control, { customerId, integrationId: integration, limit })));
+  }
+  return found.toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)).slice(0, limit);
+}
+
+function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
+  return renderTable(
+    [
+      ...['run', 'customer', 'integration', 'context', 'method', 'state', 'requested'].map((title) => ({
+        title,
+      })),
+      { title: 'took', align: 'right' as const },
+      { title: 'problem' },
+    ],
+    runs.map((run) => [
+      run.runId.slice(0, 8),
+      run.customerId,
+      run.integrationId,
+      run.context,
+      run.method,
+      colorState(run.state, colors),
+      `${run.requestedAt.slice(0, 19).replace('T', ' ')}Z`,
+      durationOf(run),
+      toPlainText(run.failure?.message ?? '', 60),
+    ]),
+    colors,
+  );
+}
+
+/** Pure. */
+export function colorState(state: string, colors: Colors): string {
+  if (state === 'succeeded') return colors.green(state);
+  if (state === 'failed') return colors.red(state);
+  return colors.yellow(state);
+}
+
+function durationOf({ startedAt, finishedAt }: RunAnswer): string {
+  if (startedAt === null || finishedAt === null) return '…';
+  return formatSeconds((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+}

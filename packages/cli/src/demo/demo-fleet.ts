@@ -1,0 +1,78 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePorts } from '../fleet/choose-ports.ts';
+import { findServices } from '../fleet/find-services.ts';
+import { openFleetHome } from '../fleet/fleet-home.ts';
+import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
+import type { Host } from '../host.ts';
+import { type SimulatedProvider, startProvider } from './simulated-provider.ts';
+
+/** The two districts of the demo: between them they use both versions and both ways of authentication. */
+export const districts = [
+  { customerId: 'maple-valley', name: 'Maple Valley Schools', version: '1.1', auth: 'oauth1', seed: 1 },
+  { customerId: 'cedar-ridge', name: 'Cedar Ridge Schools', version: '1.2', auth: 'oauth2', seed: 2 },
+] as const;
+
+export type DemoDistrict = (typeof districts)[number] & { readonly provider: SimulatedProvider };
+
+export interface DemoFleet {
+  readonly home: string;
+  /** What all services log. */
+  readonly log: string;
+  readonly running: RunningFleet;
+  readonly districts: readonly DemoDistrict[];
+}
+
+/** Starts everything at once, in a temporary home. Whatever was started is added to `cleanup`, also where a start fails. */
+export async function startDemoFleet(
+  host: Host,
+  students: number,
+  keep: boolean,
+  cleanup: AsyncDisposableStack,
+): Promise<DemoFleet> {
+  const home = openFleetHome(mkdtempSync(join(tmpdir(), 'flotilla-demo-')));
+  cleanup.defer(async () => {
+    home.release();
+    if (!keep) rmSync(home.path, { recursive: true, force: true });
+  });
+  const services = findServices(join(host.repository, 'services')).filter(({ name }) =>
+    demoServices.includes(name),
+  );
+  const log = join(home.path, 'services.log');
+
+  async function startServices(): Promise<RunningFleet> {
+    const running = await startFleet({
+      home,
+      services,
+      ports: await findFreePorts(demoServices),
+      node: host.node,
+      environment: { LOG_FORMAT: 'pretty', ...host.childEnvironment },
+      clock: host.clock,
+      interrupted: host.interrupted,
+      onLine: (name, line) => appendFileSync(log, `${name} ${line}\n`),
+      onEvent: (event) => appendFileSync(log, `demo ${JSON.stringify(event)}\n`),
+    });
+    cleanup.defer(running.stop);
+    return running;
+  }
+
+  async function startDistrict(district: (typeof districts)[number]): Promise<DemoDistrict> {
+    const provider = await startProvider(host, { ...district, students });
+    cleanup.defer(provider.stop);
+    return { ...district, provider };
+  }
+
+  const [running, ...started] = await settle([startServices(), ...districts.map(startDistrict)] as const);
+  return { home: home.path, log, running, districts: started };
+}
+
+const demoServices = ['control', 'oneroster', 'warehouse'];
+
+/** Like Promise.all, but waits for all: what starts late must be in the cleanup before a failure is told. */
+async function settle<Parts extends readonly unknown[]>(
+  parts: Parts,
+): Promise<{ readonly [Index in keyof Parts]: Awaited<Parts[Index]> }> {
+  await Promise.allSettled(parts);
+  return await Promise.all(parts);
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import type { Host } from '../host.ts';
+import { command } from '../output/command-line.ts';
+import { formatSeconds } from '../output/plain-text.ts';
+import { type DemoFleet, startDemoFleet } from './demo-fleet.ts';
+import { createNarrator, type Narrator } from './narrator.ts';
+import { type DemoSummary, playNights } from './play-nights.ts';
+
+export interface DemoOptions {
+  /** Of each of the two districts. */
+  readonly students: number;
+  /** Leave the temporary home where it is. */
+  readonly keep?: true;
+  readonly json?: true;
+}
+
+/** Plays the demo from the first process to the last. Fails when a report does not say exactly what was done to the data. */
+export async function playDemo(host: Host, options: DemoOptions): Promise<void> {
+  const startedAt = host.clock.now();
+  const narrator = createNarrator(host.terminal, options.json === true);
+  const cleanup = new AsyncDisposableStack();
+  let demo: DemoFleet | undefined;
+  let summary: DemoSummary;
+  try {
+    narrator.chapter('A fleet and two school districts start, each part a process of its own');
+    demo = await startDemoFleet(host, options.students, options.keep === true, cleanup);
+    summary = await playNights({ host, narrator, demo });
+  } catch (thrown) {
+    if (demo !== undefined && !host.interrupted.aborted) showLog(host, demo);
+    throw thrown;
+  } finally {
+    await cleanup.disposeAsync();
+  }
+  const seconds = (host.clock.now() - startedAt) / 1000;
+  const kept = options.keep ? { home: demo.home } : {};
+  if (options.json) host.terminal.print(JSON.stringify({ seconds, ...kept, ...summary }, null, 2));
+  else tellEnd(narrator, seconds, options.keep ? demo.home : undefined);
+}
+
+/** What the services said last: a failure of the demo is most often a failure of theirs. */
+function showLog({ terminal }: Host, { log }: DemoFleet): void {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-30);
+  terminal.note(['', terminal.colors.dim('The last of what the services logged:'), ...lines, ''].join('\n'));
+}
+
+function tellEnd(narrator: Narrator, seconds: number, home: string | undefined): void {
+  narrator.chapter(`That was it, in ${formatSeconds(seconds)}`);
+  narrator.tell(
+    [
+      'You saw',
+      '  · one JSON-RPC call start a run for every integration, and each run end with a report;',
+      '  · every record of two providers, in two versions of a standard, arrive in one store and one warehouse;',
+      '  · a day of edits found again, record by record, and nothing else touched;',
+      '  · a night without changes that wrote nothing.',
+      home === undefined
+        ? 'Everything is stopped, and the temporary home is removed.'
+        : `Everything is stopped. The home is kept: ${home}`,
+      '',
+      'To go on',
+      `  ${command('dev')}${' '.repeat(22)}a fleet that stays`,
+      `  ${command('simulate', 'oneroster')}${' '.repeat(7)}a provider to connect it to; it prints how`,
+      `  ${command('connect', '--help')}${' '.repeat(11)}or a real one`,
+    ].join('\n'),
+  );
+  narrator.tell();
+}

@@ -1,0 +1,115 @@
+import { renderReportText } from '@flotilla/substrate/report/render-report-text';
+import { connectFleet, type Fleet } from '../fleet/connect-fleet.ts';
+import { createNightProgress } from '../progress/night-progress.ts';
+import type { QueryAnswer } from '../rpc/answers.ts';
+import { askWarehouse } from './ask-warehouse.ts';
+import { requireExpected, requireSilence } from './check-night.ts';
+import { type ActionCounts, type ExpectedCounts, expectFirstNight } from './compare-night.ts';
+import type { DemoFleet } from './demo-fleet.ts';
+import { editDistricts } from './edit-districts.ts';
+import { connectDistrict, tellProcesses } from './introduce.ts';
+import { countDeliveries, type NightRun, runNight } from './run-night.ts';
+import { shortenReport } from './shorten-report.ts';
+import type { Stage } from './stage.ts';
+
+/** What the demo proved, for programs: by night and customer what was expected and reported, which are equal. */
+export interface DemoSummary {
+  readonly nights: readonly {
+    readonly night: string;
+    readonly runs: Readonly<
+      Record<string, ActionCounts & { readonly runId: string; readonly verdict: string }>
+    >;
+  }[];
+  readonly queries: readonly QueryAnswer[];
+}
+
+/** Connects the districts and plays the three nights. Fails with `internal` where a report differs from what was done to the data. */
+export async function playNights(stage: Stage): Promise<DemoSummary> {
+  const { host, narrator, demo } = stage;
+  const fleet = connectFleet(
+    { token: demo.running.token, services: demo.running.services },
+    { clock: host.clock, signal: host.interrupted },
+  );
+  tellProcesses(stage);
+
+  narrator.chapter('Each district is connected');
+  for (const district of demo.districts) await connectDistrict(stage, fleet, district);
+
+  const [first, second, third] = lastThreeDays(host.clock.now());
+  narrator.chapter('Night one: everything is new');
+  const one = await play(stage, fleet, first, expectAll(demo));
+  const queries = await askWarehouse(narrator, fleet, host.terminal.colors);
+
+  narrator.chapter('Night two: a school day has passed');
+  const edits = await editDistricts(stage);
+  const two = await play(stage, fleet, second, edits);
+
+  narrator.chapter('Night three: nothing has changed');
+  const before = await countDeliveries(fleet);
+  const three = await play(stage, fleet, third, new Map());
+  requireSilence(narrator, two, three, before, await countDeliveries(fleet));
+
+  return {
+    nights: [
+      { night: first, runs: summarize(one) },
+      { night: second, runs: summarize(two) },
+      { night: third, runs: summarize(three) },
+    ],
+    queries,
+  };
+}
+
+/** One night with its progress, reports and check. */
+async function play(
+  { host, narrator, demo }: Stage,
+  fleet: Fleet,
+  night: string,
+  expected: ReadonlyMap<string, ExpectedCounts>,
+): Promise<ReadonlyMap<string, NightRun>> {
+  const { colors } = host.terminal;
+  narrator.tell(`${colors.dim('JSON-RPC to control:')} nightly.run.v1 ${JSON.stringify({ night })}`);
+  narrator.tell();
+  const counts = demo.districts.map(({ customerId, provider }) => [customerId, provider.records] as const);
+  const progress = createNightProgress(host.terminal, new Map(counts), narrator.isSilent);
+  const runs = await runNight(host, fleet, { night, runs: demo.districts.length, progress });
+  for (const { report } of runs.values()) {
+    narrator.tell();
+    narrator.tell(renderReportText(shortenReport(report, isFirst(report.totals) ? 0 : 2)));
+  }
+  narrator.tell();
+  for (const [customerId, { report }] of runs) {
+    requireExpected(narrator, customerId, expected.get(customerId) ?? new Map(), report);
+  }
+  return runs;
+}
+
+/** Thousands of created records are told by their number alone. */
+function isFirst({ created, unchanged }: { readonly created: number; readonly unchanged: number }): boolean {
+  return unchanged === 0 && created > 0;
+}
+
+function expectAll({ districts }: DemoFleet): ReadonlyMap<string, ExpectedCounts> {
+  return new Map(
+    districts.map(({ customerId, provider }) => [customerId, expectFirstNight(provider.counts)]),
+  );
+}
+
+function summarize(runs: ReadonlyMap<string, NightRun>): DemoSummary['nights'][number]['runs'] {
+  return Object.fromEntries(
+    [...runs].map(([customerId, { report }]) => {
+      const { created, updated, deleted } = report.totals;
+      return [customerId, { runId: report.runId, verdict: report.verdict, created, updated, deleted }];
+    }),
+  );
+}
+
+/** Dates, the earliest first; today is the last. */
+function lastThreeDays(now: number): readonly [string, string, string] {
+  return [toDate(now - 2 * dayMs), toDate(now - dayMs), toDate(now)];
+}
+
+const dayMs = 86_400_000;
+
+function toDate(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { Failure } from '@flotilla/substrate/failure';
+import { z } from 'zod';
+import { startOwnProcess } from '../fleet/own-process.ts';
+import type { Host } from '../host.ts';
+
+const Facts = z.object({
+  baseUrl: z.string(),
+  version: z.enum(['1.1', '1.2']),
+  admin: z.object({ url: z.string(), token: z.string() }),
+  credential: z.record(z.string(), z.string()),
+  counts: z.record(z.string(), z.number()),
+});
+
+const Edits = z.object({
+  counts: z.record(z.string(), z.object({ created: z.number(), updated: z.number(), removed: z.number() })),
+});
+/** What a night's edits came to, by collection of the provider. */
+export type EditCounts = z.output<typeof Edits>['counts'];
+
+/** A school district's OneRoster provider, simulated by a process of its own. */
+export interface SimulatedProvider extends z.output<typeof Facts> {
+  readonly pid: number;
+  /** All records, over all collections. */
+  readonly records: number;
+  /** Edits the district as a school day does. */
+  edit(): Promise<EditCounts>;
+  stop(): Promise<void>;
+}
+
+export interface ProviderOptions {
+  readonly version: '1.1' | '1.2';
+  readonly auth: 'oauth1' | 'oauth2';
+  readonly students: number;
+  readonly seed: number;
+}
+
+/** Resolves when the provider listens. Fails with `unavailable` when it does not start. */
+export async function startProvider(
+  host: Host,
+  { version, auth, students, seed }: ProviderOptions,
+): Promise<SimulatedProvider> {
+  const firstLine = Promise.withResolvers<string>();
+  const complaints: string[] = [];
+  const own = startOwnProcess({
+    node: host.node,
+    command: [
+      join(import.meta.dirname, '../main.ts'),
+      'simulate',
+      'oneroster',
+      '--json',
+      '--port',
+      '0',
+      '--version',
+      version,
+      '--auth',
+      auth,
+      '--students',
+      String(students),
+      '--seed',
+      String(seed),
+    ],
+    environment: host.childEnvironment,
+    clock: host.clock,
+    onOutput: firstLine.resolve,
+    onErrorOutput: (line) => complaints.push(line),
+  });
+  const line = await Promise.race([
+    firstLine.promise,
+    own.ended.then(() => undefined),
+    whenAborted(host.interrupted),
+  ]);
+  if (line === undefined) {
+    await own.stop();
+    host.interrupted.throwIfAborted();
+    throw new Failure('unavailable', 'A simulated provider does not start', {
+      data: { version, log: complaints.join('\n'), advice: 'See its log above.' },
+    });
+  }
+  const facts = Facts.parse(JSON.parse(line));
+  return {
+    ...facts,
+    pid: own.pid,
+    records: Object.values(facts.counts).reduce((sum, count) => sum + count, 0),
+    edit: () => edit(facts, host.interrupted),
+    stop: own.stop,
+  };
+}
+
+async function edit({ admin }: z.output<typeof Facts>, signal: AbortSignal): Promise<EditCounts> {
+  const response = await fetch(`${admin.url}/night`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+    body: '{}',
+    signal,
+  });
+  if (response.ok) return Edits.parse(await response.json()).counts;
+  throw new Failure('internal', 'The simulated provider refused to edit its district', {
+    data: { status: response.status, answer: (await response.text()).slice(0, 500) },
+  });
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+}

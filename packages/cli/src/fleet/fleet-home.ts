@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Failure } from '@flotilla/substrate/failure';
+import { readFleetFile } from './fleet-file.ts';
+
+/** The folder in which a local fleet keeps everything, held by one process at a time. */
+export interface FleetHome {
+  readonly path: string;
+  /** The fleet's token: made once, kept in the home. */
+  readonly token: string;
+  /** Lets another process have the home. */
+  release(): void;
+}
+
+/** Creates what is missing. Fails with `already_exists` while another process holds the home. */
+export function openFleetHome(path: string): FleetHome {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const release = takeLock(path);
+  return { path, token: readOrCreateToken(path), release };
+}
+
+/** The operating system lets go of SQLite's lock when the process dies, however it dies: no stale lock, no reused process number. */
+function takeLock(home: string): () => void {
+  const database = new DatabaseSync(join(home, 'dev.lock'));
+  try {
+    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    database.close();
+    throw new Failure('already_exists', 'A fleet is running on this home already', {
+      data: {
+        home,
+        services: describeRunning(home),
+        advice: 'Use that one, stop it with Ctrl-C, or start another with --home DIR.',
+      },
+      cause,
+    });
+  }
+  return () => database.close();
+}
+
+function describeRunning(home: string): string {
+  const services = Object.entries(readFleetFile(home)?.services ?? {});
+  return services.length === 0
+    ? 'still starting, or about to end'
+    : services.map(([name, { url, pid }]) => `${name} ${url} (process ${pid})`).join(', ');
+}
+
+function readOrCreateToken(home: string): string {
+  const path = join(home, 'token');
+  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  chmodSync(path, 0o600);
+  const token = readFileSync(path, 'utf8').trim();
+  if (/^[0-9a-f]{32,}$/.test(token)) return token;
+  throw new Failure('config_invalid', 'The file with the token of the fleet is damaged', {
+    data: { path, advice: 'Delete the file; the next start makes a new token.' },
+  });
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '@flotilla/substrate/clock/clock';
+import type { FoundService } from './find-services.ts';
+import { type FleetFile, readFleetFile, removeFleetFile, writeFleetFile } from './fleet-file.ts';
+import type { FleetHome } from './fleet-home.ts';
+import { type SupervisorEvent, supervise } from './supervise.ts';
+import { waitUntilSilent } from './wait-until-ready.ts';
+
+export interface FleetOptions {
+  readonly home: FleetHome;
+  readonly services: readonly FoundService[];
+  readonly ports: Readonly<Record<string, number>>;
+  readonly node: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  /** Ends the start, not the fleet. */
+  readonly interrupted: AbortSignal;
+  readonly onLine: (service: string, line: string) => void;
+  readonly onEvent: (event: SupervisorEvent) => void;
+}
+
+export interface RunningFleet {
+  readonly token: string;
+  readonly services: FleetFile['services'];
+  /** Stops every process, cleanly where it lets itself be; then removes `dev.json`. */
+  stop(): Promise<void>;
+}
+
+/** Starts one process a service and resolves when all are ready. Where one does not start, stops the others and fails with `unavailable`. */
+export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
+  const { home, ports, clock, interrupted } = options;
+  await waitForPredecessor(home.path, clock, interrupted);
+  const urls = Object.fromEntries(
+    options.services.map(({ name }) => [name, `http://127.0.0.1:${ports[name]}`]),
+  );
+  const pids = new Map<string, number>();
+  let isComplete = false;
+
+  function describe(): FleetFile['services'] {
+    return Object.fromEntries(
+      Object.entries(urls).map(([name, url]) => [name, { url, pid: pids.get(name) ?? 0 }]),
+    );
+  }
+
+  function onEvent(event: SupervisorEvent): void {
+    if (event.kind === 'ready') {
+      pids.set(event.name, event.pid);
+      if (isComplete) writeFleetFile(home.path, { token: home.token, services: describe() });
+    }
+    options.onEvent(event);
+  }
+
+  const supervised = options.services.map(({ name, entry }) =>
+    supervise({
+      name,
+      url: urls[name] ?? '',
+      node: options.node,
+      command: [entry],
+      environment: {
+        ...options.environment,
+        PORT: String(ports[name]),
+        FLOTILLA_STACK: 'local',
+        FLOTILLA_HOME: home.path,
+        FLOTILLA_TOKEN: home.token,
+        FLOTILLA_SERVICES: JSON.stringify(urls),
+        FLOTILLA_ALLOWED_HOSTS: '127.0.0.1,localhost',
+        FLOTILLA_NIGHTLY_SPREAD_SECONDS: '0',
+      },
+      clock,
+      onOutput: (line) => options.onLine(name, line),
+      onErrorOutput: (line) => options.onLine(name, line),
+      onEvent,
+    }),
+  );
+
+  async function stop(): Promise<void> {
+    isComplete = false;
+    await Promise.all(supervised.map((one) => one.stop()));
+    removeFleetFile(home.path);
+  }
+
+  try {
+    await Promise.race([
+      Promise.all(supervised.map(({ firstReady }) => firstReady)),
+      whenAborted(interrupted),
+    ]);
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+  isComplete = true;
+  writeFleetFile(home.path, { token: home.token, services: describe() });
+  return {
+    token: home.token,
+    get services() {
+      return describe();
+    },
+    stop,
+  };
+}
+
+/** After a kill -9 the services of the fleet before need a moment to notice that they are orphans, and to let go of their ports. */
+async function waitForPredecessor(home: string, clock: Clock, signal: AbortSignal): Promise<void> {
+  const left = readFleetFile(home);
+  if (left === undefined) return;
+  await Promise.all(
+    Object.values(left.services).map(({ url }) => waitUntilSilent(url, 12_000, clock, signal)),
+  );
+  removeFleetFile(home);
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

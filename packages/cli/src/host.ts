@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { dirname, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Clock } from '@flotilla/substrate/clock/clock';
+import { systemClock } from '@flotilla/substrate/clock/clock.system';
+import { createTerminal, type Terminal } from './output/terminal.ts';
+
+/** The process as commands see it. Only this file reads arguments, environment, streams and signals. */
+export interface Host {
+  /** Where the person stands; relative paths are from here. */
+  readonly cwd: string;
+  /** The root of the repository, wherever the person stands. */
+  readonly repository: string;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  /** Aborts at Ctrl-C, SIGTERM, SIGHUP, and, for a process that one of ours started, when its parent is gone. */
+  readonly interrupted: AbortSignal;
+  /** How a process of ours is started: this very Node, and an environment without settings of other fleets. */
+  readonly node: string;
+  readonly childEnvironment: Readonly<Record<string, string>>;
+  readStandardInput(): Promise<string>;
+  /** For a command that has said all itself and yet did not succeed: exit code 1. */
+  markFailed(): void;
+}
+
+export interface HostProcess {
+  readonly args: readonly string[];
+  readonly host: Host;
+  /** Whether a command marked itself as failed. */
+  readonly hasFailed: boolean;
+  /** Ends the process when all that was printed is out. */
+  exit(code: number): Promise<never>;
+}
+
+/** One Ctrl-C arrives more than once: from the terminal and from each parent that passes it on. Later ones are a person who insists. */
+const echoMs = 500;
+
+export function openHostProcess(): HostProcess {
+  const interruption = new AbortController();
+  let interruptedAt: number | undefined;
+  let hasFailed = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (interruptedAt !== undefined && performance.now() - interruptedAt > echoMs) process.exit(130);
+      interruptedAt ??= performance.now();
+      interruption.abort(new Error(signal));
+    });
+  }
+  if (process.env.FLOTILLA_PARENT === '1') {
+    process.stdin.on('end', leave).on('error', leave).resume();
+  }
+  function leave(): void {
+    interruption.abort(new Error('The parent process has gone'));
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    // Whoever read our output has stopped (`| head`): there is nobody left to tell.
+    stream.on('error', () => process.exit(0));
+  }
+  return {
+    args: process.argv.slice(2),
+    host: {
+      cwd: process.cwd(),
+      repository: resolve(dirname(import.meta.dirname), '../..'),
+      terminal: createTerminal({
+        out: process.stdout,
+        err: process.stderr,
+        wantsColor: wantsColor(process.env, process.stdout.isTTY),
+      }),
+      clock: systemClock,
+      interrupted: interruption.signal,
+      node: process.execPath,
+      childEnvironment: withoutFleetSettings(process.env),
+      readStandardInput: () => text(process.stdin),
+      markFailed() {
+        hasFailed = true;
+      },
+    },
+    get hasFailed() {
+      return hasFailed;
+    },
+    async exit(code) {
+      for (const stream of [process.stdout, process.stderr]) {
+        if (stream.writableNeedDrain) await once(stream, 'drain');
+      }
+      process.exit(code);
+    },
+  };
+}
+
+/** https://no-color.org, https://force-color.org */
+function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if ((env.NO_COLOR ?? '') !== '') return false;
+  if ((env.FORCE_COLOR ?? '') !== '') return env.FORCE_COLOR !== '0';
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+function withoutFleetSettings(env: NodeJS.ProcessEnv): Record<string, string> {
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(FLOTILLA_|npm_|PORT$|INIT_CWD$)/i.test(entry[0]),
+  );
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,45 @@
+import Table from 'cli-table3';
+import type { Colors } from './terminal.ts';
+
+export interface TableColumn {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+/** A table without borders: a heading, then rows; columns are two blanks apart. Cells may be coloured. */
+export function renderTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  colors: Colors,
+): string {
+  const table = new Table({
+    head: columns.map(({ title }) => colors.dim(title)),
+    colAligns: columns.map(({ align = 'left' }) => align),
+    chars: borderless,
+    style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [] },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const borderless = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

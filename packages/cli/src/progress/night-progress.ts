@@ -1,0 +1,69 @@
+import cliProgress from 'cli-progress';
+import { formatCount } from '../output/plain-text.ts';
+import type { Terminal } from '../output/terminal.ts';
+import type { RunProgressAnswer } from '../rpc/answers.ts';
+import { hasEnded } from './follow-run.ts';
+
+/** What a person sees of several runs at once: a bar for each customer, or a line when its run has ended. */
+export interface NightProgress {
+  readonly update: (run: RunProgressAnswer) => void;
+  stop(): void;
+}
+
+/** `expected`: by customer, how many records its run is going to read. */
+export function createNightProgress(
+  terminal: Terminal,
+  expected: ReadonlyMap<string, number>,
+  isSilent: boolean,
+): NightProgress {
+  if (isSilent) return { update() {}, stop() {} };
+  return terminal.isInteractive ? createBars(terminal, expected) : createLines(terminal);
+}
+
+const barWidth = 28;
+
+function createBars(
+  { progressStream, colors }: Terminal,
+  expected: ReadonlyMap<string, number>,
+): NightProgress {
+  const all = new cliProgress.MultiBar({
+    stream: progressStream,
+    hideCursor: true,
+    format(_options, { progress, value }, payload: { name: string; note: string }) {
+      const full = Math.round(progress * barWidth);
+      const bar = colors.green('█'.repeat(full)) + colors.dim('░'.repeat(barWidth - full));
+      return `  ${payload.name.padEnd(14)} ${bar}  ${formatCount(value).padStart(7)} records  ${colors.dim(payload.note)}`;
+    },
+  });
+  const bars = new Map(
+    [...expected].map(([name, total]) => [name, all.create(total, 0, { name, note: 'queued' })]),
+  );
+  return {
+    update(run) {
+      bars.get(run.customerId)?.update(receivedOf(run), { name: run.customerId, note: describePlace(run) });
+    },
+    stop: () => all.stop(),
+  };
+}
+
+function createLines({ note }: Terminal): NightProgress {
+  const told = new Set<string>();
+  return {
+    update(run) {
+      if (!hasEnded(run.state) || told.has(run.runId)) return;
+      told.add(run.runId);
+      note(`  ${run.customerId}: ${formatCount(receivedOf(run))} records read, ${run.state}`);
+    },
+    stop() {},
+  };
+}
+
+function receivedOf({ entityTypes }: RunProgressAnswer): number {
+  return entityTypes.reduce((sum, { counts }) => sum + counts.received, 0);
+}
+
+function describePlace({ state, entityTypes }: RunProgressAnswer): string {
+  const current = entityTypes.filter(({ stage }) => ['fetching', 'merging', 'deleting'].includes(stage));
+  if (state !== 'running' || current.length === 0) return state;
+  return current.map(({ entityType, stage }) => `${stage} ${entityType}`).join(', ');
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '@flotilla/substrate/clock/clock';
+import { Failure } from '@flotilla/substrate/failure';
+import { type FailureCode, failureFacts } from '@flotilla/substrate/failure/codes';
+import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import { z } from 'zod';
+import { command } from '../output/command-line.ts';
+
+/** A JSON-RPC 2.0 error as the service sent it. */
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: JsonObject | undefined;
+}
+
+export type RpcAnswer = { readonly result: JsonValue } | { readonly error: RpcError };
+
+/** One service of the fleet. */
+export interface RpcClient {
+  readonly service: string;
+  /**
+   * The method's result, checked against `result`. Fails as the service failed; with `unavailable` when it does not answer in time;
+   * with `internal` when it answers what `result` does not allow.
+   */
+  call<Result extends z.ZodType>(
+    method: string,
+    params: JsonObject,
+    result: Result,
+  ): Promise<z.output<Result>>;
+  /** The answer as it came. Fails with `unavailable` only. */
+  send(method: string, params: JsonObject): Promise<RpcAnswer>;
+}
+
+export interface RpcClientOptions {
+  readonly service: string;
+  readonly url: string;
+  readonly token: string;
+  readonly clock: Clock;
+  /** Aborts calls under way. */
+  readonly signal: AbortSignal;
+  /** Per call; two minutes if left out, since a connection check waits for a slow vendor. */
+  readonly timeoutMs?: number;
+}
+
+const Answer = z.union([
+  z.object({ jsonrpc: z.literal('2.0'), result: z.json() }),
+  z.object({
+    jsonrpc: z.literal('2.0'),
+    error: z.object({
+      code: z.number(),
+      message: z.string(),
+      data: z.record(z.string(), z.json()).optional(),
+    }),
+  }),
+]);
+
+export function createRpcClient(options: RpcClientOptions): RpcClient {
+  const { service, url, token, clock, signal, timeoutMs = 120_000 } = options;
+  let lastId = 0;
+
+  async function send(method: string, params: JsonObject): Promise<RpcAnswer> {
+    const over = new AbortController();
+    const done = new AbortController();
+    clock.sleep(timeoutMs, done.signal).then(
+      () => over.abort(),
+      () => {},
+    );
+    lastId += 1;
+    try {
+      const response = await fetch(`${url}/rpc`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }),
+        signal: AbortSignal.any([signal, over.signal]),
+      });
+      return readAnswer(await response.text(), response.status);
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof Failure) throw cause;
+      const reason = over.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(cause);
+      throw new Failure('unavailable', 'A service of the fleet does not answer', {
+        data: { service, url, reason, advice: 'Is the fleet running? See its log in the terminal of `dev`.' },
+        cause,
+      });
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Errors before JSON-RPC (401, 413, 503) have a JSON-RPC error as their body too. */
+  function readAnswer(text: string, status: number): RpcAnswer {
+    const parsed = Answer.safeParse(parseOrUndefined(text));
+    if (parsed.success) return parsed.data;
+    throw new Failure('unavailable', 'What answers there does not speak JSON-RPC', {
+      data: {
+        service,
+        url,
+        status,
+        answer: text.slice(0, 200),
+        advice: 'Another program may have taken the port: restart `dev`.',
+      },
+    });
+  }
+
+  return {
+    service,
+    send,
+    async call(method, params, result) {
+      const answer = await send(method, params);
+      if ('error' in answer) throw rpcErrorToFailure(answer.error, service, method);
+      const parsed = result.safeParse(answer.result);
+      if (parsed.success) return parsed.data;
+      throw new Failure('internal', 'A service answered what its method does not promise', {
+        data: {
+          service,
+          method,
+          issues: parsed.error.issues.map(({ path, message }) => ({
+            pointer: `/${path.map(String).join('/')}`,
+            message,
+          })),
+        },
+      });
+    },
+  };
+}
+
+/** The failure that the service had, as far as its error tells it. */
+export function rpcErrorToFailure({ code, message, data = {} }: RpcError, service: string, method: string) {
+  const named = typeof data.code === 'string' && isFailureCode(data.code) ? data.code : codeOf(code);
+  // The protocol's own error says nothing of what to do.
+  const advice = code === -32601 ? { advice: `See what there is: ${command('call', service)}` } : {};
+  return new Failure(named, message, { data: { service, method, ...advice, ...data } });
+}
+
+function isFailureCode(code: string): code is FailureCode {
+  return Object.hasOwn(failureFacts, code);
+}
+
+/** For errors of the protocol, whose data names no failure. */
+function codeOf(rpcCode: number): FailureCode {
+  const found = Object.entries(failureFacts).find(([, facts]) => facts.rpcCode === rpcCode)?.[0];
+  if (found !== undefined && isFailureCode(found)) return found;
+  return rpcCode === -32601 ? 'not_found' : 'invalid_params';
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** fetch says "fetch failed" and keeps the reason in the cause. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const { cause } = thrown;
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
+  return thrown.message;
+}
