@@ -18,6 +18,7 @@ export const adapterSuffixes = [
   'duckdb',
   'system',
   'manual',
+  'memory',
   'undici',
   'cloud-tasks',
   'pubsub',

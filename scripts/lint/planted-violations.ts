@@ -59,7 +59,7 @@ export const plants: readonly Plant[] = [
   running(`${src}/http/timeout.ts`, 'export const value = AbortSignal.timeout(1);', 'Time: take'),
   running(`${src}/pipeline/now.ts`, `${number} Date.now();`, 'Time: take'),
   running(`${src}/pipeline/random.ts`, `${number} Math.random();`, 'Chance: take'),
-  ...['clock', 'observability', 'orm', 'http', 'service', 'testing'].flatMap((folder) => [
+  ...['clock', 'observability', 'orm', 'http', 'service'].flatMap((folder) => [
     running(`${src}/${folder}/environment.ts`, 'export const value = process.env.HOME;', 'Environment: take'),
     importing(`${src}/${folder}/process.ts`, 'node:process', 'Environment: take'),
   ]),
@@ -156,7 +156,6 @@ export const plants: readonly Plant[] = [
     'consistent-type-definitions',
   ),
   running(`${src}/json/camelCase.ts`, `${number} 1;`, 'filename-case'),
-  running(`${src}/json/arrow.ts`, 'export const planted = () => 1;', 'func-style'),
   running(`${src}/json/long.ts`, `${number} 1;\n${'// planted\n'.repeat(400)}`, 'max-lines'),
   running(`${src}/json/long.test.ts`, `${number} 1;\n${'// planted\n'.repeat(800)}`, 'max-lines'),
   running(`${src}/json/console.ts`, "console.warn('planted');", 'no-console'),

@@ -10,7 +10,7 @@ export function bindParts(parts: readonly (string | Uint8Array)[]): Uint8Array {
 
 const utf8 = new TextEncoder();
 
-export function uint32(value: number): Uint8Array {
+function uint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);
   return bytes;

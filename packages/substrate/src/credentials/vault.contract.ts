@@ -170,7 +170,7 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         await put(sealed, { ...key, slot: 'c' }, 'new');
         expect(await versions(raw)).toEqual({ 'lms a': 1, 'sis a': 1, 'sis b': 1, 'sis c': 2 });
 
-        expect(await resealTable(sealed as Database, secrets, owner)).toBe(3);
+        expect(await resealTable(sealed, secrets, owner)).toBe(3);
         expect(await versions(raw)).toEqual({ 'lms a': 1, 'sis a': 2, 'sis b': 2, 'sis c': 2 });
         for (const [slot, value] of [
           ['a', 'old'],
@@ -204,7 +204,7 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         async function rotate(): Promise<void> {
           for (let round = 1; round <= 3; round++) {
             await vault.rotate(owner);
-            await resealTable(database.withCipher(vault) as Database, secrets, owner);
+            await resealTable(database.withCipher(vault), secrets, owner);
           }
           isRotating = false;
         }
@@ -227,12 +227,12 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         const before = await raw.get(secrets, key);
         await rotateKeyFile(keyFile);
 
-        expect(await rewrapDataKeys({ database: database as Database, keyRing })).toEqual({
+        expect(await rewrapDataKeys({ database: database, keyRing })).toEqual({
           rewrapped: 2,
           current: 0,
           failed: [],
         });
-        expect(await rewrapDataKeys({ database: database as Database, keyRing })).toEqual({
+        expect(await rewrapDataKeys({ database: database, keyRing })).toEqual({
           rewrapped: 0,
           current: 2,
           failed: [],
@@ -263,7 +263,7 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
           },
         };
 
-        const result = await rewrapDataKeys({ database: database as Database, keyRing: shreddingRing });
+        const result = await rewrapDataKeys({ database: database, keyRing: shreddingRing });
 
         expect(result.failed).toEqual([{ ...damaged, reason: 'not_authentic' }]);
         const stored = await database.scan(dataKeys);
@@ -362,7 +362,7 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         await Promise.all(
           handles.map(async (handle, position) =>
             put(
-              handle.withCipher(newVault({ database: handle as Database })),
+              handle.withCipher(newVault({ database: handle })),
               { ...owner, slot: slots[position] ?? '' },
               'x',
             ),
@@ -447,7 +447,7 @@ async function withSetting(
     const [keyRing, clock] = [createLocalKeyRing({ path: keyFile }), createManualClock()];
     const newVault = (options: Partial<VaultOptions> = {}): Vault =>
       createVault({
-        database: database as Database,
+        database: database,
         keyRing,
         clock,
         ringOf: ({ integrationId }) => `vendor-of-${integrationId}`,

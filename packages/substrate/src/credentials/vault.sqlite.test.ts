@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
 import { openSqliteDatabase } from '../orm/database.sqlite.ts';
-import type { Database } from '../orm/database.ts';
 import { upsertRow } from '../orm/mutation.ts';
 import { dataKeys } from './data-keys.ts';
 import { createLocalKeyRing } from './key-ring.local.ts';
@@ -31,7 +30,7 @@ test('in the files on disk no secret can be found, and rows that were swapped th
     await database.migrate(vaultMigrations);
     const keyRing = createLocalKeyRing({ path: join(folder, 'keys', 'keys.json') });
     const vault = createVault({
-      database: database as Database,
+      database: database,
       keyRing,
       clock: systemClock,
       ringOf: () => 'oneroster',
@@ -79,7 +78,7 @@ test('processes that race for the first data key of an integration, and for the 
 
     const keyRing = createLocalKeyRing({ path: join(folder, 'keys.json') });
     const vault = createVault({
-      database: database as Database,
+      database: database,
       keyRing,
       clock: systemClock,
       ringOf: () => 'oneroster',

@@ -64,7 +64,7 @@ export interface VaultLimits {
 }
 
 /** GCM with random IVs is sound for 2^32 messages a key; the cap on uses stays far below, for one loading of a key. */
-export const defaultVaultLimits: VaultLimits = {
+const defaultVaultLimits: VaultLimits = {
   maxKeys: 500,
   maxUses: 1_000_000,
   openingTtlMs: 5 * 60_000,

@@ -1,0 +1,31 @@
+import { afterAll, describe, test } from 'vitest';
+import { systemClock } from '../clock/clock.system.ts';
+import { openSpannerDatabase } from '../orm/database.spanner.ts';
+import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { describeVault, vaultSchema } from './vault.contract.ts';
+
+const found = await findSpannerEmulator();
+
+if ('missing' in found) {
+  console.warn(`SKIPPED: the vault on Spanner. ${found.missing}`);
+  describe.skip(`a vault over Spanner (${found.missing})`, () => test('the contract', () => {}));
+} else {
+  const emulator = await startSpannerEmulator(found.path);
+  afterAll(() => emulator.stop());
+  let databases = 0;
+
+  describeVault('Spanner', async () => {
+    databases += 1;
+    const address = {
+      projectId: 'flotilla',
+      instanceId: 'test',
+      databaseId: `vault-${databases}`,
+      emulatorHost: emulator.host,
+    };
+    return {
+      open: () => openSpannerDatabase({ ...address, schema: vaultSchema, clock: systemClock }),
+      // The database ends with the emulator.
+      remove: async () => {},
+    };
+  });
+}
