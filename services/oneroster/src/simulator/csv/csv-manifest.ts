@@ -8,6 +8,10 @@ export interface CsvManifest {
   readonly version: Version;
   /** What the manifest says of each file, by lower-case name: `bulk`, `delta`, `absent`, blank or something else. */
   readonly modes: ReadonlyMap<string, string>;
+  /** The file names as the manifest spells them, by lower-case name. */
+  readonly names: ReadonlyMap<string, string>;
+  /** What the manifest itself is called on disk. */
+  readonly file: string;
   readonly warnings: readonly CsvWarning[];
 }
 
@@ -25,12 +29,13 @@ export function readCsvManifest(path: string, { files }: CsvFiles): CsvManifest 
   }
   const columns = ['propertyName', 'value'];
   const table = readCsvTable(file, columns, columns);
-  const values = new Map(
-    table.rows.map(({ cells }) => [
-      (cells.get('propertyName') ?? '').toLowerCase(),
-      cells.get('value') ?? '',
-    ]),
-  );
+  const values = new Map<string, string>();
+  const names = new Map<string, string>();
+  for (const { cells } of table.rows) {
+    const property = cells.get('propertyName') ?? '';
+    values.set(property.toLowerCase(), cells.get('value') ?? '');
+    names.set(property.slice('file.'.length).toLowerCase(), property.slice('file.'.length));
+  }
   const named = values.get('oneroster.version') ?? '';
   const version = (['1.1', '1.2'] as const).find((known) => named === known || named.startsWith(`${known}.`));
   if (version === undefined) {
@@ -41,5 +46,5 @@ export function readCsvManifest(path: string, { files }: CsvFiles): CsvManifest 
   const modes = new Map<string, string>();
   for (const [name, value] of values)
     if (name.startsWith('file.')) modes.set(name.slice('file.'.length), value.toLowerCase());
-  return { version, modes, warnings: table.warnings };
+  return { version, modes, names, file: file.name, warnings: table.warnings };
 }

@@ -79,24 +79,44 @@ function decode(file: CsvFile, warn: Warn): string {
   }
 }
 
+/**
+ * A quote that is never closed swallows the rest of the file: then the line on which it opens is left out, by name, and reading goes on
+ * behind it.
+ */
 function parseLines(text: string, warn: Warn): readonly ParsedLine[] {
+  const lines: ParsedLine[] = [];
+  const physical = text.split('\n');
+  /** How many physical lines stand before what is parsed. */
+  let skipped = 0;
+  for (;;) {
+    const { parsed, broken } = parseFrom(skipped === 0 ? text : physical.slice(skipped).join('\n'));
+    for (const { record, line } of parsed) lines.push({ record, line: skipped + line });
+    if (!broken) return lines;
+    skipped += parsed.at(-1)?.line ?? 0;
+    while (physical[skipped]?.trim() === '') skipped += 1;
+    const opening = physical[skipped]?.trim() ?? '';
+    skipped += 1;
+    warn(`Not CSV, left out: a quote opens and is never closed: ${opening}`, skipped);
+  }
+}
+
+function parseFrom(text: string): { readonly parsed: readonly ParsedLine[]; readonly broken: boolean } {
+  let broken = false;
   // Its typing of `info` covers rows that are objects; these are lists.
   const parsed: readonly unknown[] = parse(text, {
     bom: true,
     info: true,
     relax_column_count: true,
+    relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
-    on_skip: (error) => {
-      warn(`Not CSV, left out: ${error?.message ?? 'unreadable'}`, Number(error?.lines ?? 0));
+    on_skip: () => {
+      broken = true;
+      return undefined;
     },
   });
-  return (parsed as readonly { readonly record: readonly string[]; readonly info: Info }[]).map(
-    ({ record, info }) => ({
-      record,
-      line: info.lines,
-    }),
-  );
+  const rows = parsed as readonly { readonly record: readonly string[]; readonly info: Info }[];
+  return { parsed: rows.map(({ record, info }) => ({ record, line: info.lines })), broken };
 }
 
 /** Column names as the standard spells them; an unnamed column is an empty text. */

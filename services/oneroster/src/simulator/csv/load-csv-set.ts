@@ -48,8 +48,8 @@ export async function loadCsvSet(path: string, as?: Version, limits?: ExpansionL
   for (const [key, mode] of manifest.modes) {
     if ((mode === 'bulk' || mode === 'delta') && !found.files.has(key)) {
       warnings.push({
-        file: 'manifest.csv',
-        reason: `Promises ${key} as ${mode}, but there is no such file`,
+        file: manifest.file,
+        reason: `Promises ${manifest.names.get(key) ?? key} as ${mode}, but there is no such file`,
       });
     }
   }
@@ -64,7 +64,7 @@ export async function loadCsvSet(path: string, as?: Version, limits?: ExpansionL
   const converted = convertVersion(records, version);
   for (const name of converted.lost) {
     warnings.push({
-      file: 'manifest.csv',
+      file: manifest.file,
       reason: `OneRoster ${version} has no ${name}; left out of every record`,
     });
   }
