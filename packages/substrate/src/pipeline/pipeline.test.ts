@@ -139,6 +139,32 @@ describe('bad data', () => {
     expect(user?.counts).toMatchObject({ received: 7, repeated: 1, quarantined: 1, created: 5 });
   });
 
+  test('passes over a collection that the vendor does not have, unless records of it are stored', async () => {
+    fixture.school.addFault('GET /users: 404');
+
+    const first = await fixture.sync();
+    expect(first.run.state).toBe('succeeded');
+    expect(first.user).toMatchObject({ stage: 'skipped', failure: { code: 'not_found' } });
+
+    fixture.school.clearFaults();
+    await fixture.sync();
+    fixture.school.addFault('GET /users: 404');
+    const last = await fixture.sync();
+    expect(last.run.state).toBe('partial');
+    expect(last.user).toMatchObject({ stage: 'failed', failure: { code: 'vendor_answer_invalid' } });
+    expect(await storedUsers()).toHaveLength(5);
+  });
+
+  test('fails the one entity type that the credentials may not read', async () => {
+    fixture.school.addFault('GET /users: 403');
+
+    const { run, org, user } = await fixture.sync();
+
+    expect(run.state).toBe('partial');
+    expect(org?.stage).toBe('done');
+    expect(user).toMatchObject({ stage: 'failed', failure: { code: 'credentials_rejected' } });
+  });
+
   test('stops an entity type that is empty where records are stored, and deletes nothing', async () => {
     await fixture.sync();
     fixture.school.data.users.length = 0;

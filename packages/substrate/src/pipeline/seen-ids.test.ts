@@ -4,7 +4,9 @@ import { createSeenIds, digestsOf } from './seen-ids.ts';
 
 describe('the set of seen ids', () => {
   test('answers as a Set of the ids would, whatever is added and however far it grows', () => {
-    const ids = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.nat({ max: 5000 }).map(String)), { maxLength: 3000 });
+    const ids = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.nat({ max: 5000 }).map(String)), {
+      maxLength: 3000,
+    });
     fc.assert(
       fc.property(ids, fc.array(fc.string()), (added, others) => {
         const seen = createSeenIds();

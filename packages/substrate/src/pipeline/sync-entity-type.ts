@@ -1,4 +1,4 @@
-import { isFailure, isRetryable, toFailure } from '../failure/failure.ts';
+import { Failure, isRetryable, toFailure } from '../failure/failure.ts';
 import { scanRecordIds } from '../store/records.ts';
 import { noCounts, putRunEntityType, type RunEntityType } from '../store/runs.ts';
 import { clearStaged } from '../store/staged-records.ts';
@@ -40,15 +40,12 @@ export async function skipEntityType(slice: Slice, entity: Entity, failure: unkn
 function concernsTheRun(thrown: unknown): boolean {
   const failure = toFailure(thrown);
   if (failure.code === 'incomplete_fetch') return false;
+  // 403: these credentials may read other collections, though not this one (demographics need a scope of their own).
+  if (failure.code === 'credentials_rejected') return failure.data.status !== 403;
   return isRetryable(failure) || runWideCodes.has(failure.code);
 }
 
-const runWideCodes: ReadonlySet<string> = new Set([
-  'credentials_rejected',
-  'credentials_corrupt',
-  'config_invalid',
-  'lease_lost',
-]);
+const runWideCodes: ReadonlySet<string> = new Set(['credentials_corrupt', 'config_invalid', 'lease_lost']);
 
 async function beginEntityType(slice: Slice, entity: Entity): Promise<RunEntityType> {
   const progress = firstProgress(slice, entity);
@@ -84,12 +81,13 @@ async function abandonEntityType(
   const scope = { customerId, integrationId, entityType: entity.entityType };
   const [stored] = await scanRecordIds(slice.worker.store, scope, null, 1);
   // A provider need not have a gradebook. One that had, and answers 404 now, is another matter.
-  const isNotOffered = isFailure(thrown, 'not_found') && progress.pages === 0 && stored === undefined;
-  return await endEntityType(
-    slice,
-    { ...progress, failure: recordFailure(thrown) },
-    isNotOffered ? 'skipped' : 'failed',
-  );
+  if (toFailure(thrown).data.status === 404 && progress.pages === 0 && stored === undefined) {
+    const failure = new Failure('not_found', 'The vendor does not offer these records', {
+      data: { ...scope },
+    });
+    return await endEntityType(slice, { ...progress, failure: recordFailure(failure) }, 'skipped');
+  }
+  return await endEntityType(slice, { ...progress, failure: recordFailure(thrown) }, 'failed');
 }
 
 async function endEntityType(

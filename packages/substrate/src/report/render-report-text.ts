@@ -44,7 +44,9 @@ function renderSection(title: string, lines: readonly string[], omitted: number)
 
 function renderProblem(problem: ReportProblem): readonly string[] {
   const { code, entityType, recordId, place, message, data, advice, retry } = problem;
-  const where = [entityType, recordId ?? place].filter((part) => part !== null).join(' ');
+  const where = [entityType, recordId === null ? place : show(recordId)]
+    .filter((part) => part !== null)
+    .join(' ');
   const again = retry === 'never' ? 'Not retried.' : 'Retried by itself.';
   return [
     `${code}${where === '' ? '' : ` · ${where}`}: ${message}`,
@@ -62,9 +64,9 @@ function describeData(data: JsonObject): readonly string[] {
 }
 
 function renderChange({ entityType, recordId, action, fields }: ReportChange): readonly string[] {
-  if (action !== 'update') return [`${action} ${entityType} ${recordId}`];
+  if (action !== 'update') return [`${action} ${entityType} ${show(recordId)}`];
   return [
-    `update ${entityType} ${recordId}`,
+    `update ${entityType} ${show(recordId)}`,
     ...fields.map(({ pointer, before, after }) => `    ${pointer}: ${show(before)} → ${show(after)}`),
   ];
 }
