@@ -1,0 +1,383 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../json/json-value.ts';
+import type { Change } from './change.ts';
+import { sampleChange, sampleChanges } from './sample-changes.ts';
+import type { Warehouse, WarehouseEntityType } from './warehouse.ts';
+
+/** What every adapter of the warehouse must do. The queries keep to what BigQuery and DuckDB both understand. */
+export function testWarehouse(
+  name: string,
+  createAdapter: () => Promise<{ warehouse: Warehouse; close(): Promise<void> }>,
+): void {
+  describe(`warehouse: ${name}`, () => {
+    let adapter: Awaited<ReturnType<typeof createAdapter>>;
+    let count = 0;
+
+    beforeAll(async () => {
+      adapter = await createAdapter();
+    });
+    afterAll(() => adapter.close());
+
+    /** Its own customer in shared tables, so that the tests do not see each other. */
+    async function arrange(fields: WarehouseEntityType['fields'] = userFields, entityType = 'user') {
+      const { warehouse } = adapter;
+      await warehouse.ensureTables([{ entityType, fields }]);
+      const customerId = `customer-${Date.now()}-${count++}`;
+      const own = (change: Change): Change => ({
+        ...change,
+        customerId,
+        entityType,
+        changeId: `${customerId}-${change.changeId}`,
+      });
+      async function select(sql: string): Promise<readonly JsonObject[]> {
+        return (await warehouse.query(sql.replaceAll('@customer', `'${customerId}'`), { maxRows: 20_000 }))
+          .rows;
+      }
+      return {
+        warehouse,
+        customerId,
+        append: (changes: readonly Change[]) => warehouse.append(entityType, changes.map(own)),
+        select,
+        current: (columns: string) =>
+          select(`SELECT ${columns} FROM user_current WHERE customer_id = @customer ORDER BY id`),
+      };
+    }
+
+    test('a change lands with every column as it was committed', async () => {
+      const { append, select, customerId } = await arrange();
+      const change = sampleChange(1, {
+        action: 'update',
+        before: { givenName: 'A' },
+        after: { givenName: 'Ada' },
+        changedAt: '2026-03-01T23:59:59.123Z',
+      });
+
+      await append([change]);
+
+      const [row] = await select('SELECT * FROM user_changes WHERE customer_id = @customer');
+      expect(row).toMatchObject({
+        change_id: `${customerId}-${change.changeId}`,
+        customer_id: customerId,
+        integration_id: 'integration-1',
+        vendor: 'oneroster',
+        entity_type: 'user',
+        id: 'user-1',
+        sequence: 1,
+        action: 'update',
+        run_id: 'run-1',
+        changed_at: '2026-03-01T23:59:59.123Z',
+        before: { givenName: 'A' },
+        after: { givenName: 'Ada' },
+      });
+      expect(Math.abs(Date.parse(String(row?.['received_at'])) - Date.now())).toBeLessThan(60_000);
+    });
+
+    test('the current view has a typed column for every field', async () => {
+      const { append, current } = await arrange();
+      const after = {
+        givenName: 'Ada',
+        enabled: true,
+        grade: 7,
+        score: 1.5,
+        birthDate: '2012-02-29',
+        seenAt: '2026-03-01T02:00:00+02:00',
+        roles: ['a', { b: null }],
+      };
+
+      await append([sampleChange(1, { after })]);
+
+      expect(await current('given_name, enabled, grade, score, birth_date, seen_at, roles')).toEqual([
+        {
+          given_name: 'Ada',
+          enabled: true,
+          grade: 7,
+          score: 1.5,
+          birth_date: '2012-02-29',
+          seen_at: '2026-03-01T00:00:00.000Z',
+          roles: ['a', { b: null }],
+        },
+      ]);
+    });
+
+    test.each([
+      ['absent', {}],
+      [
+        'null',
+        {
+          givenName: null,
+          enabled: null,
+          grade: null,
+          score: null,
+          birthDate: null,
+          seenAt: null,
+          roles: null,
+        },
+      ],
+      [
+        'not of its type',
+        { enabled: 'perhaps', grade: 1.5, score: 'x', birthDate: '2026-02-30', seenAt: 'noon' },
+      ],
+    ])('a value that is %s is null, and the view stays readable', async (_name, after) => {
+      const { append, current } = await arrange();
+
+      await append([sampleChange(1, { after })]);
+
+      expect(await current('given_name, enabled, grade, score, birth_date, seen_at, roles')).toEqual([
+        {
+          given_name: null,
+          enabled: null,
+          grade: null,
+          score: null,
+          birth_date: null,
+          seen_at: null,
+          roles: null,
+        },
+      ]);
+    });
+
+    const hostile = [
+      `'; DROP TABLE user_changes_raw; --`,
+      `"`,
+      '\\',
+      '\\ud800',
+      'a\u0000b',
+      '\u{1F600}',
+      '𝒳\u202e',
+      'Ж漢字',
+      '',
+      ' ',
+      '\n\r\t',
+      '$1 @customer {{x}}',
+      '%s',
+      '</script>',
+      'x'.repeat(100_000),
+    ];
+
+    test.each(hostile.map((text) => [JSON.stringify(text).slice(0, 40), text]))(
+      'text comes back as it was: %s',
+      async (_shown, text) => {
+        const { append, current, select } = await arrange();
+
+        await append([sampleChange(1, { after: { givenName: text, roles: { [`k${text}`]: text } } })]);
+
+        expect(await current('given_name, roles')).toEqual([
+          { given_name: text, roles: { [`k${text}`]: text } },
+        ]);
+        expect(await select('SELECT "after" FROM user_changes WHERE customer_id = @customer')).toHaveLength(
+          1,
+        );
+      },
+    );
+
+    test('half a surrogate pair does not make the views unreadable', async () => {
+      const { append, current } = await arrange();
+
+      await append([sampleChange(1, { after: { givenName: 'a\ud800b', roles: { '\udc00': ['\ud83d'] } } })]);
+
+      expect(await current('given_name')).toEqual([{ given_name: 'a\ufffdb' }]);
+    });
+
+    test('the same change any number of times, in one append or in several, is one row in the views', async () => {
+      const { append, select, warehouse, customerId } = await arrange();
+      const changes = sampleChanges(20);
+
+      await append([...changes, ...changes.slice(5)]);
+      await append(changes.slice(0, 10));
+      await append(changes.toReversed());
+
+      expect(
+        await select(
+          'SELECT count(*) AS n, count(DISTINCT change_id) AS d FROM user_changes WHERE customer_id = @customer',
+        ),
+      ).toEqual([{ n: 20, d: 20 }]);
+      expect(await select('SELECT count(*) AS n FROM user_current WHERE customer_id = @customer')).toEqual([
+        { n: 20 },
+      ]);
+      expect(await warehouse.progress({ customerId, integrationId: 'integration-1' })).toEqual({
+        highestSequence: 20,
+        changes: 20,
+      });
+    });
+
+    test('the latest state wins in whatever order changes arrive', async () => {
+      const { append, current } = await arrange();
+      const history = [
+        sampleChange(1, { recordId: 'r', after: { givenName: 'one' } }),
+        sampleChange(2, {
+          recordId: 'r',
+          action: 'update',
+          before: { givenName: 'one' },
+          after: { givenName: 'two' },
+        }),
+        sampleChange(3, {
+          recordId: 'r',
+          action: 'update',
+          before: { givenName: 'two' },
+          after: { givenName: 'three' },
+        }),
+      ];
+
+      for (const change of [history[2], history[0], history[1]])
+        if (change !== undefined) await append([change]);
+
+      expect(await current('given_name, sequence')).toEqual([{ given_name: 'three', sequence: 3 }]);
+    });
+
+    test('a deleted record is gone, also when an older change of it arrives afterwards, until it is created again', async () => {
+      const { append, current } = await arrange();
+      const created = sampleChange(1, { recordId: 'r', after: { givenName: 'one' } });
+      const deleted = sampleChange(2, {
+        recordId: 'r',
+        action: 'delete',
+        before: { givenName: 'one' },
+        after: null,
+      });
+      const recreated = sampleChange(3, { recordId: 'r', after: { givenName: 'again' } });
+
+      await append([deleted]);
+      await append([created]);
+      expect(await current('id')).toEqual([]);
+
+      await append([recreated]);
+      await append([deleted]);
+      expect(await current('given_name')).toEqual([{ given_name: 'again' }]);
+    });
+
+    test('records with one id in two integrations or of two customers are different records', async () => {
+      const { append, select } = await arrange();
+      const other = await arrange();
+
+      await append([
+        sampleChange(1, { recordId: 'r' }),
+        sampleChange(1, { recordId: 'r', integrationId: 'integration-2' }),
+      ]);
+      await other.append([sampleChange(1, { recordId: 'r', action: 'delete', before: {}, after: null })]);
+
+      expect(
+        await select('SELECT integration_id FROM user_current WHERE customer_id = @customer ORDER BY 1'),
+      ).toEqual([{ integration_id: 'integration-1' }, { integration_id: 'integration-2' }]);
+    });
+
+    test('10,000 rows in one append are all there', async () => {
+      const { append, select } = await arrange();
+
+      await append(sampleChanges(10_000));
+
+      expect(
+        await select(
+          'SELECT count(*) AS n, max(sequence) AS m FROM user_current WHERE customer_id = @customer',
+        ),
+      ).toEqual([{ n: 10_000, m: 10_000 }]);
+    });
+
+    test('appends at the same time all land', async () => {
+      const { append, warehouse, customerId } = await arrange();
+      const changes = sampleChanges(100);
+
+      await Promise.all(
+        Array.from({ length: 10 }, (_, index) => append(changes.slice(index * 10, index * 10 + 10))),
+      );
+
+      expect(await warehouse.progress({ customerId, integrationId: 'integration-1' })).toEqual({
+        highestSequence: 100,
+        changes: 100,
+      });
+    });
+
+    test('progress shows that a change is missing, and is zero for what never landed', async () => {
+      const { append, warehouse, customerId } = await arrange();
+
+      await append([sampleChange(1), sampleChange(3)]);
+
+      expect(await warehouse.progress({ customerId, integrationId: 'integration-1' })).toEqual({
+        highestSequence: 3,
+        changes: 2,
+      });
+      expect(await warehouse.progress({ customerId, integrationId: `' OR true --` })).toEqual({
+        highestSequence: 0,
+        changes: 0,
+      });
+    });
+
+    test('a field that appears later has its column, filled for rows that had landed before', async () => {
+      const { append, current, warehouse } = await arrange();
+      await append([sampleChange(1, { after: { givenName: 'Ada', shoeSize: 38 } })]);
+
+      await warehouse.ensureTables([
+        { entityType: 'user', fields: [...userFields, { name: 'shoeSize', type: 'integer' }] },
+      ]);
+
+      expect(await current('given_name, shoe_size')).toEqual([{ given_name: 'Ada', shoe_size: 38 }]);
+    });
+
+    test('entity types of two words have names of two words', async () => {
+      const { append, select } = await arrange([{ name: 'resultValueMax', type: 'number' }], 'lineItem');
+
+      await append([sampleChange(1, { after: { resultValueMax: 10 } })]);
+
+      expect(
+        await select('SELECT result_value_max FROM line_item_current WHERE customer_id = @customer'),
+      ).toEqual([{ result_value_max: 10 }]);
+      expect(await select('SELECT id FROM line_item_changes WHERE customer_id = @customer')).toEqual([
+        { id: 'user-1' },
+      ]);
+    });
+
+    test('an entity type without a table and a change of another entity type are refused, and nothing lands', async () => {
+      const { warehouse, customerId } = await arrange();
+
+      await expect(warehouse.append('unheardOf', [sampleChange(1)])).rejects.toMatchObject({
+        code: 'not_found',
+        data: { entityType: 'unheardOf' },
+      });
+      const mixed = [sampleChange(1, { customerId }), sampleChange(2, { customerId, entityType: 'org' })];
+      await expect(warehouse.append('user', mixed)).rejects.toMatchObject({ code: 'invalid_params' });
+      expect(await warehouse.progress({ customerId, integrationId: 'integration-1' })).toMatchObject({
+        changes: 0,
+      });
+    });
+
+    test('a query yields no more rows than asked for, and says so', async () => {
+      const { append, warehouse, customerId } = await arrange();
+      await append(sampleChanges(5_000));
+      const sql = `SELECT id FROM user_changes WHERE customer_id = '${customerId}'`;
+
+      const capped = await warehouse.query(sql, { maxRows: 100 });
+      const whole = await warehouse.query(sql, { maxRows: 5_000 });
+
+      expect([capped.rows.length, capped.truncated]).toEqual([100, true]);
+      expect([whole.rows.length, whole.truncated]).toEqual([5_000, false]);
+      expect(capped.columns.map((column) => column.name)).toEqual(['id']);
+    });
+
+    test.each([
+      ['an insert', 'INSERT INTO user_changes_raw (id) VALUES (1)'],
+      ['an update', 'UPDATE user_changes_raw SET id = 1'],
+      ['a delete', 'DELETE FROM user_changes_raw WHERE true'],
+      ['a drop', 'DROP TABLE user_changes_raw'],
+      ['a new view', 'CREATE OR REPLACE VIEW user_current AS SELECT 1 AS id'],
+      ['two statements', 'SELECT 1; SELECT 2'],
+      ['a select, then a drop', 'SELECT 1; DROP TABLE user_changes_raw'],
+      ['nothing', ''],
+      ['semicolons', ' ; ;'],
+      ['wrong SQL', 'SELECT FROM WHERE'],
+      ['an unknown table', 'SELECT * FROM nowhere'],
+    ])('%s is refused', async (_name, sql) => {
+      const { warehouse, append, current } = await arrange();
+      await append([sampleChange(1)]);
+
+      await expect(warehouse.query(sql, { maxRows: 10 })).rejects.toMatchObject({ code: 'invalid_params' });
+      expect(await current('id')).toEqual([{ id: 'user-1' }]);
+    });
+  });
+}
+
+const userFields: WarehouseEntityType['fields'] = [
+  { name: 'givenName', type: 'string' },
+  { name: 'enabled', type: 'boolean' },
+  { name: 'grade', type: 'integer' },
+  { name: 'score', type: 'number' },
+  { name: 'birthDate', type: 'date' },
+  { name: 'seenAt', type: 'timestamp' },
+  { name: 'roles', type: 'json' },
+];
