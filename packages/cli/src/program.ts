@@ -24,7 +24,7 @@ export function createProgram(host: Host): Command {
       outputError: () => {},
     })
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', `\nType it as:  ${command('<command>')} ...`)
+    .addHelpText('after', `\nType it as:  ${command()} <command> ...`)
     .showSuggestionAfterError();
   addDemo(program, host);
   addDev(program, host);
@@ -40,8 +40,9 @@ export function createProgram(host: Host): Command {
 
 /** Runs the command; whatever goes wrong is told on standard error. True when it did not. */
 export async function runProgram(host: Host, args: readonly string[]): Promise<boolean> {
+  const program = createProgram(host);
   try {
-    await createProgram(host).parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
     return true;
   } catch (thrown) {
     if (thrown instanceof CommanderError) {
@@ -50,7 +51,7 @@ export async function runProgram(host: Host, args: readonly string[]): Promise<b
       if (thrown.code === 'commander.help') return false;
     }
     if (host.interrupted.aborted) return false;
-    const complaint = toComplaint(thrown, helpFor(args));
+    const complaint = toComplaint(thrown, helpFor(program, args));
     const isJson = args.includes('--json');
     host.terminal.note(
       isJson ? JSON.stringify({ error: complaint }) : renderComplaint(complaint, host.terminal.colors),
@@ -59,7 +60,8 @@ export async function runProgram(host: Host, args: readonly string[]): Promise<b
   }
 }
 
-function helpFor(args: readonly string[]): string {
-  const words = args.filter((word) => /^[a-z]+$/.test(word)).slice(0, 1);
-  return command(...words, '--help');
+/** The command that explains what was typed, as far as it is one of ours. */
+function helpFor(program: Command, [name = '']: readonly string[]): string {
+  const isOurs = program.commands.some((one) => one.name() === name);
+  return command(...(isOurs ? [name] : []), '--help');
 }

@@ -15,8 +15,8 @@ export function jsonOption(): Option {
 }
 
 /** Collects a flag that may be given several times. */
-export function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** A reader of whole numbers within bounds, for commander. */

@@ -20,7 +20,7 @@ interface ConnectFlags extends FleetFlags {
   readonly integration?: string;
   readonly name?: string;
   readonly timeZone?: string;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
 }
 
 export function addConnect(program: Command, host: Host): void {
@@ -44,7 +44,6 @@ export function addConnect(program: Command, host: Host): void {
       '--set <key=value>',
       'another setting of the connection, such as version=1.1; may be repeated',
       collect,
-      [],
     )
     .addOption(homeOption())
     .addOption(jsonOption())
@@ -113,7 +112,7 @@ async function describeVendor(fleet: Fleet, vendor: string): Promise<z.output<ty
 }
 
 function readConnection(
-  { baseUrl, set }: ConnectFlags,
+  { baseUrl, set = [] }: ConnectFlags,
   properties: Readonly<Record<string, { readonly [name: string]: unknown }>>,
 ): JsonObject {
   const connection: Record<string, JsonValue> = { baseUrl };

@@ -15,8 +15,8 @@ interface SimulateFlags {
   readonly seed?: number;
   readonly version?: '1.1' | '1.2';
   readonly auth?: 'oauth1' | 'oauth2';
-  readonly fault: readonly string[];
-  readonly quirk: readonly string[];
+  readonly fault?: readonly string[];
+  readonly quirk?: readonly string[];
   readonly json?: true;
 }
 
@@ -61,13 +61,11 @@ export function addSimulate(program: Command, host: Host): void {
       '--fault <line>',
       "a misbehaviour, such as 'GET /users page=2: 503 times=2'; may be repeated",
       collect,
-      [],
     )
     .option(
       '--quirk <name>',
       'a departure from the standard, such as no-total-count; may be repeated',
       collect,
-      [],
     )
     .addOption(jsonOption())
     .action((flags: SimulateFlags) => runSimulator(host, flags));
@@ -102,8 +100,8 @@ async function createSimulator(host: Host, flags: SimulateFlags): Promise<OneRos
     ...(auth === undefined ? {} : { auth }),
     ...(data === undefined ? {} : { data: resolve(host.cwd, data) }),
     ...(isGenerated ? { district } : {}),
-    faults: flags.fault,
-    quirks: flags.quirk,
+    faults: flags.fault ?? [],
+    quirks: flags.quirk ?? [],
     clock: host.clock,
   });
 }

@@ -15,7 +15,7 @@ import { openFleet } from './open-fleet.ts';
 interface SyncFlags extends FleetFlags {
   readonly wait?: true;
   readonly grades?: true;
-  readonly entityType: readonly string[];
+  readonly entityType?: readonly string[];
 }
 
 interface StartedRun {
@@ -36,7 +36,7 @@ export function addSync(program: Command, host: Host): void {
     .argument('<integration>', "as connected; by default it has the vendor's id")
     .option('--wait', 'wait for the end and print the report')
     .option('--grades', 'the gradebook instead of rosters')
-    .option('--entity-type <name>', 'only this entity type, such as user; may be repeated', collect, [])
+    .option('--entity-type <name>', 'only this entity type, such as user; may be repeated', collect)
     .addOption(homeOption())
     .addOption(jsonOption())
     .action((customer: string, integration: string, flags: SyncFlags) =>
@@ -58,7 +58,7 @@ async function runSync(
     {
       customerId,
       integrationId,
-      ...(flags.entityType.length === 0 ? {} : { entityTypes: [...flags.entityType] }),
+      ...(flags.entityType === undefined ? {} : { entityTypes: [...flags.entityType] }),
     },
     StartedAnswer,
   );

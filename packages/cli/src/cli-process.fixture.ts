@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The command line as a process of its own, as people start it. */
+export interface CliProcess {
+  readonly child: ChildProcess;
+  /** What it has printed so far. */
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+export function startCli(args: readonly string[], input?: string): CliProcess {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH },
+  });
+  let out = '';
+  let err = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  child.stdin?.end(input);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, out: () => out, err: () => err, ended };
+}
+
+/** Runs it to its end. */
+export async function runCli(
+  args: readonly string[],
+  input?: string,
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const cli = startCli(args, input);
+  const code = await cli.ended;
+  return { code, out: cli.out(), err: cli.err() };
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
