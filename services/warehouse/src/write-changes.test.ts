@@ -1,0 +1,237 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@flotilla/substrate/clock/clock.system';
+import type { Change } from '@flotilla/substrate/egress/change';
+import { openLocalChangeBus } from '@flotilla/substrate/egress/change-bus.local';
+import { createMemoryChangeSource } from '@flotilla/substrate/egress/change-source.memory';
+import { relayChanges } from '@flotilla/substrate/egress/relay';
+import { sampleChange } from '@flotilla/substrate/egress/sample-changes';
+import { openDuckDbWarehouse } from '@flotilla/substrate/egress/warehouse.duckdb';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { startTestReceiver } from '@flotilla/substrate/tasks/test-receiver';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { writeChanges } from './write-changes.ts';
+
+const entityTypes = ['user', 'class'] as const;
+
+async function openWarehouse() {
+  const folder = await mkdtemp(join(tmpdir(), 'write-changes-'));
+  const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), clock: systemClock });
+  onTestFinished(async () => {
+    await warehouse.close();
+    await rm(folder, { recursive: true });
+  });
+  await warehouse.ensureTables(
+    entityTypes.map((entityType) => ({ entityType, fields: [{ name: 'note', type: 'string' }] })),
+  );
+  return { warehouse, folder };
+}
+
+function envelopeOf(changes: readonly Change[]): object {
+  const data = Buffer.from(JSON.stringify({ changes })).toString('base64');
+  const attributes = { format: 'flotilla.changes.v1' };
+  return {
+    message: { data, attributes, messageId: '1', orderingKey: 'customer-1/integration-1' },
+    deliveryAttempt: 1,
+  };
+}
+
+/** One edit of one record of one integration; what it does follows from whether the record is there. */
+const edit = fc.record({
+  integration: fc.constantFrom('i1', 'i2'),
+  entityType: fc.constantFrom(...entityTypes),
+  record: fc.constantFrom('a', 'b', 'c', 'd'),
+  note: fc.option(fc.string({ unit: 'grapheme', maxLength: 8 }), { nil: null, freq: 3 }),
+});
+
+/** The history as committed changes, and the records that are left: the reference. */
+function commitAll(
+  customerId: string,
+  edits: readonly (typeof edit extends fc.Arbitrary<infer Edit> ? Edit : never)[],
+) {
+  const records = new Map<string, JsonObject>();
+  const sequences = new Map<string, number>();
+  const changes: Change[] = [];
+  for (const { integration, entityType, record, note } of edits) {
+    const key = JSON.stringify([integration, entityType, record]);
+    const before = records.get(key) ?? null;
+    const after = note === null ? null : { note };
+    if (before === null && after === null) continue;
+    const sequence = (sequences.get(integration) ?? 0) + 1;
+    sequences.set(integration, sequence);
+    const action = before === null ? 'create' : after === null ? 'delete' : 'update';
+    const changeId = `${customerId}-${integration}-${sequence}`;
+    changes.push(
+      sampleChange(sequence, {
+        changeId,
+        customerId,
+        integrationId: integration,
+        entityType,
+        recordId: record,
+        action,
+        before,
+        after,
+      }),
+    );
+    if (after === null) records.delete(key);
+    else records.set(key, after);
+  }
+  return { records, sequences, changes };
+}
+
+describe('writeChanges', () => {
+  test('a push of several entity types lands in the table of each', async () => {
+    const { warehouse } = await openWarehouse();
+    const changes = [sampleChange(1), sampleChange(2, { entityType: 'class' }), sampleChange(3)];
+
+    const written = await writeChanges(warehouse, envelopeOf(changes));
+
+    expect(written).toMatchObject({ messageId: '1', changes: 3, changesByEntityType: { user: 2, class: 1 } });
+    expect(await warehouse.progress({ customerId: 'customer-1', integrationId: 'integration-1' })).toEqual({
+      highestSequence: 3,
+      changes: 3,
+    });
+  });
+
+  test('a malformed push and one of an unknown entity type are refused, and the latter lands whole once its table is there', async () => {
+    const { warehouse } = await openWarehouse();
+    const push = envelopeOf([sampleChange(1), sampleChange(2, { entityType: 'demographics' })]);
+
+    await expect(writeChanges(warehouse, { message: {} })).rejects.toMatchObject({ code: 'invalid_params' });
+    await expect(writeChanges(warehouse, push)).rejects.toMatchObject({ code: 'not_found' });
+    await warehouse.ensureTables([{ entityType: 'demographics', fields: [] }]);
+    await writeChanges(warehouse, push);
+
+    expect(await warehouse.progress({ customerId: 'customer-1', integrationId: 'integration-1' })).toEqual({
+      highestSequence: 2,
+      changes: 2,
+    });
+  });
+
+  test('whatever is repeated, delayed, reordered or crashes on the way, the warehouse ends as the store', async () => {
+    const { warehouse, folder } = await openWarehouse();
+    const bus = await openLocalChangeBus({ path: join(folder, 'bus.sqlite'), clock: systemClock, pollMs: 2 });
+    let random = () => 1;
+    const receiver = await startTestReceiver(async ({ body }) => {
+      const fate = random();
+      if (fate < 0.2) return { status: 503 };
+      await writeChanges(warehouse, body);
+      return fate < 0.4 ? 'hang up' : { status: 204 };
+    });
+    bus.startPusher({
+      // Two attempts only: many messages become dead letters, and their replay brings them out of order.
+      subscriptions: [
+        {
+          name: 'warehouse',
+          topic: 'changes',
+          pushUrl: receiver.url,
+          ackDeadlineMs: 5_000,
+          minBackoffMs: 1,
+          maxBackoffMs: 1,
+          maxDeliveryAttempts: 2,
+          maxConcurrentPushes: 3,
+        },
+      ],
+      tokenFor: () => 'token',
+    });
+    let customers = 0;
+
+    async function relayWithCrashes(
+      changes: readonly Change[],
+      customerId: string,
+      chances: readonly number[],
+    ): Promise<void> {
+      const source = createMemoryChangeSource(changes);
+      let step = 0;
+      const crashing = {
+        ...source,
+        advance: async (...args: Parameters<typeof source.advance>) => {
+          if ((chances[step++] ?? 1) < 0.3) throw new Error('killed');
+          await source.advance(...args);
+        },
+      };
+      const limits = { maxCount: 3, maxBytes: 10_000, maxAgeMs: 1_000 };
+      for (const integrationId of ['i1', 'i2']) {
+        const relay = () =>
+          relayChanges({
+            source: crashing,
+            bus,
+            integration: { customerId, integrationId },
+            clock: systemClock,
+            limits,
+          });
+        // The chances run out, and with them the crashes.
+        while (
+          !(await relay().then(
+            (outcome) => outcome.isDrained,
+            () => false,
+          ))
+        );
+      }
+    }
+
+    async function untilAllDelivered(): Promise<void> {
+      for (;;) {
+        const { pending, running, dead } = await bus.stats('warehouse');
+        if (pending + running + dead === 0) return;
+        for (const { messageId } of await bus.listDead('warehouse'))
+          await bus.replayDead('warehouse', messageId);
+        await systemClock.sleep(2);
+      }
+    }
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(edit, { maxLength: 60 }),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 200 }),
+        async (edits, chances) => {
+          const customerId = `customer-${customers++}`;
+          let draw = 0;
+          random = () => chances[draw++] ?? 1;
+          const { records, sequences, changes } = commitAll(customerId, edits);
+
+          await relayWithCrashes(changes, customerId, chances.slice(0, 20));
+          await untilAllDelivered();
+
+          const where = `WHERE customer_id = '${customerId}'`;
+          const current = await Promise.all(
+            entityTypes.map((type) =>
+              warehouse.query(
+                `SELECT integration_id, '${type}' AS type, id, note FROM ${type}_current ${where}`,
+                { maxRows: 1_000 },
+              ),
+            ),
+          );
+          const found = new Map(
+            current.flatMap(({ rows }) =>
+              rows.map((row) => [
+                JSON.stringify([row['integration_id'], row['type'], row['id']]),
+                { note: row['note'] },
+              ]),
+            ),
+          );
+          expect(current.reduce((sum, { rows }) => sum + rows.length, 0)).toBe(records.size);
+          expect(found).toEqual(records);
+          for (const [integrationId, highestSequence] of sequences) {
+            expect(await warehouse.progress({ customerId, integrationId })).toEqual({
+              highestSequence,
+              changes: highestSequence,
+            });
+          }
+          const rows = await warehouse.query(
+            `SELECT change_id FROM user_changes ${where} UNION ALL SELECT change_id FROM class_changes ${where}`,
+            { maxRows: 1_000 },
+          );
+          expect(rows.rows.map((row) => row['change_id']).sort()).toEqual(
+            changes.map(({ changeId }) => changeId).sort(),
+          );
+        },
+      ),
+      { numRuns: 40, endOnFailure: true },
+    );
+    await bus.close();
+    await receiver.close();
+  }, 90_000);
+});
