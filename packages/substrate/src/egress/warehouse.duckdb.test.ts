@@ -116,6 +116,35 @@ describe('DuckDB warehouse', () => {
     await warehouse.close();
   });
 
+  test('the views hold one row a change though the landing table holds several', async () => {
+    const folder = await createFolder();
+    const first = await openWarehouse(folder);
+    const deleted = sampleChange(3, { recordId: 'user-1', action: 'delete', before: {}, after: null });
+    await first.append('user', [sampleChange(1), sampleChange(2), deleted]);
+    await first.close();
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const instance = await DuckDBInstance.create(join(folder, 'warehouse.duckdb'));
+    const connection = await instance.connect();
+    await connection.run(
+      'INSERT INTO user_changes_raw SELECT * REPLACE (received_at + INTERVAL 1 HOUR AS received_at) FROM user_changes_raw ORDER BY sequence DESC',
+    );
+    connection.closeSync();
+    instance.closeSync();
+
+    const second = await openWarehouse(folder);
+    const read = async (sql: string) => (await second.query(sql, { maxRows: 10 })).rows;
+
+    expect(await read('SELECT count(*) AS n FROM user_changes_raw')).toEqual([{ n: 6 }]);
+    expect(await read('SELECT sequence FROM user_changes ORDER BY 1')).toEqual([
+      { sequence: 1 },
+      { sequence: 2 },
+      { sequence: 3 },
+    ]);
+    expect(await read('SELECT id FROM user_current')).toEqual([{ id: 'user-2' }]);
+    expect(await second.progress(integration)).toEqual({ highestSequence: 3, changes: 3 });
+    await second.close();
+  });
+
   test('a second process cannot open the file', async () => {
     const folder = await createFolder();
     const first = startCrashChild(child, [join(folder, 'warehouse.duckdb'), '1']);
