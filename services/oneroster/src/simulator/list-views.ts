@@ -133,8 +133,8 @@ export const listViews: readonly ListView[] = [
   ),
 ];
 
-/** Pure. Whether a record is of a kind: a school among orgs, a student among users. */
-export function isKind(record: JsonObject, name: Kind): boolean {
+/** Whether a record is of a kind: a school among orgs, a student among users. */
+function isKind(record: JsonObject, name: Kind): boolean {
   if (name === 'student' || name === 'teacher') return hasRole(record, name);
   if (name === 'school' || name === 'term') return record.type === name;
   return true;

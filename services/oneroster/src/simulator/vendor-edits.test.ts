@@ -45,6 +45,32 @@ describe("the vendor's own edits", () => {
     }
   });
 
+  test('are real, night after night: what differs, dates aside, is what the counts say', async () => {
+    const simulator = await open({ district: { students: 60, seed: 9 } });
+    const collections = ['users', 'demographics', 'classes', 'enrollments', 'results'] as const;
+    let before = await snapshot(simulator, collections);
+
+    for (let night = 2; night <= 10; night++) {
+      const counts = simulator.nextNight({ withdrawn: 1 });
+      const after = await snapshot(simulator, collections);
+      for (const collection of collections) {
+        const [was, is] = [before.get(collection), after.get(collection)];
+        const ids = [...(is?.keys() ?? [])];
+        const found = {
+          created: ids.filter((id) => !was?.has(id)).length,
+          updated: ids.filter((id) => was?.has(id) && was.get(id) !== is?.get(id)).length,
+          removed: [...(was?.keys() ?? [])].filter((id) => !is?.has(id)).length,
+        };
+        expect([night, collection, found]).toEqual([
+          night,
+          collection,
+          counts[collection] ?? { created: 0, updated: 0, removed: 0 },
+        ]);
+      }
+      before = after;
+    }
+  });
+
   test('put, remove and mark records, all or none', async () => {
     const simulator = await open();
     const org = { ...simulator.record('orgs', 'org-school-001'), name: 'Renamed' };
@@ -74,3 +100,34 @@ describe("the vendor's own edits", () => {
     expect(simulator.record('users', 'stu-000003')).toBeDefined();
   });
 });
+
+/** Every record's text without its date, by collection and id, as a client gets them. */
+async function snapshot(
+  simulator: OneRosterSimulator,
+  collections: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  if (simulator.credentials.kind !== 'oauth2') throw new Error('not OAuth 2');
+  const { clientId, clientSecret, scopes } = simulator.credentials;
+  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString(
+    'base64',
+  );
+  const issued = await fetch(simulator.tokenUrl, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') }),
+  });
+  const { access_token } = (await issued.json()) as { access_token: string };
+  const taken = new Map<string, ReadonlyMap<string, string>>();
+  for (const collection of collections) {
+    const service = collection === 'results' ? 'gradebook' : 'rostering';
+    const url = `${simulator.baseUrl}/ims/oneroster/${service}/v1p2/${collection}?limit=10000`;
+    const response = await fetch(url, { headers: { Authorization: `Bearer ${access_token}` } });
+    const body = (await response.json()) as Record<string, { sourcedId: string }[]>;
+    const records = body[collection] ?? [];
+    taken.set(
+      collection,
+      new Map(records.map((one) => [one.sourcedId, JSON.stringify({ ...one, dateLastModified: '' })])),
+    );
+  }
+  return taken;
+}

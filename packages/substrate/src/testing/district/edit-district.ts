@@ -152,7 +152,10 @@ export function editDistrict(before: District, plan: EditPlan = {}): EditedDistr
 
   function changeRooms(): void {
     for (const section of choose('rooms', before.sections, () => true)) {
-      const value = { ...section, room: `Annex ${1 + random.integer(40)}`, modifiedAt };
+      const rooms = Array.from({ length: 40 }, (_, at) => `Annex ${at + 1}`).filter(
+        (room) => room !== section.room,
+      );
+      const value = { ...section, room: random.pick(rooms), modifiedAt };
       edits.push({ op: 'put', kind: 'section', id: section.id, value });
     }
   }
@@ -161,7 +164,13 @@ export function editDistrict(before: District, plan: EditPlan = {}): EditedDistr
     // Those of students who leave tonight are gone.
     const left = before.scores.filter((score) => !touched.has(score.personId) && score.points !== undefined);
     for (const score of choose('scores', left, () => true)) {
-      const value = { ...score, points: (score.points ?? 0) + 0.5, comment: 'Regraded', modifiedAt };
+      const points = score.points ?? 0;
+      const value = {
+        ...score,
+        points: points < 0.5 ? points + 0.5 : points - 0.5,
+        comment: 'Regraded',
+        modifiedAt,
+      };
       edits.push({ op: 'put', kind: 'score', id: score.id, value });
     }
   }

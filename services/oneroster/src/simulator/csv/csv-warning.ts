@@ -5,8 +5,3 @@ export interface CsvWarning {
   readonly line?: number;
   readonly reason: string;
 }
-
-/** Pure. `users.csv:7: ...`, for people. */
-export function warningToText({ file, line, reason }: CsvWarning): string {
-  return line === undefined ? `${file}: ${reason}` : `${file}:${line}: ${reason}`;
-}

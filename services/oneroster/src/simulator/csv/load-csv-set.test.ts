@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CollectionName } from '../wire-fields.ts';
-import { warningToText } from './csv-warning.ts';
 import { type CsvSet, loadCsvSet } from './load-csv-set.ts';
 
 const clean = fileURLToPath(new URL('../../../fixtures/csv/clean-1p1', import.meta.url));
@@ -21,7 +20,9 @@ function record(set: CsvSet, collection: CollectionName, id: string) {
 }
 
 function texts(set: CsvSet): readonly string[] {
-  return set.warnings.map(warningToText);
+  return set.warnings.map(
+    ({ file, line, reason }) => `${line === undefined ? file : `${file}:${line}`}: ${reason}`,
+  );
 }
 
 /** A copy of the clean set with some files changed; `undefined` deletes one. */
