@@ -77,6 +77,8 @@ function createSqliteDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
         total.commits += 1;
         total.rows += chunk.length;
         await faults?.afterCommit?.();
+        // Everything above runs without waiting: let timers and sockets have their turn.
+        await new Promise((resolve) => setImmediate(resolve));
       }
       return total;
     },

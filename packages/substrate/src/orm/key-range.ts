@@ -8,12 +8,16 @@ import type { Index, KeyPart, Table } from './table.ts';
 /** Pure. What a scan reads, checked: the order it follows, the values it is held to, and the key after which it begins. */
 export interface KeyRange {
   readonly index: Index | undefined;
-  readonly order: readonly KeyPart[];
+  readonly order: readonly RangePart[];
   readonly prefix: readonly PlainValue[];
   /** A value for every part of `order`. */
   readonly after: readonly PlainValue[] | undefined;
   readonly limit: number | undefined;
   readonly descending: boolean;
+}
+
+export interface RangePart extends KeyPart {
+  readonly isNullable: boolean;
 }
 
 export interface KeyRangeRequest {
@@ -30,7 +34,8 @@ export function toKeyRange(table: Table, request: KeyRangeRequest): KeyRange {
   if (indexName !== undefined && index === undefined) throw refuse(table, `it has no index '${indexName}'`);
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0))
     throw refuse(table, 'the limit is no whole number');
-  const order = index === undefined ? table.primaryKey : indexOrder(table, index);
+  const key = index === undefined ? table.primaryKey : indexOrder(table, index);
+  const order = key.map((part) => ({ ...part, isNullable: table.columns[part.column]?.isNullable === true }));
   const prefix = checkPrefix(table, order, request.prefix ?? {});
   const strangers = Object.keys(request.prefix ?? {}).filter((name) => !prefix.names.includes(name));
   const stranger = strangers.find((name) => request.prefix?.[name] !== undefined);
@@ -82,7 +87,7 @@ export function sqlStretches(range: KeyRange, quote: (name: string) => string): 
   for (const [position, part] of [...order.entries()].slice(prefix.length).reverse()) {
     const before = held([...prefix, ...after.slice(prefix.length, position)]);
     const isDescending = part.descending !== range.descending;
-    for (const beyond of conditionsBeyond(part.column, after[position] ?? null, isDescending)) {
+    for (const beyond of conditionsBeyond(part, after[position] ?? null, isDescending)) {
       stretches.push(join([...before, beyond], quote));
     }
   }
@@ -100,14 +105,16 @@ function equal(name: string, value: PlainValue): Condition {
 }
 
 /** Nulls come first where ascending, last where descending. */
-function conditionsBeyond(name: string, value: PlainValue, isDescending: boolean): readonly Condition[] {
+function conditionsBeyond(part: RangePart, value: PlainValue, isDescending: boolean): readonly Condition[] {
+  const { column: name, isNullable } = part;
   if (!isDescending) return [value === null ? { name, is: 'IS NOT NULL' } : { name, is: '> ?', value }];
-  return value === null
-    ? []
-    : [
+  if (value === null) return [];
+  return isNullable
+    ? [
         { name, is: '< ?', value },
         { name, is: 'IS NULL' },
-      ];
+      ]
+    : [{ name, is: '< ?', value }];
 }
 
 function join(conditions: readonly Condition[], quote: (name: string) => string): SqlStretch {

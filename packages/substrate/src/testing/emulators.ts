@@ -53,7 +53,7 @@ export async function startSpannerEmulator(path: string): Promise<Emulator> {
     output = (output + chunk.toString()).slice(-2_000);
   });
   for (let attempt = 0; !(await isListening(port)); attempt++) {
-    if (child.exitCode !== null || attempt > 300) {
+    if (child.exitCode !== null || child.signalCode !== null || attempt > 300) {
       child.stdin?.end();
       throw new Failure('unavailable', 'The Spanner emulator did not start', { data: { path, output } });
     }
@@ -69,11 +69,13 @@ export async function startSpannerEmulator(path: string): Promise<Emulator> {
 }
 
 /**
- * The shell waits for the end of its input, which comes when we close it and also when this process is killed, and then kills the program: so none is left
- * behind, not even by `kill -9` of the test run.
+ * A shell beside the program waits for the end of its input, which comes when we close it and also when this process is killed, and then kills the program:
+ * so none is left behind, not even by `kill -9` of the test run.
  */
 function spawnTethered(path: string, args: readonly string[]): ChildProcess {
-  const script = '"$0" "$@" </dev/null >/dev/null & program=$!; cat >/dev/null; kill -9 $program 2>/dev/null';
+  const script =
+    'exec 3<&0; "$0" "$@" </dev/null >/dev/null 3<&- & program=$!; ' +
+    '{ cat <&3 >/dev/null; kill -9 $program; } 2>/dev/null & wait $program';
   return spawn('sh', ['-c', script, path, ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
 }
 
