@@ -1,3 +1,4 @@
+import { Failure } from '../failure/failure.ts';
 import { type CheckedMutation, checkMutation } from './checked-mutation.ts';
 import type { Transaction } from './database.ts';
 import type { Mutation, UncheckedRow } from './mutation.ts';
@@ -5,7 +6,8 @@ import { requireTable } from './reader.ts';
 import type { Schema, Table } from './table.ts';
 
 export interface MutationBuffer {
-  readonly mutations: readonly CheckedMutation[];
+  /** Gives what was collected; a mutation that comes later (a forgotten `await` in the body) is refused, for it would be lost. */
+  close(): readonly CheckedMutation[];
   readonly methods: Pick<Transaction, 'insert' | 'update' | 'upsert' | 'delete' | 'deleteRange'>;
 }
 
@@ -13,7 +15,10 @@ export interface MutationBuffer {
 export function createMutationBuffer(schema: Schema): MutationBuffer {
   const mutations: CheckedMutation[] = [];
 
+  let isClosed = false;
+
   function add(mutation: Mutation): void {
+    if (isClosed) throw new Failure('internal', 'A transaction was used after its body had ended');
     requireTable(schema, mutation.table);
     mutations.push(checkMutation(mutation));
   }
@@ -27,7 +32,10 @@ export function createMutationBuffer(schema: Schema): MutationBuffer {
   }
 
   return {
-    mutations,
+    close() {
+      isClosed = true;
+      return mutations;
+    },
     methods: {
       insert: (table, rows) => addRows('insert', table, rows),
       update: (table, rows) => addRows('update', table, rows),

@@ -1,8 +1,10 @@
+import type { TableMetadata } from 'kysely';
 import { describe, expect, test } from 'vitest';
+import type { Database } from '../database.ts';
 import { addColumn, createIndex, createTable, dropIndex, dropTable, type Migration } from '../migration.ts';
 import { upsertRow } from '../mutation.ts';
 import type { CreateContractDatabase } from './contract-database.ts';
-import { events, fixtureMigrations, schools, teachers } from './fixture-tables.ts';
+import { events, type FixtureSchema, fixtureMigrations, schools, teachers } from './fixture-tables.ts';
 
 const history: readonly Migration[] = [
   { number: 1, name: 'schools', up: [createTable(schools, { columnsAddedLater: ['opened'] })] },
@@ -12,6 +14,20 @@ const history: readonly Migration[] = [
   { number: 5, name: 'no teachers', up: [dropTable(teachers)] },
 ];
 const names = history.map((migration) => migration.name);
+
+/** Tables and columns as the database itself tells them, in no order. */
+async function describeSchema(database: Database<FixtureSchema>) {
+  let tables: Promise<TableMetadata[]> | undefined;
+  await database.query((q) => {
+    tables = q.introspection.getTables();
+    return q.selectFrom('schools').select('school');
+  });
+  const byName = (left: { readonly name: string }, right: { readonly name: string }) =>
+    left.name < right.name ? -1 : 1;
+  return ((await tables) ?? [])
+    .map((table) => ({ ...table, columns: table.columns.toSorted(byName) }))
+    .toSorted(byName);
+}
 
 export function describeMigrations(create: CreateContractDatabase): void {
   describe('migrations', () => {
@@ -33,6 +49,25 @@ export function describeMigrations(create: CreateContractDatabase): void {
 
       await database.close();
       await contract.remove();
+    });
+
+    test('make the same tables as the definitions do directly', async () => {
+      const [migrated, direct] = [await create(), await create()];
+      const [one, two] = [await migrated.open(), await direct.open()];
+      await one.migrate(history.slice(0, 4));
+
+      await two.migrate([
+        { number: 1, name: 'all', up: [schools, events, teachers].map((table) => createTable(table)) },
+      ]);
+
+      expect(await describeSchema(one)).toEqual(await describeSchema(two));
+      expect((await describeSchema(one)).map((table) => table.name)).toEqual(
+        expect.arrayContaining(['schools', 'events', 'teachers']),
+      );
+      await one.close();
+      await two.close();
+      await migrated.remove();
+      await direct.remove();
     });
 
     test('started by two processes at once are applied by one of them', async () => {

@@ -174,6 +174,7 @@ export function describeQueries(create: CreateContractDatabase): void {
         expect(await sequences((where) => where('kind', 'in', []))).toEqual([]);
         expect(await sequences((where) => where('kind', 'not in', ['a']))).toEqual([2]);
         expect(await sequences((where) => where('kind', 'like', 'a%'))).toEqual([1, 3]);
+        expect(await sequences((where) => where('kind', 'like', 'A%'))).toEqual([]);
         expect(await sequences((where) => where('at', '=', '2026-01-01T02:00:00+02:00'))).toEqual([1]);
         expect(await sequences((where) => where('at', 'in', ['2026-01-02T00:00:00.000000000Z']))).toEqual([
           3,

@@ -197,6 +197,38 @@ export function describeTransactions(create: CreateContractDatabase): void {
       );
     });
 
+    test('every commit is told of once it has taken effect', () => {
+      const told: number[] = [];
+      const faults = { afterCommit: () => void told.push(told.length) };
+      return withDatabase(
+        create,
+        async (database) => {
+          told.length = 0;
+          await database.transaction(async (transaction) => transaction.insert(schools, oak));
+          await database.write(
+            Array.from({ length: 251 }, (_, row) => upsertRow(schools, { ...oak, school: `s${row}` })),
+          );
+
+          expect(told).toEqual([0, 1, 2]);
+        },
+        { faults },
+      );
+    });
+
+    test('a mutation that comes after the body has ended is refused instead of lost', () =>
+      withDatabase(create, async (database) => {
+        const late = await database.transaction(async (transaction) => {
+          await transaction.get(schools, key);
+          return {
+            insert: () => transaction.insert(schools, oak),
+            read: async () => transaction.get(schools, key),
+          };
+        });
+
+        expect(late.insert).toThrow(expect.objectContaining({ code: 'internal' }));
+        await expect(late.read()).rejects.toMatchObject({ name: 'Failure' });
+      }));
+
     test('concurrent increments are never lost, from two openings of one database', () =>
       withDatabase(create, async (database, contract) => {
         const other = await contract.open();

@@ -4,7 +4,13 @@ import { Failure } from '../../failure/failure.ts';
 import { commitTime } from '../columns.ts';
 import type { Database } from '../database.ts';
 import { spannerTableDdl } from '../ddl.ts';
-import { digestMigration, type Migration, pendingMigrations, schemaMigrations } from '../migration.ts';
+import {
+  type AppliedMigration,
+  digestMigration,
+  type Migration,
+  pendingMigrations,
+  schemaMigrations,
+} from '../migration.ts';
 import { retryAborted } from '../retry-aborted.ts';
 import type { Schema } from '../table.ts';
 import { withMigrationLock } from './migration-lock.ts';
@@ -21,13 +27,14 @@ export async function migrateSpanner(
   clock: Clock,
   migrations: readonly Migration[],
 ): Promise<readonly string[]> {
-  for (const statement of spannerTableDdl(schemaMigrations)) await changeSchema(client, statement);
+  const known = await readApplied(database);
+  if (known === undefined) {
+    for (const statement of spannerTableDdl(schemaMigrations)) await changeSchema(client, statement);
+  } else if (pendingMigrations(migrations, known).length === 0) {
+    return [];
+  }
   return withMigrationLock(database, clock, async () => {
-    const rows = await database.scan(schemaMigrations);
-    const pending = pendingMigrations(
-      migrations,
-      rows.filter((row) => row.number > 0),
-    );
+    const pending = pendingMigrations(migrations, (await readApplied(database)) ?? []);
     for (const migration of pending) {
       for (const statement of migration.up.flatMap((step) => step.spanner))
         await changeSchema(client, statement);
@@ -42,6 +49,18 @@ export async function migrateSpanner(
     }
     return pending.map((migration) => migration.name);
   });
+}
+
+/** What is applied; undefined in a database that was never migrated. Every start of a service asks, and schema changes are few a second. */
+async function readApplied(
+  database: Pick<Database<Schema>, 'scan'>,
+): Promise<readonly AppliedMigration[] | undefined> {
+  try {
+    return (await database.scan(schemaMigrations)).filter((row) => row.number > 0);
+  } catch (thrown) {
+    if (/table not found/i.test(reasonOf(thrown))) return undefined;
+    throw thrown;
+  }
 }
 
 async function changeSchema(client: SpannerDatabase, statement: string): Promise<void> {

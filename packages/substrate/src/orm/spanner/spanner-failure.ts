@@ -1,4 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
+import { retryDelayMs } from './retry-delay.ts';
 
 /** google.rpc.Code. */
 const status = {
@@ -23,7 +24,10 @@ export function spannerErrorToFailure(thrown: unknown): Failure {
   const options = { data, cause: thrown };
   switch (code) {
     case status.aborted:
-      return new Failure('aborted', 'Spanner aborted the transaction', options);
+      return new Failure('aborted', 'Spanner aborted the transaction', {
+        ...options,
+        ...readRetryDelay(thrown),
+      });
     case status.alreadyExists:
       return new Failure('already_exists', 'A row with this key or unique value exists', options);
     case status.notFound:
@@ -65,6 +69,11 @@ function preconditionToFailure(message: string, options: Options): Failure {
     return new Failure('invalid_params', 'Rows that lie inside this one would lose their parent', options);
   }
   return new Failure('invalid_params', 'A value does not fit its column', options);
+}
+
+function readRetryDelay(thrown: unknown): { readonly retryAfterMs?: number } {
+  const delay = thrown instanceof Error && 'metadata' in thrown ? retryDelayMs(thrown.metadata) : undefined;
+  return delay === undefined ? {} : { retryAfterMs: delay };
 }
 
 function codeOf(thrown: unknown): number {

@@ -39,7 +39,7 @@ export async function attemptSpannerTransaction<S extends Schema, R>(
       const transaction = { ...createReader(rows, schema, cipher), ...buffer.methods, execute: rows.query };
       // The rows' own types are the table's, see `createReader`.
       const result = await body(transaction as Transaction<S>);
-      const sealed = await sealMutations(buffer.mutations, cipher);
+      const sealed = await sealMutations(buffer.close(), cipher);
       if (sealed.length > 0 || isBegun(client)) await commit(client, sealed, faults);
       return result;
     } catch (thrown) {

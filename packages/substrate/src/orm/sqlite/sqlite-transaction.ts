@@ -36,7 +36,7 @@ export async function attemptSqliteTransaction<S extends Schema, R>(
   try {
     // The rows' own types are the table's, see `createReader`.
     const result = await body(transaction as Transaction<S>);
-    const sealed = await sealMutations(buffer.mutations, cipher);
+    const sealed = await sealMutations(buffer.close(), cipher);
     if (sealed.length > 0 || lazy.isOpen())
       await commit(await lazy.open(), sealed, lazy.commitInstant, context.faults);
     return result;
