@@ -1,0 +1,113 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = dirname(import.meta.dirname);
+const app = mkdtempSync(join(tmpdir(), 'flotilla-image-'));
+const service = 'control';
+
+describe('the image of a service, made in a folder by the steps of its Dockerfile', () => {
+  beforeAll(() => followFirstStage(), 240_000);
+  afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+  test('has the service, what it needs, and neither tools nor other services', () => {
+    const packages = readdirSync(join(app, 'node_modules', '.pnpm'));
+
+    expect(existsSync(join(app, 'packages', 'substrate', 'package.json'))).toBe(true);
+    expect(readdirSync(join(app, 'services'))).toEqual([service]);
+    expect(packages.some((name) => name.startsWith('express@'))).toBe(true);
+    expect(packages.filter((name) => /^(vitest|typescript|oxlint|knip|@biomejs\+biome)@/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  test('has a warm compile cache', () => {
+    expect(readdirSync(join(app, '.compile-cache'), { recursive: true }).length).toBeGreaterThan(50);
+  });
+
+  test('starts, is healthy, and ends at SIGTERM with 0', { timeout: 60_000 }, async () => {
+    const home = join(app, 'home');
+    const child = spawn(process.execPath, ['src/main.ts'], {
+      cwd: join(app, 'services', service),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: join(app, '.compile-cache'),
+        PORT: '0',
+        FLOTILLA_HOME: home,
+        FLOTILLA_TOKEN: 'a-token-for-this-test-only',
+        FLOTILLA_SERVICES: '{}',
+      },
+    });
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+    try {
+      const url = await addressOf(child);
+
+      expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await ended).toBe(0);
+  });
+});
+
+/** Does what the first stage of the Dockerfile says, with `app` in the place of /app. */
+function followFirstStage(): void {
+  const [first = ''] = readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8')
+    .split(/^FROM .*\n/m)
+    .slice(1);
+  const environment: Record<string, string> = { SERVICE: service };
+  for (const line of first.split('\n')) {
+    const [, instruction, words = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
+    if (instruction === 'COPY') copy(words.replaceAll(/\$\{SERVICE\}/g, service).split(' '));
+    if (instruction === 'ENV')
+      Object.assign(environment, Object.fromEntries([words.replace('/app', app).split('=')]));
+    if (instruction === 'RUN') {
+      execFileSync('sh', ['-c', words], {
+        cwd: app,
+        stdio: 'pipe',
+        env: { ...withoutNpmSettings(), ...environment },
+      });
+    }
+  }
+}
+
+function copy(words: readonly string[]): void {
+  const to = words.at(-1) ?? '';
+  for (const from of words.slice(0, -1)) {
+    const target = to.endsWith('/') ? join(app, to, from) : join(app, to);
+    cpSync(join(root, from), target, {
+      recursive: true,
+      filter: (path) => !/\/(node_modules|\.flotilla|\.cache)(\/|$)/.test(path.slice(root.length)),
+    });
+  }
+}
+
+/** A container's shell has none of what `npm test` hands on. */
+function withoutNpmSettings(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    ([name, value]) =>
+      value !== undefined &&
+      !/^(npm_|FLOTILLA_|VITEST|NODE_(ENV|OPTIONS|COMPILE_CACHE|V8_COVERAGE)$)/i.test(name),
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** The first URL that the service's log names: where it listens. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data: Buffer) => {
+      output += data.toString();
+    });
+  }
+  for (let waited = 0; waited < 30_000 && child.exitCode === null; waited += 50) {
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
+    if (url !== undefined) return url;
+    await setTimeout(50);
+  }
+  throw new Error(`The service did not start:\n${output}`);
+}
