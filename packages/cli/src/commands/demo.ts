@@ -16,7 +16,7 @@ export function addDemo(program: Command, host: Host): void {
     .description(
       'Starts a whole fleet in a temporary home and two simulated OneRoster providers, connects two school districts, and syncs them through three nights: all new, a few changes, none. What the reports say is checked against what was edited. Afterwards nothing is left running or lying about.',
     )
-    .option('--students <n>', 'the size of each district', wholeNumber(30, 100_000), 300)
+    .option('--students <n>', 'the size of the larger district', wholeNumber(30, 100_000), 300)
     .option('--keep', 'keep the temporary home and say where it is')
     .addOption(jsonOption())
     .action((flags: DemoFlags) => playDemo(host, flags));

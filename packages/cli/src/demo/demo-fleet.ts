@@ -8,10 +8,24 @@ import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
 import type { Host } from '../host.ts';
 import { type SimulatedProvider, startProvider } from './simulated-provider.ts';
 
-/** The two districts of the demo: between them they use both versions and both ways of authentication. */
-export const districts = [
-  { customerId: 'maple-valley', name: 'Maple Valley Schools', version: '1.1', auth: 'oauth1', seed: 1 },
-  { customerId: 'cedar-ridge', name: 'Cedar Ridge Schools', version: '1.2', auth: 'oauth2', seed: 2 },
+/** The two districts of the demo: between them they use both versions and both ways of authentication. `size`: of the larger one. */
+const districts = [
+  {
+    customerId: 'maple-valley',
+    name: 'Maple Valley Schools',
+    version: '1.1',
+    auth: 'oauth1',
+    seed: 1,
+    size: 1,
+  },
+  {
+    customerId: 'cedar-ridge',
+    name: 'Cedar Ridge Schools',
+    version: '1.2',
+    auth: 'oauth2',
+    seed: 2,
+    size: 2 / 3,
+  },
 ] as const;
 
 export type DemoDistrict = (typeof districts)[number] & { readonly provider: SimulatedProvider };
@@ -58,7 +72,10 @@ export async function startDemoFleet(
   }
 
   async function startDistrict(district: (typeof districts)[number]): Promise<DemoDistrict> {
-    const provider = await startProvider(host, { ...district, students });
+    const provider = await startProvider(host, {
+      ...district,
+      students: Math.ceil(students * district.size),
+    });
     cleanup.defer(provider.stop);
     return { ...district, provider };
   }

@@ -70,7 +70,11 @@ async function play(
   narrator.tell(`${colors.dim('JSON-RPC to control:')} nightly.run.v1 ${JSON.stringify({ night })}`);
   narrator.tell();
   const counts = demo.districts.map(({ customerId, provider }) => [customerId, provider.records] as const);
-  const progress = createNightProgress(host.terminal, new Map(counts), narrator.isSilent);
+  const progress = createNightProgress(
+    host.terminal,
+    new Map(counts),
+    narrator.isSilent ? undefined : narrator.tell,
+  );
   const runs = await runNight(host, fleet, { night, runs: demo.districts.length, progress });
   for (const { report } of runs.values()) {
     narrator.tell();

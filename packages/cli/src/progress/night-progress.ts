@@ -10,14 +10,14 @@ export interface NightProgress {
   stop(): void;
 }
 
-/** `expected`: by customer, how many records its run is going to read. */
+/** `expected`: by customer, how many records its run is going to read. Silent without `tell`, which takes lines where bars cannot be. */
 export function createNightProgress(
   terminal: Terminal,
   expected: ReadonlyMap<string, number>,
-  isSilent: boolean,
+  tell: ((line: string) => void) | undefined,
 ): NightProgress {
-  if (isSilent) return { update() {}, stop() {} };
-  return terminal.isInteractive ? createBars(terminal, expected) : createLines(terminal);
+  if (tell === undefined) return { update() {}, stop() {} };
+  return terminal.isInteractive ? createBars(terminal, expected) : createLines(tell);
 }
 
 const barWidth = 28;
@@ -46,13 +46,13 @@ function createBars(
   };
 }
 
-function createLines({ note }: Terminal): NightProgress {
+function createLines(tell: (line: string) => void): NightProgress {
   const told = new Set<string>();
   return {
     update(run) {
       if (!hasEnded(run.state) || told.has(run.runId)) return;
       told.add(run.runId);
-      note(`  ${run.customerId}: ${formatCount(receivedOf(run))} records read, ${run.state}`);
+      tell(`${run.customerId}: ${formatCount(receivedOf(run))} records read, ${run.state}`);
     },
     stop() {},
   };

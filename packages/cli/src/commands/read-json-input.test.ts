@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { parseJsonObject, readTextFile } from './read-json-input.ts';
+
+describe('JSON that a person gives', () => {
+  test('is read', () => {
+    expect(parseJsonObject('{"a": [1]}', 'the credential', 'standard input')).toEqual({ a: [1] });
+  });
+
+  test.each([
+    ['hunter2-the-secret', 'it is no JSON'],
+    ['{"secret": hunter2}', 'it is no JSON, from position 11'],
+    ['{"secret": "hunter2"', 'it is no JSON'],
+    ['["hunter2"]', 'it is JSON, but no object'],
+    ['null', 'it is JSON, but no object'],
+    ['', 'it is no JSON'],
+  ])('%j is refused without being repeated, for it may be a secret', (text, reason) => {
+    const refusal = refusalOf(() => parseJsonObject(text, 'the credential', 'key.json'));
+
+    expect(refusal).toMatchObject({
+      code: 'invalid_params',
+      data: { what: 'the credential', where: 'key.json', reason: expect.stringContaining(reason) },
+    });
+    expect(JSON.stringify(refusal)).not.toContain('hunter2');
+  });
+
+  test('is missed where there is no file', () => {
+    expect(refusalOf(() => readTextFile('/nowhere/key.json', 'the credential'))).toMatchObject({
+      data: { where: '/nowhere/key.json', reason: 'there is no such file' },
+    });
+  });
+});
+
+function refusalOf(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (thrown) {
+    return thrown;
+  }
+}
