@@ -8,7 +8,8 @@ describe('JSON that a person gives', () => {
 
   test.each([
     ['hunter2-the-secret', 'it is no JSON'],
-    ['{"secret": hunter2}', 'it is no JSON, from position 11'],
+    ['{"secret": hunter2}', 'it is no JSON'],
+    ['{"secret": "hunter2" x', 'it is no JSON, from position 21'],
     ['{"secret": "hunter2"', 'it is no JSON'],
     ['["hunter2"]', 'it is JSON, but no object'],
     ['null', 'it is JSON, but no object'],

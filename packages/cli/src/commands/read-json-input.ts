@@ -8,9 +8,9 @@ export function parseJsonObject(text: string, what: string, where: string): Json
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    // V8's message quotes the text, which may be a secret: only its position is told.
-    const position = /position \d+( \(line \d+ column \d+\))?/.exec(String(cause))?.[0] ?? 'its end';
-    throw refuse(what, where, `it is no JSON, from ${position}`);
+    // V8's message quotes the text, which may be a secret: of it only the position is told, where it has one.
+    const position = /position \d+( \(line \d+ column \d+\))?/.exec(String(cause))?.[0];
+    throw refuse(what, where, position === undefined ? 'it is no JSON' : `it is no JSON, from ${position}`);
   }
   if (isJsonObject(value)) return value;
   throw refuse(what, where, 'it is JSON, but no object');
