@@ -8,7 +8,7 @@ import { DiscoverAnswer, type DiscoveredMethod } from '../rpc/answers.ts';
 import { type RpcClient, rpcErrorToFailure } from '../rpc/rpc-client.ts';
 import { type FleetFlags, homeOption, jsonOption } from './command-options.ts';
 import { describeMethod } from './describe-method.ts';
-import { openFleet } from './open-fleet.ts';
+import { commandOn, openFleet } from './open-fleet.ts';
 import { parseJsonObject } from './read-json-input.ts';
 
 export function addCall(program: Command, host: Host): void {
@@ -39,7 +39,7 @@ async function runCall(host: Host, { service, method, json }: CallWords, flags: 
   const client = openFleet(host, flags).service(service);
   if (method === undefined) return await listMethods(host, client, flags);
   const params =
-    json === undefined ? await paramsOfNone(client, method) : await readParams(host, json, method);
+    json === undefined ? await paramsOfNone(client, method, flags) : await readParams(host, json, method);
   const answer = await client.send(method, params);
   if ('result' in answer) {
     host.terminal.print(JSON.stringify(answer.result, null, 2));
@@ -67,7 +67,7 @@ async function readParams(host: Host, json: string, method: string): Promise<Jso
   return parseJsonObject(json, `parameters of ${method}`, 'the third argument');
 }
 
-async function paramsOfNone(client: RpcClient, name: string): Promise<JsonObject> {
+async function paramsOfNone(client: RpcClient, name: string, flags: FleetFlags): Promise<JsonObject> {
   const method = (await discover(client)).find((one) => one.name === name);
   // The service itself says best what is wrong with an unknown name.
   if (method === undefined || method.params.every(({ required }) => !required)) return {};
@@ -75,7 +75,7 @@ async function paramsOfNone(client: RpcClient, name: string): Promise<JsonObject
     data: {
       method: name,
       parameters: describeMethod(method),
-      advice: `Give them as JSON: ${command('call', client.service, name, exampleOf(method))}`,
+      advice: `Give them as JSON: ${commandOn(flags, 'call', client.service, name, exampleOf(method))}`,
     },
   });
 }

@@ -8,10 +8,9 @@ import { z } from 'zod';
 import { connectCustomer } from '../fleet/connect-customer.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
-import { command } from '../output/command-line.ts';
 import { DescribeAnswer } from '../rpc/answers.ts';
 import { collect, type FleetFlags, homeOption, jsonOption } from './command-options.ts';
-import { openFleet } from './open-fleet.ts';
+import { commandOn, openFleet } from './open-fleet.ts';
 import { parseJsonObject, readTextFile } from './read-json-input.ts';
 
 interface ConnectFlags extends FleetFlags {
@@ -83,15 +82,15 @@ async function runConnect(
     terminal.print('credential   stored, encrypted; it cannot be read back');
     if (check.ok) {
       terminal.print(`connection   ${colors.green('works')}`);
-      terminal.print(`\nNow: ${command('sync', customerId, integrationId, '--wait')}`);
+      terminal.print(`\nNow: ${commandOn(flags, 'sync', customerId, integrationId, '--wait')}`);
     }
   }
   if (check.ok) return;
   throw new Failure('invalid_params', 'Everything is stored, but the connection does not work', {
     data: {
-      problem: check.failure?.code,
-      reason: check.failure?.message,
+      failure: check.failure?.code,
       ...check.failure?.data,
+      reason: check.failure?.message,
       advice: `${check.advice ?? 'See the reason.'} Then connect again with the same words: what is stored is replaced.`,
     },
   });

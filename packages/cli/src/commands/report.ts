@@ -2,12 +2,11 @@ import { Failure } from '@flotilla/substrate/failure';
 import { renderReportText } from '@flotilla/substrate/report/render-report-text';
 import type { Command } from 'commander';
 import type { Host } from '../host.ts';
-import { command } from '../output/command-line.ts';
 import { ReportAnswer, type RunAnswer } from '../rpc/answers.ts';
 import { listCustomers, listRuns } from '../rpc/listings.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
-import { openFleet } from './open-fleet.ts';
+import { commandOn, openFleet } from './open-fleet.ts';
 
 interface ReportFlags extends FleetFlags {
   readonly customer?: string;
@@ -31,19 +30,16 @@ export function addReport(program: Command, host: Host): void {
 
 async function showReport(host: Host, beginning: string, flags: ReportFlags): Promise<void> {
   const { control } = openFleet(host, flags);
-  const { customerId, runId } = await findRun(control, beginning, flags.customer);
+  const { customerId, runId } = await findRun(control, beginning, flags);
   const { changes, problems } = flags;
   const report = await control.call('runs.report.v1', { customerId, runId, changes, problems }, ReportAnswer);
   host.terminal.print(flags.json ? JSON.stringify(report, null, 2) : renderReportText(report));
 }
 
 /** Fails with `not_found` where no run begins so, and with `invalid_params` where several do. */
-async function findRun(
-  control: RpcClient,
-  beginning: string,
-  customer: string | undefined,
-): Promise<RunAnswer> {
+async function findRun(control: RpcClient, beginning: string, flags: ReportFlags): Promise<RunAnswer> {
   const found: RunAnswer[] = [];
+  const { customer } = flags;
   const customers = customer === undefined ? listCustomers(control) : [{ customerId: customer }];
   for await (const { customerId } of customers) {
     const runs = await listRuns(control, { customerId });
@@ -52,7 +48,7 @@ async function findRun(
   const [run] = found;
   if (run === undefined) {
     throw new Failure('not_found', 'There is no such run', {
-      data: { run: beginning, advice: `See which there are: ${command('runs')}` },
+      data: { run: beginning, advice: `See which there are: ${commandOn(flags, 'runs')}` },
     });
   }
   if (found.length === 1) return run;

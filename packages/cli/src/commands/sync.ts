@@ -10,7 +10,7 @@ import { createRunProgress } from '../progress/run-progress.ts';
 import { waitForWarehouse } from '../progress/wait-for-warehouse.ts';
 import { IntegrationsAnswer, ReportAnswer, type RunProgressAnswer, StartedAnswer } from '../rpc/answers.ts';
 import { collect, type FleetFlags, homeOption, jsonOption } from './command-options.ts';
-import { openFleet } from './open-fleet.ts';
+import { commandOn, openFleet } from './open-fleet.ts';
 
 interface SyncFlags extends FleetFlags {
   readonly wait?: true;
@@ -66,7 +66,7 @@ async function runSync(
   if (flags.json) terminal.print(JSON.stringify({ runId }));
   else {
     terminal.print(runId);
-    terminal.note(`Its report, also while it runs: ${command('report', runId)}`);
+    terminal.note(`Its report, also while it runs: ${commandOn(flags, 'report', runId)}`);
   }
 }
 
@@ -93,7 +93,7 @@ async function follow(host: Host, fleet: Fleet, run: StartedRun, flags: SyncFlag
     terminal.print(flags.json ? JSON.stringify(report) : `\n${renderReportText(report)}`);
     if (ended.state !== 'succeeded') host.markFailed();
   } catch (thrown) {
-    if (interrupted.aborted) terminal.note(`The run goes on: ${command('report', runId)}`);
+    if (interrupted.aborted) terminal.note(`The run goes on: ${commandOn(flags, 'report', runId)}`);
     throw thrown;
   }
 }

@@ -2,7 +2,6 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@flotilla/substrate/failure';
 import { z } from 'zod';
-import { command } from '../output/command-line.ts';
 
 /** How a running fleet is reached: `dev.json` in its home, for as long as it runs. */
 const FleetFile = z.object({
@@ -24,12 +23,12 @@ export function readFleetFile(home: string): FleetFile | undefined {
   }
 }
 
-/** Fails with `unavailable`, saying how to start one. */
-export function requireFleetFile(home: string): FleetFile {
+/** Fails with `unavailable`, saying how to start one: `start` is the command line. */
+export function requireFleetFile(home: string, start: string): FleetFile {
   const file = readFleetFile(home);
   if (file !== undefined) return file;
   throw new Failure('unavailable', 'No fleet is running here', {
-    data: { home, advice: `Start it in another terminal: ${command('dev')}` },
+    data: { home, advice: `Start it in another terminal: ${start}` },
   });
 }
 
