@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../clock/clock.system.ts';
 import { startTestReceiver, type TestAnswer, type TestReceiver } from '../tasks/test-receiver.ts';
 import {
   type BusMessage,
@@ -38,7 +39,7 @@ export function testChangeBus(
 
     async function arrange(answer: Answer, overrides: Partial<SubscriptionSettings> = {}) {
       receiver = await startTestReceiver((push) => answer(push.body as PushEnvelope));
-      const id = `contract-${Date.now()}-${count++}`;
+      const id = `contract-${systemClock.now()}-${count++}`;
       const settings: SubscriptionSettings = {
         name: `${id}-subscription`,
         topic: `${id}-topic`,
@@ -99,7 +100,7 @@ export function testChangeBus(
       let running = 0;
       const { bus, topic, subscription, received } = await arrange(async () => {
         expect(++running).toBe(1);
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+        await systemClock.sleep(Math.random() * 5);
         running--;
         return { status: 200 };
       });
@@ -138,7 +139,7 @@ export function testChangeBus(
       const { bus, topic, subscription, received } = await arrange(
         async ({ deliveryAttempt }) => {
           if (deliveryAttempt === 1) return 'hang up';
-          if (deliveryAttempt === 2) await new Promise((resolve) => setTimeout(resolve, 10 * unitMs));
+          if (deliveryAttempt === 2) await systemClock.sleep(10 * unitMs);
           return { status: 200 };
         },
         { ackDeadlineMs: 4 * unitMs },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../clock/clock.system.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Change } from './change.ts';
 import { sampleChange, sampleChanges } from './sample-changes.ts';
@@ -22,7 +23,7 @@ export function testWarehouse(
     async function arrange(fields: WarehouseEntityType['fields'] = userFields, entityType = 'user') {
       const { warehouse } = adapter;
       await warehouse.ensureTables([{ entityType, fields }]);
-      const customerId = `customer-${Date.now()}-${count++}`;
+      const customerId = `customer-${systemClock.now()}-${count++}`;
       const own = (change: Change): Change => ({
         ...change,
         customerId,
@@ -69,7 +70,7 @@ export function testWarehouse(
         before: { givenName: 'A' },
         after: { givenName: 'Ada' },
       });
-      expect(Math.abs(Date.parse(String(row?.['received_at'])) - Date.now())).toBeLessThan(60_000);
+      expect(Math.abs(Date.parse(String(row?.['received_at'])) - systemClock.now())).toBeLessThan(60_000);
     });
 
     test('the current view has a typed column for every field', async () => {

@@ -56,14 +56,17 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function run(): Promise<void> {
     while (!isDraining || running.size > 0) {
+      let pauseMs = pollMs;
       try {
         // Before taking anything: a process that was held up must not take over its own deliveries from itself.
         beatWhenDue();
         settleAndTake();
       } catch (error) {
         onFault(toFailure(error));
+        // A full disk is not reported forty times a second.
+        pauseMs = beatMs;
       }
-      if (!isDraining || running.size > 0) await pause();
+      if (!isDraining || running.size > 0) await pause(pauseMs);
     }
   }
 
@@ -130,10 +133,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  async function pause(): Promise<void> {
+  async function pause(ms: number): Promise<void> {
     if (outcomes.length > 0) return;
     wakeUp = new AbortController();
-    await clock.sleep(pollMs, wakeUp.signal).catch(() => undefined);
+    await clock.sleep(ms, wakeUp.signal).catch(() => undefined);
   }
 
   function wake(): void {

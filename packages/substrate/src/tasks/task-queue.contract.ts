@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../clock/clock.system.ts';
 import { isFailure } from '../failure/failure.ts';
 import type { QueueSettings, TaskQueue } from './task-queue.ts';
 import { taskHeaders } from './task-queue.ts';
@@ -43,7 +44,10 @@ export function testTaskQueue(
         counts.set(task, earlier + 1);
         return answer(push, earlier);
       });
-      const settings = { ...defaultSettings(`contract-${Date.now()}-${count++}`, unitMs), ...overrides };
+      const settings = {
+        ...defaultSettings(`contract-${systemClock.now()}-${count++}`, unitMs),
+        ...overrides,
+      };
       await adapter.serve(settings, 'the-token');
       return {
         queue: adapter.queue,
@@ -87,7 +91,7 @@ export function testTaskQueue(
           [taskHeaders.executionCount]: '0',
         },
       });
-      expect(Number(received[0]?.headers[taskHeaders.eta])).toBeCloseTo(Date.now() / 1000, -2);
+      expect(Number(received[0]?.headers[taskHeaders.eta])).toBeCloseTo(systemClock.now() / 1000, -2);
       expect(received[0]?.headers[taskHeaders.previousResponse]).toBeUndefined();
     });
 
@@ -106,7 +110,7 @@ export function testTaskQueue(
 
     test('a name is used once: while its task waits, and after it is done', async () => {
       const { queue, lane, url, received } = await arrange(() => ({ status: 200 }));
-      const task = { queue: lane, name: 'once', url, body: 1, scheduleAt: Date.now() + 4 * unitMs };
+      const task = { queue: lane, name: 'once', url, body: 1, scheduleAt: systemClock.now() + 4 * unitMs };
 
       const answers = await Promise.all([queue.enqueue(task), queue.enqueue(task), queue.enqueue(task)]);
       await untilEmpty(lane);
@@ -132,7 +136,7 @@ export function testTaskQueue(
 
     test('a task is not sent before its time', async () => {
       const { queue, lane, url, received } = await arrange(() => ({ status: 200 }));
-      const scheduleAt = Date.now() + 6 * unitMs;
+      const scheduleAt = systemClock.now() + 6 * unitMs;
 
       await queue.enqueue({ queue: lane, url, body: 1, scheduleAt });
       expect(await queue.stats(lane)).toMatchObject({ pending: 1, running: 0, dead: 0 });
@@ -185,7 +189,7 @@ export function testTaskQueue(
     test('an answer after the deadline is none', async () => {
       const { queue, lane, url, received } = await arrange(
         async (_push, earlier) => {
-          if (earlier === 0) await new Promise((resolve) => setTimeout(resolve, 20 * unitMs));
+          if (earlier === 0) await systemClock.sleep(20 * unitMs);
           return { status: 200 };
         },
         { dispatchDeadlineMs: 5 * unitMs },
@@ -249,7 +253,7 @@ export function testTaskQueue(
       const { queue, lane, url, received } = await arrange(
         async () => {
           most = Math.max(most, ++running);
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          await systemClock.sleep(20);
           running--;
           return { status: 200 };
         },

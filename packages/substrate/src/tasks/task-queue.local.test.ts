@@ -200,6 +200,37 @@ describe('local task queue', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  test('a process that is held up longer than its lease does not take its own tasks over from itself', async () => {
+    const folder = await createFolder();
+    const receiver = await receive(async () => {
+      const heldUpUntil = Date.now() + 500;
+      while (Date.now() < heldUpUntil);
+      await wait(100);
+      return { status: 200 };
+    });
+    const queue = await openQueue(folder, { leaseMs: 150, beatMs: 40, pollMs: 10 });
+    queue.startDispatcher({ queues: [settings], tokenFor: () => 'token' });
+
+    await queue.enqueue({ queue: 'work', url: receiver.url, body: 1 });
+    await expect
+      .poll(async () => queue.stats('work'), { timeout: 3_000 })
+      .toMatchObject({ pending: 0, running: 0 });
+
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test('a dispatcher may be stopped and its queue closed in any order, more than once', async () => {
+    const queue = await openQueue(await createFolder());
+    const dispatcher = queue.startDispatcher({ queues: [settings], tokenFor: () => 'token' });
+
+    await queue.close();
+    await dispatcher.stop();
+    await queue.close();
+    await expect(queue.enqueue({ queue: 'work', url: 'http://127.0.0.1:9/', body: 1 })).rejects.toMatchObject(
+      { code: 'unavailable' },
+    );
+  });
+
   test('a token that cannot be had is a failed attempt and is told', async () => {
     const folder = await createFolder();
     const faults: unknown[] = [];

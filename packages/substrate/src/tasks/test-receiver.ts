@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../clock/clock.system.ts';
 
 /** For tests: an HTTP server that records what is pushed to it and answers as told. */
 export interface TestReceiver {
@@ -34,7 +35,7 @@ export async function startTestReceiver(
       return; // The sender was killed.
     }
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    const push = { path: request.url ?? '', headers: request.headers, body, at: Date.now() };
+    const push = { path: request.url ?? '', headers: request.headers, body, at: systemClock.now() };
     received.push(push);
     const told = await answer(push);
     if (told === 'hang up') request.socket.destroy();
