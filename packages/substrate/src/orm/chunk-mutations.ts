@@ -16,7 +16,7 @@ export interface ChunkLimits {
  * Spanner refuses a commit above 80,000 mutations or 100 MiB and advises a few hundred rows and 1 to 5 MB
  * (cloud.google.com/spanner/docs/bulk-loading); tables with an index slow down above 250 rows on the emulator.
  */
-export const defaultChunkLimits: ChunkLimits = { rows: 250, mutations: 40_000, bytes: 4_000_000 };
+const defaultChunkLimits: ChunkLimits = { rows: 250, mutations: 40_000, bytes: 4_000_000 };
 
 /**
  * Pure. Cuts a stream of mutations into chunks within the limits, in order. Inside a chunk, neighbours of one kind and table are sorted by key,
@@ -87,7 +87,6 @@ function sizeOf(value: PlainValue): number {
 }
 
 function isAscii(text: string): boolean {
-  // biome-ignore lint: the range is meant
   return !/[^\u0000-\u007f]/.test(text);
 }
 

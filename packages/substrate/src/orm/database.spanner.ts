@@ -1,3 +1,4 @@
+import { systemClock } from '../clock/clock.system.ts';
 import { chunkMutations } from './chunk-mutations.ts';
 import type { ColumnCipher } from './column-cipher.ts';
 import { timestamp } from './columns.ts';
@@ -69,7 +70,9 @@ function createSpannerDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
     at: (bound) =>
       createReader(createSpannerRows(schema, createSnapshotTarget(database, bound)), schema, cipher),
     async transaction(body) {
-      const result = await retryAborted(() => guard(() => attemptSpannerTransaction(context, body)));
+      const result = await retryAborted(systemClock, () =>
+        guard(() => attemptSpannerTransaction(context, body)),
+      );
       await faults?.afterCommit?.();
       return result;
     },
@@ -79,7 +82,7 @@ function createSpannerDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
         signal?.throwIfAborted();
         for (const { table } of chunk) requireTable(schema, table);
         const sealed = await sealMutations(chunk, cipher);
-        await retryAborted(() => guard(() => commitAtLeastOnce(context, sealed)));
+        await retryAborted(systemClock, () => guard(() => commitAtLeastOnce(context, sealed)));
         total.commits += 1;
         total.rows += chunk.length;
         await faults?.afterCommit?.();

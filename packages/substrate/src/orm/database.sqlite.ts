@@ -1,3 +1,4 @@
+import { systemClock } from '../clock/clock.system.ts';
 import { Failure } from '../failure/failure.ts';
 import { chunkMutations } from './chunk-mutations.ts';
 import type { ColumnCipher } from './column-cipher.ts';
@@ -31,7 +32,7 @@ export async function openSqliteDatabase<S extends Schema>(
   requireFilePath(options.path);
   const writing = openSqliteConnection({ path: options.path, readOnly: false });
   const sessions = createWriteSessions(writing);
-  await retryAborted(async () => prepareCommitClock(writing));
+  await retryAborted(systemClock, async () => prepareCommitClock(writing));
   const reading = openSqliteConnection({ path: options.path, readOnly: true });
   return createSqliteDatabase({
     options,
@@ -63,7 +64,9 @@ function createSqliteDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
     ...reader,
     at: () => reader,
     async transaction(body) {
-      const result = await retryAborted(() => guard(() => attemptSqliteTransaction(context, body)));
+      const result = await retryAborted(systemClock, () =>
+        guard(() => attemptSqliteTransaction(context, body)),
+      );
       await faults?.afterCommit?.();
       return result;
     },
@@ -73,7 +76,7 @@ function createSqliteDatabase<S extends Schema>(parts: Parts<S>): Database<S> {
         signal?.throwIfAborted();
         for (const { table } of chunk) requireTable(schema, table);
         const sealed = await sealMutations(chunk, cipher);
-        await retryAborted(() => guard(() => commitMutations(context, sealed)));
+        await retryAborted(systemClock, () => guard(() => commitMutations(context, sealed)));
         total.commits += 1;
         total.rows += chunk.length;
         await faults?.afterCommit?.();

@@ -72,7 +72,7 @@ function spannerCreateTable(table: Table): string {
   return `CREATE TABLE ${inBackticks(table.name)} (\n${columns.join(',\n')}\n) ${key}${interleave}${policy}`;
 }
 
-export function spannerType(column: Column): string {
+function spannerType(column: Column): string {
   switch (column.kind) {
     case 'string':
       return `STRING(${length(column)})`;
@@ -119,7 +119,7 @@ function sqliteCreateTable(table: Table): string {
   return `CREATE TABLE ${inQuotes(table.name)} (\n  ${lines.join(',\n  ')}\n) STRICT`;
 }
 
-export function sqliteType(column: Column): 'TEXT' | 'INTEGER' | 'REAL' | 'BLOB' {
+function sqliteType(column: Column): 'TEXT' | 'INTEGER' | 'REAL' | 'BLOB' {
   switch (column.kind) {
     case 'int64':
     case 'bigint64':

@@ -83,8 +83,8 @@ function checkBytes(value: unknown, maxLength: number | 'max' | undefined, place
   if (!(value instanceof Uint8Array)) throw refuse(place, `${describe(value)} where a Uint8Array belongs`);
   const limit = maxLength === undefined || maxLength === 'max' ? mostBytes : maxLength;
   if (value.length > limit) throw refuseLength(place, `${limit} bytes`);
-  // A copy: the caller may write into its own before the commit.
-  return value.slice();
+  // A copy, for the caller may write into its own before the commit; `slice` of a Buffer is none.
+  return new Uint8Array(value);
 }
 
 function checkInstant(value: unknown, place: Place): string {

@@ -8,7 +8,7 @@ type Row = Record<string, unknown>;
 // Without `ignoreBOM` a string that begins with U+FEFF would lose it.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export function isEncrypted(table: Table, name: string): boolean {
+function isEncrypted(table: Table, name: string): boolean {
   return table.columns[name]?.kind === 'encrypted';
 }
 
@@ -27,7 +27,7 @@ async function sealMutation(
   const { table, names, values } = mutation;
   if (!names.some((name) => isEncrypted(table, name))) return mutation;
   const row: Row = Object.fromEntries(names.map((name, position) => [name, values[position]]));
-  const sealed = names.map((name, position) => {
+  const sealed = names.map(async (name, position) => {
     const value = values[position];
     if (!isEncrypted(table, name) || !(value instanceof Uint8Array)) return value ?? null;
     return requireCipher(cipher, table, name).seal(value, contextOf(table, name, row));

@@ -1,7 +1,15 @@
 import type { TableMetadata } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Database } from '../database.ts';
-import { addColumn, createIndex, createTable, dropIndex, dropTable, type Migration } from '../migration.ts';
+import {
+  addColumn,
+  createIndex,
+  createTable,
+  dropIndex,
+  dropTable,
+  type Migration,
+  rawDdl,
+} from '../migration.ts';
 import { upsertRow } from '../mutation.ts';
 import type { CreateContractDatabase } from './contract-database.ts';
 import { events, type FixtureSchema, fixtureMigrations, schools, teachers } from './fixture-tables.ts';
@@ -12,6 +20,16 @@ const history: readonly Migration[] = [
   { number: 3, name: 'opening day', up: [addColumn(schools, 'opened')] },
   { number: 4, name: 'events by kind', up: [createIndex(events, 'events_by_kind'), createTable(teachers)] },
   { number: 5, name: 'no teachers', up: [dropTable(teachers)] },
+  {
+    number: 6,
+    name: 'by hand',
+    up: [
+      rawDdl({
+        spanner: ['CREATE INDEX `schools_by_name` ON `schools` (`name`)'],
+        sqlite: ['CREATE INDEX "schools_by_name" ON "schools" ("name")'],
+      }),
+    ],
+  },
 ];
 const names = history.map((migration) => migration.name);
 

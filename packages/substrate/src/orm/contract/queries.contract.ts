@@ -241,6 +241,52 @@ export function describeQueries(create: CreateContractDatabase): void {
         ).rejects.toMatchObject({ code: 'invalid_params' });
       }));
 
+    test('DML writes every kind of column, nulls and empty lists too', () =>
+      withDatabase(create, async (database) => {
+        const values = {
+          text: '007',
+          short: null,
+          whole: 5,
+          big: 2n ** 62n,
+          real: 2,
+          flag: false,
+          raw: new Uint8Array([0, 1]),
+          committed: null,
+          instant: '2026-01-01T00:00:00.123Z',
+          day: '2026-01-01',
+          document: { list: [1, 'x', null] },
+          texts: [],
+          wholes: [1, 2],
+          bigs: null,
+          reals: [1],
+          flags: [true],
+          raws: [new Uint8Array([255])],
+          instants: ['2026-01-01T00:00:00.000Z'],
+          days: ['2026-01-01'],
+        };
+        const emptied = Object.fromEntries(Object.keys(values).map((name) => [name, null]));
+
+        await database.transaction((transaction) =>
+          transaction.execute((q) => q.insertInto('kinds').values([{ id: 'a', ...values }, { id: 'b' }])),
+        );
+        const inserted = await database.scan(kinds);
+        await database.transaction((transaction) =>
+          transaction.execute((q) => q.updateTable('kinds').set(emptied).where('id', '=', 'a')),
+        );
+        await database.transaction((transaction) =>
+          transaction.execute((q) => q.updateTable('kinds').set(values).where('id', '=', 'b')),
+        );
+
+        expect(inserted).toEqual([
+          { id: 'a', ...values },
+          { id: 'b', ...emptied },
+        ]);
+        expect(await database.scan(kinds)).toEqual([
+          { id: 'a', ...emptied },
+          { id: 'b', ...values },
+        ]);
+      }));
+
     test('an insert that finds the row replaces it, or leaves it, as told', () =>
       withDatabase(create, async (database) => {
         await fill(database);

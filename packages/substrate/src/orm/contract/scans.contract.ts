@@ -61,7 +61,7 @@ export function describeScans(create: CreateContractDatabase): void {
 
         const rows = await database.getMany(events, keys, { columns: ['note'] });
 
-        expect(rows.map((row) => row.note).toSorted()).toEqual(['n1', 'n3']);
+        expect(new Set(rows.map((row) => row.note))).toEqual(new Set(['n1', 'n3']));
         expect(Object.keys(rows[0] ?? {})).toEqual(['note']);
         expect(await database.getMany(events, [])).toEqual([]);
       }));

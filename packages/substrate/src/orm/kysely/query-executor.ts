@@ -8,14 +8,13 @@ export type QueryExecutor = (query: CompiledQuery) => Promise<readonly Record<st
  * The connection that both dialects' drivers hand out: it runs queries where the database's reader or transaction says. Kysely's own transactions
  * are refused, since Kysely cannot run a body again when the database aborts.
  */
-export function createQueryConnection(execute: QueryExecutor): DatabaseConnection {
+function createQueryConnection(execute: QueryExecutor): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery) {
       // The row type is Kysely's claim about its own query.
       return { rows: (await execute(query)) as R[] };
     },
-    // biome-ignore lint: the interface wants a generator
-    async *streamQuery() {
+    streamQuery() {
       throw new Failure('internal', 'Queries are not streamed: page through with scan');
     },
   };

@@ -1,4 +1,5 @@
 import type { Database as SpannerDatabase } from '@google-cloud/spanner';
+import { systemClock } from '../../clock/clock.system.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { Failure } from '../../failure/failure.ts';
 import { commitTime } from '../columns.ts';
@@ -64,7 +65,7 @@ async function readApplied(
 }
 
 async function changeSchema(client: SpannerDatabase, statement: string): Promise<void> {
-  await retryAborted(async () => {
+  await retryAborted(systemClock, async () => {
     try {
       await translated(async () => {
         const [operation] = await client.updateSchema([statement]);

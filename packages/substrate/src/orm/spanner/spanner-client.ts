@@ -34,7 +34,7 @@ export async function connectSpanner(address: SpannerAddress): Promise<SpannerCo
       close: async () => {
         // A read that is still under way counts as a leaked session; it fails by itself.
         await database.close().catch(() => {});
-        spanner.close();
+        await spanner.close();
       },
     };
   });

@@ -49,7 +49,10 @@ export function spannerErrorToFailure(thrown: unknown): Failure {
   }
 }
 
-type Options = { readonly data: { readonly spannerCode: number }; readonly cause: unknown };
+interface Options {
+  readonly data: { readonly spannerCode: number };
+  readonly cause: unknown;
+}
 
 function notFoundToFailure(message: string, options: Options): Failure {
   if (/session not found/i.test(message))

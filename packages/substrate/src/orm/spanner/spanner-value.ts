@@ -75,29 +75,26 @@ export interface RawValue {
 /** Pure. A value of a result in its column's JavaScript type, or where no column is known in that of its Spanner type. */
 export function fromSpannerValue({ type, value }: RawValue, column: Column | undefined): unknown {
   if (value === null || value === undefined) return null;
+  if (Array.isArray(value))
+    return value.map((item) =>
+      fromSpannerValue({ type: type.arrayElementType ?? {}, value: item }, column?.element),
+    );
+  if (typeof value !== 'string') return value;
   switch (type.code) {
     case 'INT64':
-      return column?.kind === 'bigint64' ? BigInt(String(value)) : toSafeNumber(String(value));
+      return column?.kind === 'bigint64' ? BigInt(value) : toSafeNumber(value);
     case 'FLOAT64':
     case 'FLOAT32':
       return Number(value);
     case 'BYTES':
-      return new Uint8Array(Buffer.from(String(value), 'base64'));
+      return new Uint8Array(Buffer.from(value, 'base64'));
     case 'TIMESTAMP':
-      return toShortInstant(String(value));
+      return toShortInstant(value);
     case 'JSON':
-      return sortMembers(JSON.parse(String(value)));
-    case 'ARRAY':
-      return toList(value).map((item) =>
-        fromSpannerValue({ type: type.arrayElementType ?? {}, value: item }, column?.element),
-      );
+      return sortMembers(JSON.parse(value));
     default:
       return value;
   }
-}
-
-function toList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function toSafeNumber(text: string): number {

@@ -2,7 +2,6 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { CompiledQuery } from 'kysely';
 import { Failure } from '../../failure/failure.ts';
 import type { Column } from '../columns.ts';
-import type { KyselyTables } from '../database.ts';
 import { createKysely } from '../kysely/kysely-over.ts';
 import { isTypedValue } from '../kysely/typed-value.ts';
 import { resultColumns } from '../kysely/typed-values-plugin.ts';
