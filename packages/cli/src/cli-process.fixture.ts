@@ -10,10 +10,16 @@ export interface CliProcess {
   readonly ended: Promise<number | null>;
 }
 
-export function startCli(args: readonly string[], input?: string): CliProcess {
+export interface CliInput {
+  /** What it finds on its standard input; nothing if left out. */
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function startCli(args: readonly string[], { input, env }: CliInput = {}): CliProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...env },
   });
   let out = '';
   let err = '';
@@ -31,7 +37,7 @@ export function startCli(args: readonly string[], input?: string): CliProcess {
 /** Runs it to its end. */
 export async function runCli(
   args: readonly string[],
-  input?: string,
+  input: CliInput = {},
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
   const cli = startCli(args, input);
   const code = await cli.ended;

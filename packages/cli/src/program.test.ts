@@ -34,7 +34,7 @@ describe('every command', () => {
     ['sync', 'a', 'b'],
     ['connect', 'a', 'oneroster', '--base-url', 'http://x', '--credential', '-'],
   ])('%s says how to start a fleet when none runs', async (...words) => {
-    const { code, out, err } = await runCli([...words, '--home', home], '{}');
+    const { code, out, err } = await runCli([...words, '--home', home], { input: '{}' });
 
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain('No fleet is running here');

@@ -155,7 +155,9 @@ describe('call', () => {
     await startDev();
 
     const fromArgument = await runCli(['call', 'control', 'echo.v1', '{"a": 1}', '--home', home]);
-    const fromInput = await runCli(['call', 'control', 'echo.v1', '-', '--home', home], '{"a": 2}');
+    const fromInput = await runCli(['call', 'control', 'echo.v1', '-', '--home', home], {
+      input: '{"a": 2}',
+    });
 
     expect([fromArgument.code, JSON.parse(fromArgument.out)]).toEqual([0, { a: 1 }]);
     expect([fromInput.code, JSON.parse(fromInput.out)]).toEqual([0, { a: 2 }]);

@@ -14,6 +14,8 @@ import type { Stage } from './stage.ts';
 
 /** What the demo proved, for programs: by night and customer what was expected and reported, which are equal. */
 export interface DemoSummary {
+  /** Process numbers, by name; all of them have ended. */
+  readonly processes: Readonly<Record<string, number>>;
   readonly nights: readonly {
     readonly night: string;
     readonly runs: Readonly<
@@ -50,6 +52,7 @@ export async function playNights(stage: Stage): Promise<DemoSummary> {
   requireSilence(narrator, two, three, before, await countDeliveries(fleet));
 
   return {
+    processes: processesOf(demo),
     nights: [
       { night: first, runs: summarize(one) },
       { night: second, runs: summarize(two) },
@@ -105,6 +108,13 @@ function summarize(runs: ReadonlyMap<string, NightRun>): DemoSummary['nights'][n
       return [customerId, { runId: report.runId, verdict: report.verdict, created, updated, deleted }];
     }),
   );
+}
+
+function processesOf({ running, districts }: DemoFleet): Readonly<Record<string, number>> {
+  return Object.fromEntries([
+    ...Object.entries(running.services).map(([name, { pid }]) => [name, pid]),
+    ...districts.map(({ customerId, provider }) => [customerId, provider.pid]),
+  ]);
 }
 
 /** Dates, the earliest first; today is the last. */

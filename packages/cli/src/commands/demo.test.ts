@@ -1,0 +1,104 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isAlive, runCli, startCli } from '../cli-process.fixture.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-demo-test-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const long = 120_000;
+
+describe('the demo', () => {
+  test(
+    'plays three nights whose reports say exactly what was done, and leaves nothing behind',
+    async () => {
+      const { code, out, err } = await runCli(['demo', '--students', '60', '--json'], {
+        env: { TMPDIR: folder },
+      });
+
+      expect(err).toBe('');
+      expect(code).toBe(0);
+      const { nights, queries, processes } = JSON.parse(out);
+      const [first, second, third] = nights.map(({ runs }: { runs: Record<string, unknown> }) => runs);
+      expect(Object.keys(first).toSorted()).toEqual(['cedar-ridge', 'maple-valley']);
+      for (const customer of Object.keys(first)) {
+        expect(first[customer]).toMatchObject({ updated: 0, deleted: 0 });
+        expect(first[customer].created).toBeGreaterThan(300);
+        expect(second[customer].created).toBeGreaterThan(0);
+        expect(second[customer].updated).toBeGreaterThan(0);
+        expect(second[customer].deleted).toBeGreaterThan(0);
+        expect(third[customer]).toMatchObject({ created: 0, updated: 0, deleted: 0 });
+      }
+      const districts = queries[0].rows.map(({ district }: { district: string }) => district);
+      expect(new Set(districts)).toEqual(new Set(['cedar-ridge', 'maple-valley']));
+      const pids = Object.values(processes).map(Number);
+      expect(pids).toHaveLength(5);
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+    long,
+  );
+
+  test(
+    'tells its story to people, chapter by chapter',
+    async () => {
+      const { code, out } = await runCli(['demo', '--students', '60'], { env: { TMPDIR: folder } });
+
+      expect(code).toBe(0);
+      for (const words of [
+        'Night one: everything is new',
+        'JSON-RPC to control: nightly.run.v1',
+        'All is well.',
+        'How many students has each school?',
+        'Night two: a school day has passed',
+        'the report says exactly what was done at the provider',
+        'Night three: nothing has changed',
+        'nothing had changed.',
+        'no message sent',
+        'Everything is stopped',
+      ]) {
+        expect(out).toContain(words);
+      }
+      expect(out).not.toContain('\u001b');
+    },
+    long,
+  );
+
+  test(
+    'that is interrupted stops everything all the same',
+    async () => {
+      const demo = startCli(['demo', '--students', '200'], { env: { TMPDIR: folder } });
+      await vi.waitFor(() => expect(demo.out()).toContain('Night one'), { timeout: 60_000 });
+      const pids = [...demo.out().matchAll(/http:\S+\s+(\d+)/g)].map(([, pid]) => Number(pid));
+
+      demo.child.kill('SIGINT');
+
+      expect(await demo.ended).toBe(130);
+      expect(pids).toHaveLength(5);
+      expect(pids.filter(isAlive)).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
+    },
+    long,
+  );
+
+  test(
+    'that is killed leaves no process behind',
+    async () => {
+      const demo = startCli(['demo', '--students', '200'], { env: { TMPDIR: folder } });
+      await vi.waitFor(() => expect(demo.out()).toContain('Night one'), { timeout: 60_000 });
+      const pids = [...demo.out().matchAll(/http:\S+\s+(\d+)/g)].map(([, pid]) => Number(pid));
+
+      demo.child.kill('SIGKILL');
+
+      expect(pids).toHaveLength(5);
+      await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000 });
+    },
+    long,
+  );
+});

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type CliProcess, runCli, startCli } from '../cli-process.fixture.ts';
+import type { SimulatorFacts } from './simulate.ts';
+
+let folder: string;
+let home: string;
+let dev: CliProcess;
+let simulator: CliProcess;
+let facts: SimulatorFacts;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'flotilla-sync-'));
+  home = join(folder, 'home');
+  dev = startCli(['dev', '--home', home, '--json']);
+  simulator = startCli(['simulate', 'oneroster', '--port', '0', '--students', '40', '--json']);
+  await vi.waitUntil(() => dev.out().includes('\n'), { timeout: 30_000 });
+  await vi.waitUntil(() => simulator.out().includes('\n'), { timeout: 30_000 });
+  facts = JSON.parse(simulator.out());
+  writeFileSync(join(folder, 'credential.json'), JSON.stringify(facts.credential), { mode: 0o600 });
+});
+
+afterAll(async () => {
+  for (const { child, ended } of [dev, simulator]) {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a newcomer with a simulated provider', () => {
+  test('connects, as often as wanted, and hears that it works', async () => {
+    const first = await connect('--name', 'Springfield Schools', '--time-zone', 'America/Chicago');
+    const again = await connect();
+
+    expect([first.code, first.err]).toEqual([0, '']);
+    expect(first.out).toContain('springfield  new');
+    expect(first.out).toContain('connection   works');
+    expect(again.code).toBe(0);
+    expect(again.out).toContain('springfield  unchanged');
+    const { out } = await flotilla('call', 'control', 'customers.list.v1');
+    expect(JSON.parse(out).customers).toMatchObject([
+      { customerId: 'springfield', name: 'Springfield Schools', timeZone: 'America/Chicago' },
+    ]);
+  });
+
+  test('hears why a connection does not work, and what to do', async () => {
+    const { code, err } = await flotilla(
+      'connect',
+      'shelbyville',
+      'oneroster',
+      '--base-url',
+      'http://127.0.0.1:1',
+      '--credential',
+      join(folder, 'credential.json'),
+    );
+
+    expect(code).toBe(1);
+    expect(err).toContain('Everything is stored, but the connection does not work');
+    expect(err).toContain('Then connect again with the same words');
+    expect(err).not.toContain(facts.credential.clientSecret);
+  });
+
+  test('syncs, sees what was read, and gets the report when the warehouse has everything', async () => {
+    const { code, out, err } = await flotilla('sync', 'springfield', 'oneroster', '--wait');
+    const users = await query('SELECT count(*) AS users FROM user_current');
+
+    expect(code).toBe(0);
+    expect(err).toMatch(/user: \d+ read, \d+ created/);
+    expect(out).toContain('springfield / oneroster: All is well.');
+    expect(users).toEqual([{ users: facts.counts.users }]);
+  });
+
+  test('syncs grades, or one entity type, and hears that nothing had changed', async () => {
+    const grades = await flotilla('sync', 'springfield', 'oneroster', '--wait', '--grades');
+    const users = await flotilla(
+      'sync',
+      'springfield',
+      'oneroster',
+      '--wait',
+      '--entity-type',
+      'user',
+      '--json',
+    );
+
+    expect(grades.code).toBe(0);
+    expect(grades.out).toContain('result');
+    expect([users.code, users.err]).toEqual([0, '']);
+    expect(JSON.parse(users.out)).toMatchObject({
+      state: 'succeeded',
+      totals: { received: facts.counts.users, created: 0, updated: 0, deleted: 0 },
+      steps: [{ entityType: 'user' }],
+    });
+  });
+
+  test('starts a run without waiting, lists it, and opens its report by the beginning of its id', async () => {
+    const started = await flotilla('sync', 'springfield', 'oneroster');
+    const runId = started.out.trim();
+    expect(runId).toMatch(/^[0-9a-f-]{36}$/);
+    await vi.waitFor(
+      async () => {
+        const { out } = await flotilla('runs', 'springfield', '--json');
+        expect(JSON.parse(out)[0]).toMatchObject({ runId, state: 'succeeded' });
+      },
+      { timeout: 30_000, interval: 500 },
+    );
+
+    const runs = await flotilla('runs');
+    const report = await flotilla('report', runId.slice(0, 8));
+
+    expect(runs.out).toContain(runId.slice(0, 8));
+    expect(runs.out).toContain('succeeded');
+    expect(report.out).toContain(`run ${runId}`);
+    expect(report.out).toContain('nothing had changed');
+  });
+
+  test('hears which integrations there are, and that a run is unknown', async () => {
+    const sync = await flotilla('sync', 'springfield', 'onerostr');
+    const report = await flotilla('report', 'ffffffff-0000');
+
+    expect(sync.code).toBe(1);
+    expect(sync.err).toContain('The customer has oneroster. Is oneroster meant?');
+    expect(report.code).toBe(1);
+    expect(report.err).toContain('There is no such run');
+  });
+
+  test('hears what is wrong with a query, and cannot write with one', async () => {
+    const wrong = await flotilla('query', 'SELECT nme FROM user_current');
+    const writing = await flotilla('query', 'DROP TABLE user_changes_raw');
+
+    expect([wrong.code, writing.code]).toEqual([1, 1]);
+    expect(wrong.err).toContain('nme');
+    expect(writing.err).toContain('→');
+  });
+});
+
+function flotilla(...words: readonly string[]) {
+  return runCli([...words, '--home', home]);
+}
+
+function connect(...more: readonly string[]) {
+  const credential = join(folder, 'credential.json');
+  const words = ['connect', 'springfield', 'oneroster', '--base-url', facts.baseUrl];
+  return flotilla(...words, '--credential', credential, ...more);
+}
+
+async function query(sql: string): Promise<unknown> {
+  const { out } = await flotilla('query', sql, '--json');
+  return JSON.parse(out).rows;
+}
