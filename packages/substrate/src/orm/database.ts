@@ -56,7 +56,9 @@ export interface Reader<S extends Schema = Schema> {
   ): Promise<readonly Pick<RowOf<T>, C>[]>;
   /**
    * A typed select, by Kysely: `query((sql) => sql.selectFrom('runs').select('state').where('runId', '=', id))`.
-   * Encrypted columns are not offered. Slow on the emulator, which scans the whole table: read by key where you can.
+   * Columns come back as reads give them, also through aliases, subqueries, `min`, `max` and `coalesce`; conditions as booleans; what
+   * else SQL computes as number or text. Encrypted columns are not offered. Slow on the emulator, which scans the whole table: read by
+   * key where you can.
    */
   query<R>(build: (kysely: Kysely<KyselyTables<S>>) => Compilable<R>): Promise<readonly R[]>;
 }

@@ -6,10 +6,17 @@ export type TransactionGuard = <R>(body: () => Promise<R>) => Promise<R>;
 
 /** Where transactions take turns, the inner one would wait for the turn that the outer one holds: for ever. */
 export function createTransactionGuard(): TransactionGuard {
-  const inBody = new AsyncLocalStorage<true>();
+  const running = new AsyncLocalStorage<{ isOpen: boolean }>();
   return async (body) => {
-    if (inBody.getStore() === true)
+    if (running.getStore()?.isOpen === true) {
       throw new Failure('internal', 'A transaction was begun within the body of another');
-    return inBody.run(true, body);
+    }
+    // Work that a body starts and leaves behind keeps this context: it is free once the body has ended.
+    const own = { isOpen: true };
+    try {
+      return await running.run(own, body);
+    } finally {
+      own.isOpen = false;
+    }
   };
 }

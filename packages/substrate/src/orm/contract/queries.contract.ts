@@ -186,6 +186,17 @@ export function describeQueries(create: CreateContractDatabase): void {
         expect(await sequences((where) => where('grade', '>', 5))).toEqual([3]);
       }));
 
+    test('more parameters than Spanner takes are refused', () =>
+      withDatabase(create, async (database) => {
+        const ids = Array.from({ length: 951 }, (_, number) => String(number));
+        const query = database.query((q) => q.selectFrom('kinds').select('id').where('id', 'in', ids));
+
+        await expect(query).rejects.toMatchObject({ code: 'too_large' });
+        expect(
+          await database.query((q) => q.selectFrom('kinds').select('id').where('id', 'in', ids.slice(1))),
+        ).toEqual([]);
+      }));
+
     test('a value of the wrong type in a condition is refused', () =>
       withDatabase(create, async (database) => {
         const query = database.query((q) =>

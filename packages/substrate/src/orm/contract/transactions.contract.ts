@@ -272,6 +272,12 @@ export function describeTransactions(create: CreateContractDatabase): void {
 
         await expect(nested).rejects.toMatchObject({ code: 'internal' });
         expect(await database.transaction(async () => 2)).toBe(2);
+        const left = await database.transaction(async () => ({
+          behind: new Promise((resolve) => setImmediate(() => setImmediate(resolve))).then(() =>
+            database.transaction(async () => 3),
+          ),
+        }));
+        expect(await left.behind).toBe(3);
       }));
 
     test('a read at a bound gives what was there then, or what is there now', () =>

@@ -138,6 +138,22 @@ export function describeValues(create: CreateContractDatabase): void {
         expect(await database.scan(kinds)).toEqual([]);
       }));
 
+    test('what is buffered is what was given, whatever its owner does to it later', () =>
+      withDatabase(create, async (database) => {
+        const raw = Buffer.from([1, 2, 3]);
+        const document = { a: [1] };
+        await database.transaction(async (transaction) => {
+          transaction.insert(kinds, { id: 'x', raw, document });
+          raw[0] = 9;
+          document.a.push(2);
+        });
+
+        expect(await database.get(kinds, { id: 'x' }, { columns: ['raw', 'document'] })).toEqual({
+          raw: new Uint8Array([1, 2, 3]),
+          document: { a: [1] },
+        });
+      }));
+
     test('a missing value for a column that is not nullable is refused by name', () =>
       withDatabase(create, async (database) => {
         const written = database.transaction(async (transaction) => transaction.insert(kinds, {} as Kinds));

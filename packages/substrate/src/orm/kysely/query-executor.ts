@@ -4,6 +4,9 @@ import { Failure } from '../../failure/failure.ts';
 /** Runs one compiled query and gives its rows, decoded. */
 export type QueryExecutor = (query: CompiledQuery) => Promise<readonly Record<string, unknown>[]>;
 
+/** Spanner's limit (cloud.google.com/spanner/quotas), kept on SQLite too. */
+const mostParameters = 950;
+
 /**
  * The connection that both dialects' drivers hand out: it runs queries where the database's reader or transaction says. Kysely's own transactions
  * are refused, since Kysely cannot run a body again when the database aborts.
@@ -11,6 +14,15 @@ export type QueryExecutor = (query: CompiledQuery) => Promise<readonly Record<st
 function createQueryConnection(execute: QueryExecutor): DatabaseConnection {
   return {
     async executeQuery<R>(query: CompiledQuery) {
+      if (query.parameters.length > mostParameters) {
+        throw new Failure(
+          'too_large',
+          'A query has more parameters than Spanner takes: read many rows by getMany',
+          {
+            data: { parameters: query.parameters.length, most: mostParameters },
+          },
+        );
+      }
       // The row type is Kysely's claim about its own query.
       return { rows: (await execute(query)) as R[] };
     },
