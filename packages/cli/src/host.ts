@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Clock } from '@flotilla/substrate/clock/clock';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
@@ -56,11 +56,12 @@ export function openHostProcess(): HostProcess {
     // Whoever read our output has stopped (`| head`): there is nobody left to tell.
     stream.on('error', () => process.exit(0));
   }
+  const repository = resolve(dirname(import.meta.dirname), '../..');
   return {
     args: process.argv.slice(2),
     host: {
       cwd: process.cwd(),
-      repository: resolve(dirname(import.meta.dirname), '../..'),
+      repository,
       terminal: createTerminal({
         out: process.stdout,
         err: process.stderr,
@@ -69,7 +70,11 @@ export function openHostProcess(): HostProcess {
       clock: systemClock,
       interrupted: interruption.signal,
       node: process.execPath,
-      childEnvironment: withoutFleetSettings(process.env),
+      childEnvironment: {
+        // Halves the start of a service, from its second start on; Node falls back to compiling when it cannot write there.
+        NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compile'),
+        ...withoutFleetSettings(process.env),
+      },
       readStandardInput: () => text(process.stdin),
       markFailed() {
         hasFailed = true;

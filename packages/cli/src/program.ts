@@ -12,8 +12,7 @@ import type { Host } from './host.ts';
 import { command } from './output/command-line.ts';
 import { renderComplaint, toComplaint } from './output/complaint.ts';
 
-/** The whole command line. */
-export function createProgram(host: Host): Command {
+function createProgram(host: Host): Command {
   const program = new Command('flotilla')
     .description("Flotilla keeps a school's systems in step. This is its command line for one machine.")
     .exitOverride()

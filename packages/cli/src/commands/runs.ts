@@ -73,8 +73,7 @@ function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
   );
 }
 
-/** Pure. */
-export function colorState(state: string, colors: Colors): string {
+function colorState(state: string, colors: Colors): string {
   if (state === 'succeeded') return colors.green(state);
   if (state === 'failed') return colors.red(state);
   return colors.yellow(state);
