@@ -6,6 +6,7 @@ import type { Clock } from '../clock/clock.ts';
 import { createVendorClient } from '../http/create-vendor-client.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
+import type { CommitFaults } from '../orm/database.ts';
 import { type LocalPlatform, openLocalPlatform } from '../service/platform.local.ts';
 import { putCustomer } from '../store/customers.ts';
 import { putCredential, putIntegration } from '../store/integrations.ts';
@@ -35,7 +36,10 @@ export interface PipelineFixture {
 
 export const owner = { customerId: 'springfield', integrationId: 'paper-school' };
 
-export async function createPipelineFixture(clock: Clock = createManualClock()): Promise<PipelineFixture> {
+export async function createPipelineFixture(
+  clock: Clock = createManualClock(),
+  faults: CommitFaults = {},
+): Promise<PipelineFixture> {
   const home = await mkdtemp(join(tmpdir(), 'flotilla-pipeline-'));
   const logged: string[] = [];
   const secrets = createSecrets();
@@ -47,7 +51,7 @@ export async function createPipelineFixture(clock: Clock = createManualClock()):
     format: 'json',
     destination: { write: (line) => logged.push(line) },
   });
-  const platform = await openLocalPlatform({ home, clock, log, mayUnwrap: true });
+  const platform = await openLocalPlatform({ home, clock, log, mayUnwrap: true, faults });
   const school = createPaperSchool();
   const baseUrl = await school.listen();
   await platform.store.transaction(async (transaction) => {

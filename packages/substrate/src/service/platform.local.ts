@@ -6,6 +6,7 @@ import { createVault, type Vault } from '../credentials/vault.ts';
 import { type LocalChangeBus, openLocalChangeBus } from '../egress/change-bus.local.ts';
 import type { Log } from '../observability/log.ts';
 import { openSqliteDatabase } from '../orm/database.sqlite.ts';
+import type { CommitFaults } from '../orm/database.ts';
 import { readIntegration } from '../store/integrations.ts';
 import { storeMigrations } from '../store/migrations.ts';
 import { type Store, storeSchema } from '../store/schema.ts';
@@ -27,14 +28,21 @@ export interface LocalPlatformOptions {
   readonly log: Log;
   /** False for a service that stores secrets and must never read one. */
   readonly mayUnwrap: boolean;
+  /** For tests of crashes: called at each commit of the store. */
+  readonly faults?: CommitFaults;
 }
 
 /** Opens the platform, creating and migrating what is missing. Several processes may do so at once. */
 export async function openLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
-  const { home, clock, log, mayUnwrap } = options;
+  const { home, clock, log, mayUnwrap, faults } = options;
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const onFault = (error: unknown) => log.error('The local platform had a fault and goes on', { error });
-  const database = await openSqliteDatabase({ path: join(home, 'store.sqlite'), schema: storeSchema, clock });
+  const database = await openSqliteDatabase({
+    path: join(home, 'store.sqlite'),
+    schema: storeSchema,
+    clock,
+    ...(faults === undefined ? {} : { faults }),
+  });
   await database.migrate(storeMigrations);
   const vault = createVault({
     database,
