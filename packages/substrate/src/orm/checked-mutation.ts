@@ -60,6 +60,11 @@ export function checkPrefix(table: Table, parts: readonly KeyPart[], row: Unchec
   return { names, values };
 }
 
+/** Pure. A text that two keys of one table share exactly when they are equal. */
+export function keyText(key: readonly PlainValue[]): string {
+  return JSON.stringify(key, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+}
+
 function checkColumns(table: Table, row: UncheckedRow): CheckedValues {
   const names: string[] = [];
   const values: PlainValue[] = [];

@@ -19,8 +19,9 @@ export interface ChunkLimits {
 const defaultChunkLimits: ChunkLimits = { rows: 250, mutations: 40_000, bytes: 4_000_000 };
 
 /**
- * Pure. Cuts a stream of mutations into chunks within the limits, in order. Inside a chunk, neighbours of one kind and table are sorted by key,
- * which changes no result and lets Spanner write one range. A single row beyond the limits makes a chunk of its own.
+ * Pure. Cuts a stream of mutations into chunks within the limits, in order. Inside a chunk, neighbours of one kind and table are
+ * sorted by key, which changes no result and lets Spanner write one range. A single row beyond the limits makes a chunk of its
+ * own.
  */
 export async function* chunkMutations(
   mutations: Iterable<Mutation> | AsyncIterable<Mutation>,

@@ -1,4 +1,7 @@
-/** Pure. The kinds of columns that a table is made of. Each kind fixes the Spanner type, the SQLite storage, the JavaScript type and the codec between them. */
+/**
+ * Pure. The kinds of columns that a table is made of. Each kind fixes the Spanner type, the SQLite storage, the JavaScript type
+ * and the codec between them.
+ */
 export type ColumnKind =
   | 'string'
   | 'int64'

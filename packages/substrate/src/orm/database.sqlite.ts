@@ -23,8 +23,8 @@ export interface SqliteDatabaseOptions<S extends Schema> extends DatabaseOptions
 }
 
 /**
- * A database in one SQLite file. A process has one writing connection, which transactions take in turns, and one that only reads, so that a read
- * never waits for a long transaction. Calls block the thread while SQLite works.
+ * A database in one SQLite file. A process has one writing connection, which transactions take in turns, and one that only
+ * reads, so that a read never waits for a long transaction. Calls block the thread while SQLite works.
  */
 export async function openSqliteDatabase<S extends Schema>(
   options: SqliteDatabaseOptions<S>,

@@ -104,8 +104,8 @@ function length(column: Column): number | 'MAX' {
 }
 
 /**
- * STRICT: a value of the wrong type is refused instead of stored ('007' in a column of TEXT stays '007'). Not WITHOUT ROWID: with rows of a kilobyte that
- * writes a quarter as fast (measured). The parent of an interleaved table is a foreign key.
+ * STRICT: a value of the wrong type is refused instead of stored ('007' in a column of TEXT stays '007'). Not WITHOUT ROWID:
+ * with rows of a kilobyte that writes a quarter as fast (measured). The parent of an interleaved table is a foreign key.
  */
 function sqliteCreateTable(table: Table): string {
   const lines = Object.entries(table.columns).map(([name, column]) => sqliteColumn(name, column));

@@ -74,9 +74,9 @@ export function orderSql(range: KeyRange, quote: (name: string) => string): stri
 }
 
 /**
- * Pure. The range as stretches to be read one after the other. Each is some equalities and at most one inequality, so the database enters its
- * index at the right place; one condition for all of them (`a > ? OR (a = ? AND b > ?)`) makes SQLite walk there from the prefix's
- * first row, and paging becomes quadratic.
+ * Pure. The range as stretches to be read one after the other. Each is some equalities and at most one inequality, so the
+ * database enters its index at the right place; one condition for all of them (`a > ? OR (a = ? AND b > ?)`) makes SQLite walk
+ * there from the prefix's first row, and paging becomes quadratic.
  */
 export function sqlStretches(range: KeyRange, quote: (name: string) => string): readonly SqlStretch[] {
   const { order, prefix, after } = range;

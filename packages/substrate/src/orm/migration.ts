@@ -115,8 +115,8 @@ export function digestMigration({ number, name, up }: Migration): string {
 }
 
 /**
- * Pure. The migrations that are still to be applied. `config_invalid` where the list has a gap, or where the database has a migration that is
- * not in the list or reads differently there.
+ * Pure. The migrations that are still to be applied. `config_invalid` where the list has a gap, or where the database has a
+ * migration that is not in the list or reads differently there.
  */
 export function pendingMigrations(
   migrations: readonly Migration[],

@@ -28,7 +28,10 @@ const mostBytes = 10 * 1024 * 1024;
 const int64Limit = 2n ** 63n;
 const utf8 = new TextEncoder();
 
-/** Checks a value against its column. `invalid_params` names the column and what is wrong; `too_large` what is too long. The value itself is not told. */
+/**
+ * Checks a value against its column. `invalid_params` names the column and what is wrong; `too_large` what is too long. The
+ * value itself is not told.
+ */
 export function toPlainValue(column: Column, value: unknown, place: Place): PlainValue {
   // A JSON column that is not nullable holds JSON's own null.
   if (value === null && !(column.kind === 'json' && !column.isNullable)) {

@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.ts';
-import { checkKey } from './checked-mutation.ts';
+import { checkKey, keyText } from './checked-mutation.ts';
 import type { ColumnCipher } from './column-cipher.ts';
 import type { Reader } from './database.ts';
 import { type KeyRange, toKeyRange } from './key-range.ts';
@@ -32,7 +32,10 @@ export function createReader<S extends Schema>(
     options?: { readonly columns?: readonly string[] },
   ) {
     const wanted = wantedColumns(schema, table, options?.columns);
-    const checked = Array.from(keys, (key) => checkKey(table, key).values);
+    const byText = new Map(
+      Array.from(keys, (key) => checkKey(table, key).values).map((key) => [keyText(key), key]),
+    );
+    const checked = [...byText.values()];
     if (checked.length === 0) return [];
     const rows = await source.readKeys(table, columnsToRead(table, wanted, cipher), checked);
     return openRows(table, rows, wanted, cipher);

@@ -6,8 +6,9 @@ const firstDelayMs = 4;
 const longestDelayMs = 1_000;
 
 /**
- * Runs `attempt` again for as long as it fails with `aborted`, with full jitter; after 40 attempts (about half a minute) the last failure is
- * thrown on. Adapters wait by the machine's clock, not by the database's, which a test may have stopped: what is waited for is another program's lock.
+ * Runs `attempt` again for as long as it fails with `aborted`, with full jitter; after 40 attempts (about half a minute) the
+ * last failure is thrown on. Adapters wait by the machine's clock, not by the database's, which a test may have stopped: what is
+ * waited for is another program's lock.
  */
 export async function retryAborted<R>(waiting: Pick<Clock, 'sleep'>, attempt: () => Promise<R>): Promise<R> {
   for (let failed = 1; ; failed++) {

@@ -39,7 +39,10 @@ export interface Index {
   readonly storing: readonly string[];
 }
 
-/** A row may vanish once `column` lies `days` days back; null keeps it for ever. Within 72 hours on Spanner: readers filter expired rows. */
+/**
+ * A row may vanish once `column` lies `days` days back; null keeps it for ever. Within 72 hours on Spanner: readers filter
+ * expired rows.
+ */
 export interface RowDeletion {
   readonly column: string;
   readonly days: number;

@@ -69,8 +69,8 @@ export async function startSpannerEmulator(path: string): Promise<Emulator> {
 }
 
 /**
- * A shell beside the program waits for the end of its input, which comes when we close it and also when this process is killed, and then kills the program:
- * so none is left behind, not even by `kill -9` of the test run.
+ * A shell beside the program waits for the end of its input, which comes when we close it and also when this process is killed,
+ * and then kills the program: so none is left behind, not even by `kill -9` of the test run.
  */
 function spawnTethered(path: string, args: readonly string[]): ChildProcess {
   const script =

@@ -64,6 +64,7 @@ export function describeScans(create: CreateContractDatabase): void {
         expect(new Set(rows.map((row) => row.note))).toEqual(new Set(['n1', 'n3']));
         expect(Object.keys(rows[0] ?? {})).toEqual(['note']);
         expect(await database.getMany(events, [])).toEqual([]);
+        expect(await database.getMany(events, [...keys, ...keys])).toHaveLength(2);
       }));
 
     test('a scan follows the primary key, descending parts too', () =>

@@ -8,8 +8,8 @@ export type QueryExecutor = (query: CompiledQuery) => Promise<readonly Record<st
 const mostParameters = 950;
 
 /**
- * The connection that both dialects' drivers hand out: it runs queries where the database's reader or transaction says. Kysely's own transactions
- * are refused, since Kysely cannot run a body again when the database aborts.
+ * The connection that both dialects' drivers hand out: it runs queries where the database's reader or transaction says. Kysely's
+ * own transactions are refused, since Kysely cannot run a body again when the database aborts.
  */
 function createQueryConnection(execute: QueryExecutor): DatabaseConnection {
   return {

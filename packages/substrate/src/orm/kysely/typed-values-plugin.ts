@@ -10,7 +10,7 @@ import {
   OperationNodeTransformer,
   PrimitiveValueListNode,
   type QueryId,
-  type ReferenceNode,
+  ReferenceNode,
   type SelectQueryNode,
   TupleNode,
   type UpdateQueryNode,
@@ -89,8 +89,8 @@ class TypedValues extends OperationNodeTransformer {
   protected override transformInsertQuery(node: InsertQueryNode, queryId?: QueryId): InsertQueryNode {
     return this.#within(node, () => {
       const typed = super.transformInsertQuery(node, queryId);
-      if (typed.columns === undefined || typed.values === undefined || !ValuesNode.is(typed.values))
-        return typed;
+      if (typed.columns === undefined || typed.values === undefined) return typed;
+      if (!ValuesNode.is(typed.values)) return typed;
       const names = typed.columns.map((column) => column.column.name);
       const rows = typed.values.values.map((row) => this.#typeRow(row, names));
       refuseMixedCommitTimes(names, rows);
@@ -122,8 +122,8 @@ class TypedValues extends OperationNodeTransformer {
 
   protected override transformColumn(node: ColumnNode, queryId?: QueryId): ColumnNode {
     // A column inside a reference is looked up with its table, above.
-    if (this.nodeStack.at(-2)?.kind !== 'ReferenceNode')
-      refuseEncrypted(node.column.name, columnOf(node, this.#scope));
+    const isInReference = this.nodeStack.at(-2)?.kind === 'ReferenceNode';
+    if (!isInReference) refuseEncrypted(node.column.name, columnOf(node, this.#scope));
     return super.transformColumn(node, queryId);
   }
 
@@ -223,10 +223,5 @@ function toTypedValue(
 
 function nameOf(node: OperationNode): string {
   if (ColumnNode.is(node)) return node.column.name;
-  return 'column' in node &&
-    typeof node.column === 'object' &&
-    node.column !== null &&
-    ColumnNode.is(node.column as OperationNode)
-    ? (node.column as ColumnNode).column.name
-    : node.kind;
+  return ReferenceNode.is(node) && ColumnNode.is(node.column) ? node.column.column.name : node.kind;
 }

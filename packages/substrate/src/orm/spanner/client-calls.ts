@@ -14,8 +14,9 @@ export interface ReadRequest {
 }
 
 /**
- * The client's streams repeat every failed request for seconds, also an aborted one (the whole body must run again) and a wrong one, which stays wrong
- * (google-gax, retry-request; measured with 9.0.0). What is worth it, UNAVAILABLE, the client's own result stream repeats.
+ * The client's streams repeat every failed request for seconds, also an aborted one (the whole body must run again) and a wrong
+ * one, which stays wrong (google-gax, retry-request; measured with 9.0.0). What is worth it, UNAVAILABLE, the client's own
+ * result stream repeats.
  */
 const gaxOptions = { retryRequestOptions: { retries: 0, noResponseRetries: 0, shouldRetryFn: () => false } };
 

@@ -18,9 +18,9 @@ import { withMigrationLock } from './migration-lock.ts';
 import { translated } from './spanner-failure.ts';
 
 /**
- * Applies what is pending, one statement at a time, and records each migration when all of it is done. Spanner's schema changes are no part of a
- * transaction: a process that dies in the middle leaves statements applied but the migration unrecorded. The next one repeats it, and passes over
- * what is there (or gone) already.
+ * Applies what is pending, one statement at a time, and records each migration when all of it is done. Spanner's schema changes
+ * are no part of a transaction: a process that dies in the middle leaves statements applied but the migration unrecorded. The
+ * next one repeats it, and passes over what is there (or gone) already.
  */
 export async function migrateSpanner(
   client: SpannerDatabase,

@@ -15,8 +15,8 @@ const lockNumber = 0;
 type Transactions = Pick<Database<Schema>, 'transaction'>;
 
 /**
- * Holds a lock in the database while `run` runs: schema changes are no part of transactions, so two processes that migrate at once would mix theirs. The
- * holder renews it; two minutes after a holder's death the next one takes it.
+ * Holds a lock in the database while `run` runs: schema changes are no part of transactions, so two processes that migrate at
+ * once would mix theirs. The holder renews it; two minutes after a holder's death the next one takes it.
  */
 export async function withMigrationLock<R>(
   database: Transactions,

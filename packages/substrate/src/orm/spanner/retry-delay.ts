@@ -2,8 +2,8 @@
 const trailer = 'google.rpc.retryinfo-bin';
 
 /**
- * Pure. How long Spanner asks to wait before an aborted transaction is repeated, in ms; undefined where it does not say (the emulator never does).
- * RetryInfo = { retry_delay = 1: Duration = { seconds = 1, nanos = 2 } }.
+ * Pure. How long Spanner asks to wait before an aborted transaction is repeated, in ms; undefined where it does not say (the
+ * emulator never does). RetryInfo = { retry_delay = 1: Duration = { seconds = 1, nanos = 2 } }.
  */
 export function retryDelayMs(metadata: unknown): number | undefined {
   const bytes = readTrailer(metadata);

@@ -16,8 +16,9 @@ export interface SpannerConnection {
 }
 
 /**
- * Loads Google's client at the first use: the import costs about 250 ms. It also installs handlers of SIGTERM and SIGINT that do not exit, so from here on
- * the process ends on these signals only if its own handler calls `process.exit` (measured with 9.0.0).
+ * Loads Google's client at the first use: the import costs about 250 ms. It also installs handlers of SIGTERM and SIGINT that do
+ * not exit, so from here on the process ends on these signals only if its own handler calls `process.exit` (measured with
+ * 9.0.0).
  */
 export async function connectSpanner(address: SpannerAddress): Promise<SpannerConnection> {
   if (address.emulatorHost !== undefined) setEmulatorEnvironment(address.emulatorHost);
@@ -41,9 +42,10 @@ export async function connectSpanner(address: SpannerAddress): Promise<SpannerCo
 }
 
 /**
- * Makes the client give each value as the protocol has it, together with its type. Its own decoder loses what we must not lose: an instant before 1970 with a
- * fraction comes out a second late, and a day goes through the machine's time zone (9.0.0). Its result stream looks for a replaced `codec.decode`
- * before it uses its own decoders; nothing else in the process uses this client.
+ * Makes the client give each value as the protocol has it, together with its type. Its own decoder loses what we must not lose:
+ * an instant before 1970 with a fraction comes out a second late, and a day goes through the machine's time zone (9.0.0). Its
+ * result stream looks for a replaced `codec.decode` before it uses its own decoders; nothing else in the process uses this
+ * client.
  */
 async function leaveValuesRaw(): Promise<void> {
   const { codec } = (await import('@google-cloud/spanner/build/src/codec.js')) as unknown as {
@@ -53,8 +55,9 @@ async function leaveValuesRaw(): Promise<void> {
 }
 
 /**
- * The client takes these from the environment alone, when it is loaded. It is the one place outside `config/` that touches the environment, and it only
- * writes: what is to be configured comes in as an option. The emulator knows no multiplexed sessions ("Unable to release unknown resource").
+ * The client takes these from the environment alone, when it is loaded. It is the one place outside `config/` that touches the
+ * environment, and it only writes: what is to be configured comes in as an option. The emulator knows no multiplexed sessions
+ * ("Unable to release unknown resource").
  */
 function setEmulatorEnvironment(emulatorHost: string): void {
   process.env['SPANNER_EMULATOR_HOST'] = emulatorHost;

@@ -20,7 +20,10 @@ import { commitTime } from '../columns.ts';
 import { isTypedValue } from '../kysely/typed-value.ts';
 import type { Schema } from '../table.ts';
 
-/** Kysely's tree as GoogleSQL, in the part that both production and the emulator understand (cloud.google.com/spanner/docs/reference/standard-sql/dml-syntax). */
+/**
+ * Kysely's tree as GoogleSQL, in the part that both production and the emulator understand
+ * (cloud.google.com/spanner/docs/reference/standard-sql/dml-syntax).
+ */
 export class SpannerQueryCompiler extends DefaultQueryCompiler {
   readonly #schema: Schema;
 

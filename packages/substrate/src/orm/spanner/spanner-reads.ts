@@ -1,5 +1,5 @@
 import type { Snapshot } from '@google-cloud/spanner';
-import { checkKey } from '../checked-mutation.ts';
+import { checkKey, keyText } from '../checked-mutation.ts';
 import { inBackticks, notNull } from '../ddl.ts';
 import { type KeyRange, orderSql, sqlStretches } from '../key-range.ts';
 import { toPlainParameter } from '../kysely/typed-value.ts';
@@ -40,14 +40,15 @@ async function readKeysOf(
   const rows: Row[] = [];
   for (let start = 0; start < keys.length; start += mostKeys) {
     const keySet = { keys: keys.slice(start, start + mostKeys).map(toListValue) };
-    rows.push(...(await read(snapshot, table, { columns, keySet })));
+    // Not `push(...)`: a spread of very many rows overflows the stack.
+    for (const row of await read(snapshot, table, { columns, keySet })) rows.push(row);
   }
   return rows;
 }
 
 /**
- * Rows of a range in order. The read API follows a key or an index forwards only, and a key of an index has the index's own columns only, so it cannot begin
- * between rows with equal ones: both take SQL.
+ * Rows of a range in order. The read API follows a key or an index forwards only, and a key of an index has the index's own
+ * columns only, so it cannot begin between rows with equal ones: both take SQL.
  */
 export async function readRange(
   target: SpannerTarget,
@@ -55,12 +56,14 @@ export async function readRange(
   columns: readonly string[],
   range: KeyRange,
 ): Promise<readonly Row[]> {
-  if (range.descending || (range.index !== undefined && range.after !== undefined))
+  if (range.descending || (range.index !== undefined && range.after !== undefined)) {
     return target.read('several', (snapshot) => readBySql(snapshot, table, columns, range));
+  }
   const request = { keySet: toKeySet(range), ...(range.limit === undefined ? {} : { limit: range.limit }) };
   const { index } = range;
-  if (index === undefined)
+  if (index === undefined) {
     return target.read('one', (snapshot) => read(snapshot, table, { ...request, columns }));
+  }
   if (columns.every((name) => isInIndex(table, index, name))) {
     return target.read('one', (snapshot) =>
       read(snapshot, table, { ...request, columns, index: index.name }),
@@ -99,8 +102,7 @@ async function readBySql(
       `ORDER BY ${orderSql(range, inBackticks)}`,
       limit === undefined ? '' : `LIMIT ${limit - rows.length}`,
     ].join(' ');
-    const found = await runSql(snapshot, sql, toParameters(parameters));
-    rows.push(...found.map((row) => toRow(table, row)));
+    for (const row of await runSql(snapshot, sql, toParameters(parameters))) rows.push(toRow(table, row));
     if (rows.length === limit) break;
   }
   return rows;
@@ -152,10 +154,6 @@ function inOrderOf(table: Table, keys: readonly Key[], rows: readonly Row[]): re
     const row = rowsByKey.get(keyText(key));
     return row === undefined ? [] : [row];
   });
-}
-
-function keyText(key: Key): string {
-  return JSON.stringify(key.map(toSpannerValue));
 }
 
 function pick(row: Row, columns: readonly string[]): Row {

@@ -19,7 +19,8 @@ export function createSnapshotTarget(database: SpannerDatabase, bound: ReadBound
         const session = await takeSession(database);
         const snapshot = session.snapshot(bounds);
         try {
-          // Without `begin` the first request opens and ends a transaction of its own, which saves a round trip. The client's own `table.read` always begins.
+          // Without `begin` the first request opens and ends a transaction of its own, which saves a round trip. The client's
+          // own `table.read` always begins.
           if (reads === 'several') await snapshot.begin();
           return await body(snapshot);
         } finally {

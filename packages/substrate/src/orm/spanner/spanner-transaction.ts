@@ -61,7 +61,8 @@ async function commit(
   client.setQueuedMutations(
     toMutationProtos(mutations) as Parameters<ClientTransaction['setQueuedMutations']>[0],
   );
-  // Without a begun transaction `commit` would use a single-use one, which a retry below us could apply twice; so told, it begins one first.
+  // Without a begun transaction `commit` would use a single-use one, which a retry below us could apply twice; so told, it
+  // begins one first.
   if (!isBegun(client)) client.useInRunner();
   await translated(() => client.commit());
 }

@@ -12,9 +12,9 @@ export type SpannerType = protos.google.spanner.v1.IType;
 const commitTimePlaceholder = 'spanner.commit_timestamp()';
 
 /**
- * Pure. A checked value as the protocol sends it (google.spanner.v1.TypeCode): INT64 as decimal text, BYTES as base64, JSON, DATE and TIMESTAMP as text.
- * We do it ourselves, since the client sends an untyped null or empty list as a type that the emulator refuses, and an integer as INT64
- * whatever its column is.
+ * Pure. A checked value as the protocol sends it (google.spanner.v1.TypeCode): INT64 as decimal text, BYTES as base64, JSON,
+ * DATE and TIMESTAMP as text. We do it ourselves, since the client sends an untyped null or empty list as a type that the
+ * emulator refuses, and an integer as INT64 whatever its column is.
  */
 export function toSpannerValue(value: PlainValue): SpannerValue {
   if (value === null) return { nullValue: 'NULL_VALUE' };

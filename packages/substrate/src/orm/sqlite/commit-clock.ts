@@ -3,8 +3,8 @@ import { microsToFixedInstant } from '../instant.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /**
- * Commit timestamps as Spanner gives them, and stricter: each later than every one before, across processes, even when the machine's clock is
- * set back. So they order changes by commit. The last one is kept in the file.
+ * Commit timestamps as Spanner gives them, and stricter: each later than every one before, across processes, even when the
+ * machine's clock is set back. So they order changes by commit. The last one is kept in the file.
  */
 export function prepareCommitClock(connection: SqliteConnection): void {
   connection.exec(

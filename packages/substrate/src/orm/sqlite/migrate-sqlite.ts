@@ -4,7 +4,10 @@ import { digestMigration, type Migration, pendingMigrations, schemaMigrations } 
 import { createCommitInstant } from './commit-clock.ts';
 import type { WriteSessions } from './write-session.ts';
 
-/** Applies what is pending in one transaction: a second process waits for it, then finds nothing to do; a failed migration leaves no trace. */
+/**
+ * Applies what is pending in one transaction: a second process waits for it, then finds nothing to do; a failed migration leaves
+ * no trace.
+ */
 export async function migrateSqlite(
   sessions: WriteSessions,
   clock: Clock,

@@ -7,8 +7,8 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 import { toSqliteValue } from './sqlite-value.ts';
 
 /**
- * Applies one mutation with Spanner's meaning: an update of a row that is not there fails with `not_found`; an upsert changes the given columns
- * only; the deletion of a missing row is no fault.
+ * Applies one mutation with Spanner's meaning: an update of a row that is not there fails with `not_found`; an upsert changes
+ * the given columns only; the deletion of a missing row is no fault.
  */
 export function applyMutation(
   connection: SqliteConnection,

@@ -18,7 +18,10 @@ export function keySql(table: Table, columns: readonly string[]): string {
   return `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)} WHERE ${key}`;
 }
 
-/** Pure. Reads a range of a table in order, stretch after stretch; each statement's last value is how many rows are still wanted, if that is limited. */
+/**
+ * Pure. Reads a range of a table in order, stretch after stretch; each statement's last value is how many rows are still wanted,
+ * if that is limited.
+ */
 export function scanSql(
   table: Table,
   columns: readonly string[],

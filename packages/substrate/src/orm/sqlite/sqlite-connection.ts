@@ -30,7 +30,10 @@ const mostStatements = 500;
 /** SQLite blocks the thread while it waits for another process's lock: wait this long, then go back to the event loop and try again. */
 const busyTimeoutMs = 10;
 
-/** Larger pages and a longer log than SQLite's defaults: with rows of a kilobyte bulk upserts run one and a half times as fast (measured). */
+/**
+ * Larger pages and a longer log than SQLite's defaults: with rows of a kilobyte bulk upserts run one and a half times as fast
+ * (measured).
+ */
 const writerPragmas =
   'PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 2000';
 /** LIKE tells upper from lower case, as on Spanner; the cache is in KiB where negative. */

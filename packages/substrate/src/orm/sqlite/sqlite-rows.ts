@@ -18,26 +18,21 @@ export interface SqliteTarget {
   commitInstant(): string;
 }
 
-export function createSqliteRows<S extends Schema>(
-  schema: S,
-  target: SqliteTarget,
-): RowSource<S> & QueryRunner<S> {
-  const kysely = lazily(() =>
-    createKysely(
-      schema,
-      createSqliteDialect((query) => runQuery(schema, target, query)),
-    ),
-  );
-  const runner: QueryRunner<S> = {
-    run: async (build) => (await kysely().executeQuery(build(kysely()))).rows,
-  };
+export function createSqliteRows<S extends Schema>(schema: S, target: SqliteTarget): RowSource<S> {
+  let kysely: ReturnType<typeof createKysely<S>> | undefined;
   return {
-    ...runner,
-    query: runner.run,
+    query: async (build) => {
+      kysely ??= createKysely(
+        schema,
+        createSqliteDialect((query) => runQuery(schema, target, query)),
+      );
+      return (await kysely.executeQuery(build(kysely))).rows;
+    },
     async readKeys(table, columns, keys) {
       const connection = await target.connection();
       const sql = keySql(table, columns);
-      // One look-up each, by a prepared statement, is faster than any IN list; nothing can change between them, for the thread is held.
+      // One look-up each, by a prepared statement, is faster than any IN list; nothing can change between them, for the thread
+      // is held.
       return snapshot(connection, keys.length, () =>
         keys.flatMap((key) => connection.all(sql, toStoredKey(key)).map((row) => toRow(table, columns, row))),
       );
@@ -56,11 +51,6 @@ export function createSqliteRows<S extends Schema>(
       });
     },
   };
-}
-
-/** Runs what Kysely builds, and gives its rows. */
-export interface QueryRunner<S extends Schema> {
-  run: RowSource<S>['query'];
 }
 
 /** Another process may commit between two statements: several reads that belong together share one snapshot. */
@@ -127,12 +117,4 @@ function toParameter(parameter: unknown, commitInstant: () => string): SQLInputV
         },
       );
   }
-}
-
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

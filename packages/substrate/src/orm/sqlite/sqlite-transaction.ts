@@ -32,13 +32,14 @@ export async function attemptSqliteTransaction<S extends Schema, R>(
     commitInstant: lazy.commitInstant,
   });
   const buffer = createMutationBuffer(schema);
-  const transaction = { ...createReader(rows, schema, cipher), ...buffer.methods, execute: rows.run };
+  const transaction = { ...createReader(rows, schema, cipher), ...buffer.methods, execute: rows.query };
   try {
     // The rows' own types are the table's, see `createReader`.
     const result = await body(transaction as Transaction<S>);
     const sealed = await sealMutations(buffer.close(), cipher);
-    if (sealed.length > 0 || lazy.isOpen())
+    if (sealed.length > 0 || lazy.isOpen()) {
       await commit(await lazy.open(), sealed, lazy.commitInstant, context.faults);
+    }
     return result;
   } finally {
     await lazy.close();
@@ -91,8 +92,9 @@ function createLazySession<S extends Schema>({ sessions, clock }: SqliteTransact
     },
     isOpen: () => opening !== undefined,
     commitInstant() {
-      if (instant === undefined)
+      if (instant === undefined) {
         throw new Failure('internal', 'The time of the commit was asked for outside a transaction');
+      }
       return instant();
     },
     async close() {
