@@ -4,6 +4,8 @@ import type { Clock } from '../clock/clock.ts';
 import { createLocalKeyRing } from '../credentials/key-ring.local.ts';
 import { createVault, type Vault } from '../credentials/vault.ts';
 import { type LocalChangeBus, openLocalChangeBus } from '../egress/change-bus.local.ts';
+import { openDuckDbWarehouse } from '../egress/warehouse.duckdb.ts';
+import type { Warehouse } from '../egress/warehouse.ts';
 import type { Log } from '../observability/log.ts';
 import { openSqliteDatabase } from '../orm/database.sqlite.ts';
 import type { CommitFaults } from '../orm/database.ts';
@@ -19,6 +21,8 @@ export interface LocalPlatform {
   readonly vault: Vault;
   readonly tasks: LocalTaskQueue;
   readonly bus: LocalChangeBus;
+  /** One process at a time owns the file. Closing it is the opener's. */
+  readonly openWarehouse: () => Promise<Warehouse>;
   close(): Promise<void>;
 }
 
@@ -59,6 +63,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     vault,
     tasks,
     bus,
+    openWarehouse: () => openDuckDbWarehouse({ path: join(home, 'warehouse.duckdb'), clock }),
     async close() {
       await tasks.close();
       await bus.close();

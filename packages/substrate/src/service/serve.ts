@@ -48,12 +48,13 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
     log,
     mayUnwrap: definition.mayUnwrap,
   });
-  const { store, vault, tasks, bus } = platform;
+  const { store, vault, tasks, bus, openWarehouse } = platform;
   const service = await definition.open({
     store,
     vault,
     tasks,
     bus,
+    openWarehouse,
     clock,
     log,
     secrets,

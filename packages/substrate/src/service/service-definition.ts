@@ -1,6 +1,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { ChangeBus, SubscriptionSettings } from '../egress/change-bus.ts';
+import type { Warehouse } from '../egress/warehouse.ts';
 import type { Log } from '../observability/log.ts';
 import type { Secrets } from '../observability/secrets.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
@@ -15,6 +16,8 @@ export interface ServiceParts {
   readonly vault: Pick<Vault, 'prepare'>;
   readonly tasks: TaskQueue;
   readonly bus: ChangeBus;
+  /** One process of the fleet owns the warehouse; only that one may ask for it. */
+  readonly openWarehouse: () => Promise<Warehouse>;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Secrets;

@@ -1,0 +1,50 @@
+import { changesTopic } from '@flotilla/substrate/egress/relay';
+import { entityColumns, entityTypeNames } from '@flotilla/substrate/model';
+import type { AnyMethod } from '@flotilla/substrate/rpc';
+import type { ServiceDefinition } from '@flotilla/substrate/service';
+import { readProgress } from './methods/progress.ts';
+import { queryWarehouse } from './methods/query.ts';
+import type { WarehouseContext } from './warehouse-context.ts';
+import { writeChanges } from './write-changes.ts';
+
+export const warehouseMethods: readonly AnyMethod<WarehouseContext>[] = [queryWarehouse, readProgress];
+
+/** Takes changes from the bus and writes them to the warehouse. */
+export const warehouse: ServiceDefinition<WarehouseContext> = {
+  name: 'warehouse',
+  mayUnwrap: false,
+  async open({ openWarehouse }) {
+    const opened = await openWarehouse();
+    await opened.ensureTables(
+      entityTypeNames.map((entityType) => ({ entityType, fields: entityColumns(entityType) })),
+    );
+    return {
+      context: { warehouse: opened },
+      methods: warehouseMethods,
+      subscriptions: [
+        {
+          name: 'warehouse',
+          topic: changesTopic,
+          route: 'changes',
+          ackDeadlineMs: 60_000,
+          minBackoffMs: 1_000,
+          maxBackoffMs: 60_000,
+          maxDeliveryAttempts: 20,
+          maxConcurrentPushes: 4,
+        },
+      ],
+      pushRoutes: {
+        async changes(delivery) {
+          const { messageId, attributes, orderingKey, deliveryAttempt } = delivery;
+          const data = Buffer.from(delivery.data).toString('base64');
+          const written = await writeChanges(opened, {
+            message: { messageId, attributes, orderingKey, data },
+            deliveryAttempt,
+          });
+          delivery.log.debug('Changes landed', { ...written });
+        },
+      },
+      close: () => opened.close(),
+    };
+  },
+};
