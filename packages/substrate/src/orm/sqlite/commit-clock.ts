@@ -8,8 +8,9 @@ import type { SqliteConnection } from './sqlite-connection.ts';
  */
 export function prepareCommitClock(connection: SqliteConnection): void {
   connection.exec(
-    'CREATE TABLE IF NOT EXISTS "_commit_clock" ("id" INTEGER PRIMARY KEY, "micros" INTEGER NOT NULL) STRICT; INSERT OR IGNORE INTO "_commit_clock" VALUES (1, 0)',
+    'CREATE TABLE IF NOT EXISTS "_commit_clock" ("id" INTEGER PRIMARY KEY, "micros" INTEGER NOT NULL) STRICT',
   );
+  connection.exec('INSERT OR IGNORE INTO "_commit_clock" VALUES (1, 0)');
 }
 
 /** The time of the commit under way, taken when first asked for; to be called within the write transaction. */

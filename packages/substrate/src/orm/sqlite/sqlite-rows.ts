@@ -31,8 +31,7 @@ export function createSqliteRows<S extends Schema>(schema: S, target: SqliteTarg
     async readKeys(table, columns, keys) {
       const connection = await target.connection();
       const sql = keySql(table, columns);
-      // One look-up each, by a prepared statement, is faster than any IN list; nothing can change between them, for the thread
-      // is held.
+      // One look-up each, by a prepared statement, is faster than any IN list.
       return snapshot(connection, keys.length, () =>
         keys.flatMap((key) => connection.all(sql, toStoredKey(key)).map((row) => toRow(table, columns, row))),
       );
