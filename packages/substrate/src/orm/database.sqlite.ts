@@ -30,7 +30,10 @@ export async function openSqliteDatabase<S extends Schema>(
   options: SqliteDatabaseOptions<S>,
 ): Promise<Database<S>> {
   requireFilePath(options.path);
-  const writing = openSqliteConnection({ path: options.path, readOnly: false });
+  // Where two processes make the file at once, the second finds it locked for a moment.
+  const writing = await retryAborted(systemClock, async () =>
+    openSqliteConnection({ path: options.path, readOnly: false }),
+  );
   const sessions = createWriteSessions(writing);
   await retryAborted(systemClock, async () => prepareCommitClock(writing));
   const reading = openSqliteConnection({ path: options.path, readOnly: true });

@@ -52,7 +52,12 @@ export function openSqliteConnection({ path, readOnly }: SqliteConnectionOptions
   const database = translated(
     () => new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true, timeout: busyTimeoutMs }),
   );
-  translated(() => database.exec(readOnly ? pragmas : `${writerPragmas}; ${pragmas}`));
+  try {
+    translated(() => database.exec(readOnly ? pragmas : `${writerPragmas}; ${pragmas}`));
+  } catch (failure) {
+    database.close();
+    throw failure;
+  }
   const statements = new Map<string, StatementSync>();
 
   function prepare(sql: string): StatementSync {

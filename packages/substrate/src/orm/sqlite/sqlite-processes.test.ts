@@ -34,12 +34,14 @@ function startWriter(path: string, teacher: string, times: number): ChildProcess
 const exitOf = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('exit', resolve));
 
 describe('several processes on one SQLite file', () => {
-  test('lose no increment of a row that all of them change', async () => {
-    const { path, database } = await openFile('shared.db');
+  test('make it, migrate it and lose no increment of a row that all of them change', async () => {
+    const path = join(folder, 'shared.db');
+    const writers = Array.from({ length: 4 }, () => startWriter(path, 't', 150));
 
-    const exits = await Promise.all(Array.from({ length: 3 }, () => exitOf(startWriter(path, 't', 200))));
+    const exits = await Promise.all(writers.map(exitOf));
 
-    expect(exits).toEqual([0, 0, 0]);
+    expect(exits).toEqual([0, 0, 0, 0]);
+    const { database } = await openFile('shared.db');
     expect((await database.get(teachers, { district: 'd', teacher: 't' }))?.lessons).toBe(600);
     await database.close();
   });
