@@ -57,10 +57,10 @@ describe('the demo', () => {
         'All is well.',
         'How many students has each school?',
         'Night two: a school day has passed',
-        'the report says exactly what was done at the provider',
+        'the report has exactly what happened at the provider',
         'Night three: nothing has changed',
         'nothing had changed.',
-        'no message sent',
+        'nothing was written',
         'Everything is stopped',
       ]) {
         expect(out).toContain(words);

@@ -14,12 +14,14 @@ WHERE e.role = 'student'
 GROUP BY ALL ORDER BY district, school`,
   },
   {
-    title: 'Which are the largest classes?',
+    title: 'Which are the largest classes of each district?',
     sql: `SELECT c.customer_id AS district, c.title AS class, count(*) AS students
 FROM enrollment_current e
 JOIN class_current c ON c.customer_id = e.customer_id AND c.id = e.class_sourced_id
 WHERE e.role = 'student'
-GROUP BY c.customer_id, c.id, c.title ORDER BY students DESC, district, class LIMIT 5`,
+GROUP BY c.customer_id, c.id, c.title
+QUALIFY row_number() OVER (PARTITION BY district ORDER BY students DESC, class) <= 3
+ORDER BY district, students DESC, class`,
   },
 ];
 

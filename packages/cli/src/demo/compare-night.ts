@@ -44,6 +44,17 @@ export function expectFirstNight(counts: Readonly<Record<string, number>>): Expe
   );
 }
 
+/** Pure. Records by entity type, without those of which there are none. */
+export function countByEntityType(
+  counts: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([collection, count]) => [entityTypeOf(collection), count]),
+  );
+}
+
 /** Pure. On a later night exactly what was edited. */
 export function expectEdits(counts: EditCounts): ExpectedCounts {
   return new Map(

@@ -30,6 +30,7 @@ export async function playDemo(host: Host, options: DemoOptions): Promise<void> 
     throw thrown;
   } finally {
     await cleanup.disposeAsync();
+    if (host.interrupted.aborted) host.terminal.note('Interrupted; everything is stopped.');
   }
   const seconds = (host.clock.now() - startedAt) / 1000;
   const kept = options.keep ? { home: demo.home } : {};
@@ -49,12 +50,12 @@ function tellEnd(narrator: Narrator, seconds: number, home: string | undefined):
     [
       'You saw',
       '  · one JSON-RPC call start a run for every integration, and each run end with a report;',
-      '  · every record of two providers, in two versions of a standard, arrive in one store and one warehouse;',
+      '  · every record of two providers, in two versions of a standard, reach the warehouse in the same words;',
       '  · a day of edits found again, record by record, and nothing else touched;',
       '  · a night without changes that wrote nothing.',
       home === undefined
         ? 'Everything is stopped, and the temporary home is removed.'
-        : `Everything is stopped. The home is kept: ${home}`,
+        : `Everything is stopped. The home is kept; run a fleet on it: ${command('dev', '--home', home)}`,
       '',
       'To go on',
       `  ${command('dev')}${' '.repeat(22)}a fleet that stays`,

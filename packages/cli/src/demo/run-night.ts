@@ -7,20 +7,19 @@ import type { Host } from '../host.ts';
 import { askPatiently, followRun } from '../progress/follow-run.ts';
 import type { NightProgress } from '../progress/night-progress.ts';
 import { waitForWarehouse } from '../progress/wait-for-warehouse.ts';
-import { NightAnswer, QueryAnswer, ReportAnswer, type RunAnswer } from '../rpc/answers.ts';
+import { NightAnswer, ReportAnswer, type RunAnswer } from '../rpc/answers.ts';
 
 export interface NightOptions {
   /** `YYYY-MM-DD` */
   readonly night: string;
-  /** How many runs the night has. */
-  readonly runs: number;
+  /** Who has one integration each, in the order in which their runs are told. */
+  readonly customers: readonly string[];
   readonly progress: NightProgress;
 }
 
 export interface NightRun {
   readonly report: RunReport;
-  /** Changes of the integration in the warehouse after the run, and the sequence of the store's last one. */
-  readonly landed: number;
+  /** The number of the integration's last change in the store; the warehouse has all up to it. */
   readonly lastSequence: number;
 }
 
@@ -28,11 +27,11 @@ export interface NightRun {
 export async function runNight(
   host: Host,
   fleet: Fleet,
-  { night, runs, progress }: NightOptions,
+  { night, customers, progress }: NightOptions,
 ): Promise<ReadonlyMap<string, NightRun>> {
   const { control } = fleet;
   await control.call('nightly.run.v1', { night }, z.unknown());
-  const started = await waitForRuns(host, fleet, night, runs);
+  const started = await waitForRuns(host, fleet, night, customers.length);
   try {
     const finished = await Promise.all(
       started.map(async ({ customerId, runId }) => {
@@ -47,10 +46,17 @@ export async function runNight(
         return [customerId, await finish(host, fleet, ended)] as const;
       }),
     );
-    return new Map(finished.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const runsByCustomer = new Map(finished);
+    return new Map(customers.map((customerId) => [customerId, requireRun(runsByCustomer, customerId)]));
   } finally {
     progress.stop();
   }
+}
+
+function requireRun(runs: ReadonlyMap<string, NightRun>, customerId: string): NightRun {
+  const run = runs.get(customerId);
+  if (run !== undefined) return run;
+  throw new Failure('internal', 'A customer has no run in the night', { data: { customerId } });
 }
 
 async function waitForRuns(
@@ -88,7 +94,7 @@ async function finish(host: Host, fleet: Fleet, run: RunAnswer): Promise<NightRu
       data: { report: renderReportText({ ...report, changes: [] }) },
     });
   }
-  const landed = await waitForWarehouse({
+  await waitForWarehouse({
     warehouse: fleet.service('warehouse'),
     customerId,
     integrationId,
@@ -96,22 +102,5 @@ async function finish(host: Host, fleet: Fleet, run: RunAnswer): Promise<NightRu
     clock: host.clock,
     signal: host.interrupted,
   });
-  return { report, landed, lastSequence: lastSequence ?? 0 };
-}
-
-/** All rows that messages ever brought to the warehouse, repeated deliveries included: what does not grow got no message. */
-export async function countDeliveries(fleet: Fleet): Promise<number> {
-  const tables = await fleet.service('warehouse').call(
-    'warehouse.query.v1',
-    {
-      sql: "SELECT table_name AS name FROM information_schema.tables WHERE table_name LIKE '%\\_changes\\_raw' ESCAPE '\\'",
-      maxRows: 1000,
-    },
-    QueryAnswer,
-  );
-  const counts = tables.rows.map(({ name }) => `(SELECT count(*) FROM ${JSON.stringify(name)})`);
-  const sum = await fleet
-    .service('warehouse')
-    .call('warehouse.query.v1', { sql: `SELECT ${counts.join(' + ')} AS total`, maxRows: 1 }, QueryAnswer);
-  return Number(sum.rows[0]?.total);
+  return { report, lastSequence: lastSequence ?? 0 };
 }

@@ -12,6 +12,8 @@ const Facts = z.object({
   counts: z.record(z.string(), z.number()),
 });
 
+const Counts = z.object({ counts: z.record(z.string(), z.number()) });
+
 const Edits = z.object({
   counts: z.record(z.string(), z.object({ created: z.number(), updated: z.number(), removed: z.number() })),
 });
@@ -23,6 +25,8 @@ export interface SimulatedProvider extends z.output<typeof Facts> {
   readonly pid: number;
   /** All records, over all collections. */
   readonly records: number;
+  /** How many records it has now, by collection. */
+  count(): Promise<Readonly<Record<string, number>>>;
   /** Edits the district as a school day does. */
   edit(): Promise<EditCounts>;
   stop(): Promise<void>;
@@ -82,21 +86,27 @@ export async function startProvider(
     ...facts,
     pid: own.pid,
     records: Object.values(facts.counts).reduce((sum, count) => sum + count, 0),
-    edit: () => edit(facts, host.interrupted),
+    count: async () => Counts.parse(await callAdmin(facts, 'GET', 'counts', host.interrupted)).counts,
+    edit: async () => Edits.parse(await callAdmin(facts, 'POST', 'night', host.interrupted)).counts,
     stop: own.stop,
   };
 }
 
-async function edit({ admin }: z.output<typeof Facts>, signal: AbortSignal): Promise<EditCounts> {
-  const response = await fetch(`${admin.url}/night`, {
-    method: 'POST',
+async function callAdmin(
+  { admin }: z.output<typeof Facts>,
+  method: 'GET' | 'POST',
+  call: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const response = await fetch(`${admin.url}/${call}`, {
+    method,
     headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
-    body: '{}',
+    ...(method === 'POST' ? { body: '{}' } : {}),
     signal,
   });
-  if (response.ok) return Edits.parse(await response.json()).counts;
-  throw new Failure('internal', 'The simulated provider refused to edit its district', {
-    data: { status: response.status, answer: (await response.text()).slice(0, 500) },
+  if (response.ok) return await response.json();
+  throw new Failure('internal', 'The simulated provider refused an admin call', {
+    data: { call, status: response.status, answer: (await response.text()).slice(0, 500) },
   });
 }
 

@@ -32,7 +32,7 @@ function createBars(
     format(_options, { progress, value }, payload: { name: string; note: string }) {
       const full = Math.round(progress * barWidth);
       const bar = colors.green('█'.repeat(full)) + colors.dim('░'.repeat(barWidth - full));
-      return `  ${payload.name.padEnd(14)} ${bar}  ${formatCount(value).padStart(7)} records  ${colors.dim(payload.note)}`;
+      return `   ${payload.name.padEnd(14)} ${bar}  ${formatCount(value).padStart(7)} records  ${colors.dim(payload.note)}`;
     },
   });
   const bars = new Map(
