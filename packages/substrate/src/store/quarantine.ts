@@ -18,8 +18,8 @@ export const quarantine = defineTable('quarantine', {
     /** Null where no id can be made out. */
     recordId: string('max').nullable(),
     failure: json<RecordedFailure>(),
-    /** Sealed: it holds what the mapping would have left out. */
-    raw: encrypted(json<JsonValue>(), { boundTo: ['customerId', 'integrationId', 'runId'] }),
+    /** Sealed: it holds what the mapping would have left out. Null where the vendor sent that for a record. */
+    raw: encrypted(json<JsonValue>(), { boundTo: ['customerId', 'integrationId', 'runId'] }).nullable(),
     expiresAt: timestamp(),
   },
   primaryKey: ['customerId', 'integrationId', 'runId', 'entityType', 'page', 'ordinal'],
