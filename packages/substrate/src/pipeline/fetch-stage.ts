@@ -79,14 +79,14 @@ function describeShape(json: JsonValue): string {
 async function concludeFetch(slice: Slice, entity: Entity, progress: RunEntityType): Promise<RunEntityType> {
   const { customerId, integrationId } = slice.run;
   const { entityType } = entity;
-  const { distinct = 0, unidentified = 0, total, endMarker } = progress.evidence ?? {};
+  const { distinct = 0, unidentified = 0, total, isUnsteady, endMarker } = progress.evidence ?? {};
   const [stored] = await scanRecordIds(
     slice.worker.store,
     { customerId, integrationId, entityType },
     null,
     1,
   );
-  const verdict = judgeFetch(entityType, { distinct, unidentified, total, endMarker }, stored !== undefined);
+  const verdict = judgeFetch(entityType, { distinct, unidentified, total, isUnsteady, endMarker }, stored !== undefined);
   if (verdict.kind === 'unsound') throw verdict.failure;
   const next: RunEntityType = {
     ...progress,

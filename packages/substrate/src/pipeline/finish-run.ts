@@ -1,13 +1,27 @@
-import type { Failure } from '../failure/failure.ts';
+import { Failure } from '../failure/failure.ts';
 import { type Run, type RunEntityType, type RunState, updateRun } from '../store/runs.ts';
 import { commitAndRelease, type Fence } from './lease.ts';
 import type { RunWorker } from './parts.ts';
 import { recordFailure } from './record-failure.ts';
 import { isoNow, type Slice } from './slice.ts';
 
-/** Ends a run whose entity types have all come to their end, and gives the lease back in the same commit. */
+/**
+ * Ends a run whose entity types have all come to their end, and gives the lease back in the same commit. Where the vendor offered none of
+ * them the run has failed: under a wrong base URL, too, every list is simply not there.
+ */
 export async function finishRun(slice: Slice, progress: readonly RunEntityType[]): Promise<void> {
   const { worker, run, fence } = slice;
+  if (progress.length > 0 && progress.every(isNotOffered)) {
+    const failure = new Failure(
+      'vendor_answer_invalid',
+      'The vendor has none of the lists that were asked for',
+      {
+        data: { entityTypes: progress.map(({ entityType }) => entityType) },
+      },
+    );
+    await failRun(worker, run, fence, failure);
+    return;
+  }
   const state: RunState = progress.some((each) => each.finishedAt !== null && isUndone(each))
     ? 'partial'
     : 'succeeded';
@@ -35,7 +49,10 @@ export async function failRun(worker: RunWorker, run: Run, fence: Fence, failure
 }
 
 /** Failed, incomplete, or skipped for another's failure; a collection that the vendor does not offer is no loss. */
-function isUndone({ stage, failure }: RunEntityType): boolean {
-  if (stage === 'skipped') return failure?.code !== 'not_found';
-  return failure !== null;
+function isUndone(progress: RunEntityType): boolean {
+  return progress.failure !== null && !isNotOffered(progress);
+}
+
+function isNotOffered({ stage, failure }: RunEntityType): boolean {
+  return stage === 'skipped' && failure?.code === 'not_found';
 }

@@ -9,6 +9,8 @@ export interface FetchEvidence {
   readonly unidentified: number;
   /** The size of the list as the vendor claims it, if it does. */
   readonly total?: number | undefined;
+  /** The claimed size was not the same on every page: the list changed while it was read, and rows may have moved past the reader. */
+  readonly isUnsteady?: boolean | undefined;
   readonly endMarker?: EndMarker | undefined;
 }
 
@@ -22,7 +24,7 @@ export type FetchVerdict =
 
 /** Pure. Whether a fetch proves that it is the whole set. */
 export function judgeFetch(entityType: string, evidence: FetchEvidence, hasStored: boolean): FetchVerdict {
-  const { distinct, unidentified, total, endMarker } = evidence;
+  const { distinct, unidentified, total, isUnsteady = false, endMarker } = evidence;
   const facts = { entityType, received: distinct, ...(total === undefined ? {} : { announced: total }) };
   if (distinct === 0 && unidentified === 0 && hasStored) {
     return {
@@ -38,6 +40,16 @@ export function judgeFetch(entityType: string, evidence: FetchEvidence, hasStore
       failure: new Failure('incomplete_fetch', 'The vendor sent fewer records than it announced', {
         data: facts,
       }),
+    };
+  }
+  if (isUnsteady) {
+    return {
+      kind: 'incomplete',
+      failure: new Failure(
+        'incomplete_fetch',
+        'The list changed while it was read, so records may have been passed over',
+        { data: facts },
+      ),
     };
   }
   if (unidentified > 0) {

@@ -114,6 +114,39 @@ describe('bad data', () => {
     expect((await storedUsers()).map((row) => row.recordId)).toContain('u3');
   });
 
+  test('quarantines a null among the records as any other that is none', async () => {
+    (fixture.school.data.users as unknown[]).push(null);
+
+    const { run, user } = await fixture.sync();
+
+    expect(user?.counts).toMatchObject({ created: 5, quarantined: 1 });
+    expect(await listQuarantined(fixture.platform.store, run, 10)).toMatchObject([{ recordId: null }]);
+  });
+
+  test('deletes nothing when the list changed while it was read, though the last page adds up', async () => {
+    await fixture.sync();
+    const { openClient } = fixture.worker;
+    let pages = 0;
+
+    const { run, user } = await fixture.sync({
+      openClient: (options) => {
+        const client = openClient(options);
+        return {
+          ...client,
+          async fetchPage(request) {
+            // u1 goes after the first page of users has been sent: u3 slides onto that page, and is never seen.
+            if (request.path === '/users' && ++pages === 2) fixture.school.data.users.shift();
+            return await client.fetchPage(request);
+          },
+        };
+      },
+    });
+
+    expect(run.state).toBe('partial');
+    expect(user).toMatchObject({ counts: { deleted: 0 }, failure: { code: 'incomplete_fetch' } });
+    expect((await storedUsers()).map((row) => row.recordId)).toEqual(['u1', 'u2', 'u3', 'u4', 'u5']);
+  });
+
   test('deletes nothing when a record came without a readable id', async () => {
     await fixture.sync();
     fixture.school.data.users.splice(0, 1);
@@ -153,6 +186,17 @@ describe('bad data', () => {
     expect(last.run.state).toBe('partial');
     expect(last.user).toMatchObject({ stage: 'failed', failure: { code: 'vendor_answer_invalid' } });
     expect(await storedUsers()).toHaveLength(5);
+  });
+
+  test('fails where the vendor has none of the collections: a wrong base URL looks like that', async () => {
+    fixture.school.addFault('GET *: 404 times=always');
+
+    const { run } = await fixture.sync();
+
+    expect(run).toMatchObject({
+      state: 'failed',
+      failure: { code: 'vendor_answer_invalid', data: { entityTypes: ['org', 'user'] } },
+    });
   });
 
   test('fails the one entity type that the credentials may not read', async () => {

@@ -56,6 +56,7 @@ export async function stagePage(
       ...page.evidence,
       unidentified: (progress.evidence?.unidentified ?? 0) + unidentified,
       distinct: seen.size,
+      ...(isUnsteady(progress, page) ? { isUnsteady: true as const } : {}),
     },
   };
   const putBody = await prepareBody(slice, page.body);
@@ -93,6 +94,13 @@ export async function stagePage(
     putRunEntityType(transaction, next);
   });
   return next;
+}
+
+/** Rows that slide to another page can be missed though the last page's total adds up: a total that moves gives it away. */
+function isUnsteady({ evidence }: RunEntityType, page: VendorPage): boolean {
+  const { total } = page.evidence;
+  const hasMoved = total !== undefined && evidence?.total !== undefined && total !== evidence.total;
+  return evidence?.isUnsteady === true || hasMoved;
 }
 
 interface SortedReadings {

@@ -88,6 +88,16 @@ export const noCounts: EntityTypeCounts = {
   withdrawn: 0,
 };
 
+/** The last page's evidence, and what all pages together show. */
+export interface FetchedEvidence extends PageEvidence {
+  /** Records without an id that can be made out. */
+  readonly unidentified: number;
+  /** Different ids. */
+  readonly distinct: number;
+  /** Present where the claimed total was not the same on every page. */
+  readonly isUnsteady?: true;
+}
+
 /** How far one entity type has come in a run: the checkpoint, counts and evidence together. */
 export const runEntityTypes = defineTable('run_entity_types', {
   columns: {
@@ -98,8 +108,8 @@ export const runEntityTypes = defineTable('run_entity_types', {
     /** The next page to fetch; null before the first and after the last. */
     cursor: json<PageCursor>().nullable(),
     pages: int64(),
-    /** The last page's evidence, with the number of records without an id that can be made out. */
-    evidence: json<PageEvidence & { readonly unidentified: number; readonly distinct: number }>().nullable(),
+    /** What the pages so far say about the list's completeness. */
+    evidence: json<FetchedEvidence>().nullable(),
     /** The last record id that the stage has dealt with. */
     position: string('max').nullable(),
     counts: json<EntityTypeCounts>(),
