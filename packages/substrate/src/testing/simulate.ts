@@ -164,6 +164,8 @@ export function simulate(options: SimulateOptions): Simulator {
       }
     }
     record(response.status, error);
+    // Dates in other headers (`Retry-After`) are read against this one, so it goes by the same clock.
+    out.setHeader('Date', new Date(clock.now()).toUTCString());
     await sendResponse(out, response, { head, ...sendOptionsOf(action) });
   }
 
