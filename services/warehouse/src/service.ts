@@ -35,12 +35,7 @@ export const warehouse: ServiceDefinition<WarehouseContext> = {
       ],
       pushRoutes: {
         async changes(delivery) {
-          const { messageId, attributes, orderingKey, deliveryAttempt } = delivery;
-          const data = Buffer.from(delivery.data).toString('base64');
-          const written = await writeChanges(opened, {
-            message: { messageId, attributes, orderingKey, data },
-            deliveryAttempt,
-          });
+          const written = await writeChanges(opened, delivery);
           delivery.log.debug('Changes landed', { ...written });
         },
       },

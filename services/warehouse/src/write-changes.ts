@@ -1,25 +1,19 @@
-import { decodePush } from '@flotilla/substrate/egress/decode-push';
+import { decodeChanges, type ReceivedMessage } from '@flotilla/substrate/egress/decode-changes';
 import type { Warehouse } from '@flotilla/substrate/egress/warehouse';
 
-export interface WrittenChanges {
-  readonly messageId: string;
-  readonly deliveryAttempt: number;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly changes: number;
-  readonly changesByEntityType: Readonly<Record<string, number>>;
-}
-
 /**
- * Lands what one push of the change bus carries; when this resolves the push may be acknowledged. Safe to repeat: a push that failed
- * half-way comes again whole. Fails with `invalid_params` (malformed) and `not_found` (an entity type without a table), which no
- * repetition mends and which end as a dead letter, and with `unavailable`.
+ * Lands what one message of the change bus carries; when this resolves the message may be acknowledged. Safe to repeat: a message that
+ * failed half-way comes again whole. Answers the changes by entity type. Fails with `invalid_params` (malformed) and `not_found` (an
+ * entity type without a table), which no repetition mends and which end as a dead letter, and with `unavailable`.
  */
-export async function writeChanges(warehouse: Warehouse, envelope: unknown): Promise<WrittenChanges> {
-  const { messageId, deliveryAttempt, attributes, changes } = decodePush(envelope);
-  const changesByEntityType: Record<string, number> = {};
-  for (const [entityType, ofType] of Map.groupBy(changes, (change) => change.entityType)) {
-    await warehouse.append(entityType, ofType);
-    changesByEntityType[entityType] = ofType.length;
+export async function writeChanges(
+  warehouse: Warehouse,
+  message: ReceivedMessage,
+): Promise<Readonly<Record<string, number>>> {
+  const written: Record<string, number> = {};
+  for (const [entityType, changes] of Map.groupBy(decodeChanges(message), (change) => change.entityType)) {
+    await warehouse.append(entityType, changes);
+    written[entityType] = changes.length;
   }
-  return { messageId, deliveryAttempt, attributes, changes: changes.length, changesByEntityType };
+  return written;
 }

@@ -10,7 +10,8 @@ import { largestChangeBytes } from './batch.ts';
 import { openLocalChangeBus } from './change-bus.local.ts';
 import type { ChangeBus } from './change-bus.ts';
 import { createMemoryChangeSource } from './change-source.memory.ts';
-import { decodePush } from './decode-push.ts';
+import { decodeChanges } from './decode-changes.ts';
+import { messageIn } from './received-message.fixture.ts';
 import { relayChanges } from './relay.ts';
 import { sampleChange, sampleChanges } from './sample-changes.ts';
 
@@ -52,7 +53,10 @@ async function drain(bus: Awaited<ReturnType<typeof openBus>>) {
     .toMatchObject({ pending: 0, running: 0 });
   await pusher.stop();
   await receiver.close();
-  return receiver.received.map(({ body }) => decodePush(body));
+  return receiver.received.map(({ body }) => {
+    const message = messageIn(body);
+    return { ...message, changes: decodeChanges(message) };
+  });
 }
 
 const sequences = (messages: Awaited<ReturnType<typeof drain>>) =>

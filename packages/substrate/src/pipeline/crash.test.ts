@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
-import type { ChangeBus } from '../egress/change-bus.ts';
-import { decodePush } from '../egress/decode-push.ts';
+import type { BusMessage } from '../egress/change-bus.ts';
+import { decodeChanges } from '../egress/decode-changes.ts';
 import { readChanges } from '../store/changes.ts';
 import { pages } from '../store/pages.ts';
 import { records } from '../store/records.ts';
@@ -51,7 +51,7 @@ async function liveThroughTwoNights(diesAt: Mortal['diesAt']) {
     afterCommit: () => end(mortal),
   });
   const { school, platform } = fixture;
-  const published: Parameters<ChangeBus['publish']>[1][number][] = [];
+  const published: BusMessage[] = [];
   const worker: RunWorker = {
     ...fixture.worker,
     tasks: { ...fixture.worker.tasks, enqueue: (task) => live(mortal, () => platform.tasks.enqueue(task)) },
@@ -77,7 +77,8 @@ async function liveThroughTwoNights(diesAt: Mortal['diesAt']) {
   const key = 'second night';
   let deliveries = 0;
   for (;;) {
-    if (deliveries > 20) throw new Error(`no end in sight: ${JSON.stringify([diesAt, fixture.logged.slice(-3)])}`);
+    if (deliveries > 20)
+      throw new Error(`no end in sight: ${JSON.stringify([diesAt, fixture.logged.slice(-3)])}`);
     try {
       await sweepRuns(worker, 'paper-school');
       const runId = await start(worker, key);
@@ -106,23 +107,11 @@ async function start(worker: RunWorker, idempotencyKey: string): Promise<string>
 }
 
 /** Everything that must not depend on where a process died. */
-async function readState(
-  published: readonly {
-    readonly data: Uint8Array;
-    readonly attributes: object;
-    readonly orderingKey: string;
-  }[],
-) {
+async function readState(published: readonly BusMessage[]) {
   const { store } = (fixture as PipelineFixture).platform;
   const [run] = await listRuns(store, { ...owner, limit: 1 });
   const changes = await readChanges(store, owner, 0, 1000);
-  const relayed = published.flatMap(
-    (message) =>
-      decodePush({
-        message: { ...message, data: Buffer.from(message.data).toString('base64'), messageId: 'm' },
-        deliveryAttempt: 1,
-      }).changes,
-  );
+  const relayed = published.flatMap((message) => decodeChanges({ ...message, messageId: 'm' }));
   return {
     run: { state: run?.state, lastSequence: run?.lastSequence },
     entityTypes: await (fixture as PipelineFixture)
@@ -140,7 +129,9 @@ async function readState(
     relayed: [...new Map(relayed.map((change) => [change.changeId, change.sequence])).values()],
     staged: await store.scan(stagedRecords),
     // Run ids are random, and lead the key.
-    pages: (await store.scan(pages)).map(({ entityType, page, digest }) => `${entityType} ${page} ${digest}`).toSorted(),
+    pages: (await store.scan(pages))
+      .map(({ entityType, page, digest }) => `${entityType} ${page} ${digest}`)
+      .toSorted(),
   };
 }
 

@@ -86,7 +86,11 @@ async function concludeFetch(slice: Slice, entity: Entity, progress: RunEntityTy
     null,
     1,
   );
-  const verdict = judgeFetch(entityType, { distinct, unidentified, total, isUnsteady, endMarker }, stored !== undefined);
+  const verdict = judgeFetch(
+    entityType,
+    { distinct, unidentified, total, isUnsteady, endMarker },
+    stored !== undefined,
+  );
   if (verdict.kind === 'unsound') throw verdict.failure;
   const next: RunEntityType = {
     ...progress,

@@ -22,12 +22,17 @@ export interface Slice {
 /** Thrown between two commits when `isOver`; everything so far is committed. */
 export const sliceOver = Symbol('sliceOver');
 
-/** Commits under the run's fence. */
-export function commit<R>(
+/**
+ * Commits under the run's fence. Then everybody else in the process gets a turn: the embedded store answers without ever returning to the
+ * event loop, and a run must starve neither calls nor the heartbeat that keeps its own task.
+ */
+export async function commit<R>(
   { worker, fence }: Slice,
   body: (transaction: StoreTransaction, nextSequence: NextSequence) => Promise<R> | R,
 ): Promise<R> {
-  return commitFenced(worker.store, worker.clock, fence, body);
+  const result = await commitFenced(worker.store, worker.clock, fence, body);
+  await worker.clock.sleep(0);
+  return result;
 }
 
 export function stopIfOver(slice: Slice): void {

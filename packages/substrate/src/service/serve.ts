@@ -83,9 +83,15 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
   void sweepForEver();
   log.info('Listening', { url });
 
+  async function sweep(): Promise<void> {
+    await service.sweep?.();
+    // Spanner does this by itself.
+    await store.deleteExpired(clock.now());
+  }
+
   async function sweepForEver(): Promise<void> {
     while (!shutdown.signal.aborted) {
-      await service.sweep?.().catch((error: unknown) => log.error('A sweep failed', { error }));
+      await sweep().catch((error: unknown) => log.error('A sweep failed', { error }));
       await clock.sleep(sweepMs, shutdown.signal).catch(() => undefined);
     }
   }

@@ -4,23 +4,13 @@ import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { Change } from './change.ts';
 import { changesFormat, orderingKeyOf } from './relay.ts';
 
-export interface DecodedPush {
+/** A message of the bus as it reached a subscriber. */
+export interface ReceivedMessage {
   readonly messageId: string;
-  readonly deliveryAttempt: number;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly changes: readonly Change[];
+  readonly orderingKey: string;
+  readonly data: Uint8Array;
 }
-
-// Pub/Sub adds members to its envelope from time to time, so this one is not strict; what we wrote ourselves is.
-const envelopeSchema = z.object({
-  message: z.object({
-    data: z.string(),
-    attributes: z.record(z.string(), z.string()),
-    messageId: z.string().min(1),
-    orderingKey: z.string().min(1),
-  }),
-  deliveryAttempt: z.int().min(1).default(1),
-});
 
 const id = z.string().min(1);
 const recordSchema = z.custom<JsonObject>(isJsonObject, 'expected an object').nullable();
@@ -43,28 +33,32 @@ const changeSchema = z.strictObject({
 const dataSchema = z.strictObject({ changes: z.array(changeSchema).min(1) });
 
 /**
- * Pure. The changes that a push of the change bus carries. Anything but a whole, sound message fails with `invalid_params`, with the
+ * Pure. The changes that a message of the change bus carries. Anything but a whole, sound message fails with `invalid_params`, with the
  * place in `data.where`: it never becomes right by being sent again, so it is to end as a dead letter.
  */
-export function decodePush(envelope: unknown): DecodedPush {
-  const { message, deliveryAttempt } = parse(envelopeSchema, envelope, 'envelope', null);
+export function decodeChanges(message: ReceivedMessage): readonly Change[] {
   const { messageId, attributes, orderingKey } = message;
   if (attributes['format'] !== changesFormat)
     throw refuse(messageId, 'attributes.format', `expected ${changesFormat}`);
-  const { changes } = parse(dataSchema, decodeJson(message.data, messageId), 'data', messageId);
+  const parsed = dataSchema.safeParse(decodeJson(message.data, messageId));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refuse(messageId, ['data', ...(issue?.path ?? [])].join('.'), issue?.message ?? 'not as expected');
+  }
+  const { changes } = parsed.data;
   for (const [index, change] of changes.entries()) {
     const wrong = findContradiction(change, orderingKey);
     if (wrong !== null) throw refuse(messageId, `data.changes.${index}`, wrong);
   }
-  return { messageId, deliveryAttempt, attributes, changes };
+  return changes;
 }
 
-function decodeJson(data: string, messageId: string): unknown {
+function decodeJson(data: Uint8Array, messageId: string): unknown {
   try {
     // `fatal`: half a character at the end of a truncated message is an error, not a replacement character.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64')));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data));
   } catch (cause) {
-    throw refuse(messageId, 'message.data', 'not base64 of UTF-8 JSON', cause);
+    throw refuse(messageId, 'data', 'not UTF-8 JSON', cause);
   }
 }
 
@@ -77,20 +71,8 @@ function findContradiction(change: Change, orderingKey: string): string | null {
   return null;
 }
 
-function parse<Output>(
-  schema: z.ZodType<Output>,
-  value: unknown,
-  root: string,
-  messageId: string | null,
-): Output {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw refuse(messageId, [root, ...(issue?.path ?? [])].join('.'), issue?.message ?? 'not as expected');
-}
-
 /** Names the place and the rule, never the value: that may be a pupil's. */
-function refuse(messageId: string | null, where: string, reason: string, cause?: unknown): Failure {
+function refuse(messageId: string, where: string, reason: string, cause?: unknown): Failure {
   return new Failure('invalid_params', 'A pushed message is malformed', {
     data: { messageId, where, reason },
     cause,
