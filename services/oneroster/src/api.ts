@@ -5,7 +5,7 @@ import { Connection, rostering } from './paths.ts';
 const Secret = z.string().min(1);
 
 /** 1.2 knows OAuth 2 client credentials only; 1.1 providers ask for either. */
-export const Credential = z.discriminatedUnion('type', [
+const Credential = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('oauth2'),
     clientId: Secret,
@@ -22,7 +22,7 @@ export const Credential = z.discriminatedUnion('type', [
     signatureMethod: z.enum(['HMAC-SHA1', 'HMAC-SHA256']).default('HMAC-SHA256'),
   }),
 ]);
-export type Credential = z.output<typeof Credential>;
+type Credential = z.output<typeof Credential>;
 
 /** The `-core` scopes allow get-all and get-one, which is all that a sync asks for. */
 const standardScopes = {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
 import type { Change } from '@flotilla/substrate/egress/change';
 import { openLocalChangeBus } from '@flotilla/substrate/egress/change-bus.local';
-import { createMemoryChangeSource } from '@flotilla/substrate/egress/change-source.memory';
+import { createMemoryChangeSource } from '@flotilla/substrate/egress/change-source.fixture';
 import type { ReceivedMessage } from '@flotilla/substrate/egress/decode-changes';
 import { messageIn } from '@flotilla/substrate/egress/received-message.fixture';
 import { relayChanges } from '@flotilla/substrate/egress/relay';
-import { sampleChange } from '@flotilla/substrate/egress/sample-changes';
+import { sampleChange } from '@flotilla/substrate/egress/sample-changes.fixture';
 import { openDuckDbWarehouse } from '@flotilla/substrate/egress/warehouse.duckdb';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import { startTestReceiver } from '@flotilla/substrate/tasks/test-receiver';
+import { startTestReceiver } from '@flotilla/substrate/tasks/test-receiver.fixture';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeChanges } from './write-changes.ts';
@@ -228,8 +228,8 @@ describe('writeChanges', () => {
             `SELECT change_id FROM user_changes ${where} UNION ALL SELECT change_id FROM class_changes ${where}`,
             { maxRows: 1_000 },
           );
-          expect(rows.rows.map((row) => row['change_id']).sort()).toEqual(
-            changes.map(({ changeId }) => changeId).sort(),
+          expect(rows.rows.map((row) => row['change_id'] as string).toSorted(byText)).toEqual(
+            changes.map(({ changeId }) => changeId).toSorted(byText),
           );
         },
       ),
@@ -239,3 +239,7 @@ describe('writeChanges', () => {
     await receiver.close();
   }, 90_000);
 });
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Batch, createBatcher, largestChangeBytes } from './batch.ts';
 import type { Change } from './change.ts';
-import { sampleChange, sampleChanges } from './sample-changes.ts';
+import { sampleChange, sampleChanges } from './sample-changes.fixture.ts';
 
 const limits = { maxCount: 3, maxBytes: 100_000, maxAgeMs: 1_000 };
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
-import { startTestReceiver, type TestAnswer, type TestReceiver } from '../tasks/test-receiver.ts';
+import { startTestReceiver, type TestAnswer, type TestReceiver } from '../tasks/test-receiver.fixture.ts';
 import {
   type BusMessage,
   type ChangeBus,
@@ -250,7 +250,7 @@ export function testChangeBus(
       await untilEmpty(subscription);
 
       expect(received).toHaveLength(1);
-      expect(Buffer.from((received[0]?.body as PushEnvelope).message.data, 'base64')).toHaveLength(
+      expect(Buffer.from((received[0] as { body: PushEnvelope }).body.message.data, 'base64')).toHaveLength(
         maximumMessageBytes - 2,
       );
     });
@@ -271,5 +271,5 @@ function numberOf(body: unknown): number {
 
 function describePush(body: unknown): string {
   const { message, deliveryAttempt } = body as PushEnvelope;
-  return `${message.orderingKey} ${Buffer.from(message.data, 'base64')} attempt ${deliveryAttempt}`;
+  return `${message.orderingKey} ${Buffer.from(message.data, 'base64').toString()} attempt ${deliveryAttempt}`;
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
-import { startCrashChild } from '../tasks/crash-child.ts';
-import { startTestReceiver } from '../tasks/test-receiver.ts';
+import { startCrashChild } from '../tasks/crash-child.fixture.ts';
+import { startTestReceiver } from '../tasks/test-receiver.fixture.ts';
 import { testChangeBus } from './change-bus.contract.ts';
 import { openLocalChangeBus } from './change-bus.local.ts';
 import type { PushEnvelope, SubscriptionSettings } from './change-bus.ts';
@@ -49,7 +49,7 @@ function textMessage(orderingKey: string, text: string) {
 
 function textOf(body: unknown): string {
   const { message } = body as PushEnvelope;
-  return `${message.orderingKey} ${Buffer.from(message.data, 'base64')}`;
+  return `${message.orderingKey} ${Buffer.from(message.data, 'base64').toString()}`;
 }
 
 /** Of each key, the messages in the order in which each first arrived. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeChanges, type ReceivedMessage } from './decode-changes.ts';
-import { sampleChange } from './sample-changes.ts';
+import { sampleChange } from './sample-changes.fixture.ts';
 
 function messageOf(data: unknown, parts: Partial<ReceivedMessage> = {}): ReceivedMessage {
   return {

@@ -5,15 +5,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
 import { systemClock } from '../clock/clock.system.ts';
 import { Failure } from '../failure/failure.ts';
-import { startTestReceiver } from '../tasks/test-receiver.ts';
+import { startTestReceiver } from '../tasks/test-receiver.fixture.ts';
 import { largestChangeBytes } from './batch.ts';
 import { openLocalChangeBus } from './change-bus.local.ts';
 import type { ChangeBus } from './change-bus.ts';
-import { createMemoryChangeSource } from './change-source.memory.ts';
+import { createMemoryChangeSource } from './change-source.fixture.ts';
 import { decodeChanges } from './decode-changes.ts';
 import { messageIn } from './received-message.fixture.ts';
 import { relayChanges } from './relay.ts';
-import { sampleChange, sampleChanges } from './sample-changes.ts';
+import { sampleChange, sampleChanges } from './sample-changes.fixture.ts';
 
 const integration = { customerId: 'customer-1', integrationId: 'integration-1' };
 const limits = { maxCount: 10, maxBytes: 1_000_000, maxAgeMs: 1_000 };

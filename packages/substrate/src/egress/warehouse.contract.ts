@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Change } from './change.ts';
-import { sampleChange, sampleChanges } from './sample-changes.ts';
+import { sampleChange, sampleChanges } from './sample-changes.fixture.ts';
 import type { Warehouse, WarehouseEntityType } from './warehouse.ts';
 
 /** What every adapter of the warehouse must do. The queries keep to what BigQuery and DuckDB both understand. */
@@ -70,7 +70,7 @@ export function testWarehouse(
         before: { givenName: 'A' },
         after: { givenName: 'Ada' },
       });
-      expect(Math.abs(Date.parse(String(row?.['received_at'])) - systemClock.now())).toBeLessThan(60_000);
+      expect(Math.abs(Date.parse(row?.['received_at'] as string) - systemClock.now())).toBeLessThan(60_000);
     });
 
     test('the current view has a typed column for every field', async () => {

@@ -1,6 +1,6 @@
 // Run by warehouse.duckdb.test.ts, to be killed: `<file> <first sequence>`. Prints the last sequence of each append that resolved.
 import { systemClock } from '../clock/clock.system.ts';
-import { sampleChange } from './sample-changes.ts';
+import { sampleChange } from './sample-changes.fixture.ts';
 import { openDuckDbWarehouse } from './warehouse.duckdb.ts';
 
 const [path = '', from = ''] = process.argv.slice(2);

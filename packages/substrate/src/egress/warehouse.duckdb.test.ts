@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
-import { startCrashChild } from '../tasks/crash-child.ts';
-import { sampleChange } from './sample-changes.ts';
+import { startCrashChild } from '../tasks/crash-child.fixture.ts';
+import { sampleChange } from './sample-changes.fixture.ts';
 import { testWarehouse } from './warehouse.contract.ts';
 import { openDuckDbWarehouse } from './warehouse.duckdb.ts';
 

@@ -10,7 +10,7 @@ export const CalendarDate = z.iso.date();
 export const Moment = z.iso.datetime({ offset: true });
 
 /** `inactive` comes from OneRoster 1.1; `tobedeleted` never gets here: such a record is read as deleted. */
-export const Status = z.enum(['active', 'inactive']);
+const Status = z.enum(['active', 'inactive']);
 
 /** One of the standard's words, or an extension of it: OneRoster 1.2 lets any vocabulary grow by `ext:` words. */
 export function vocabulary<const W extends readonly [string, ...string[]]>(words: W) {

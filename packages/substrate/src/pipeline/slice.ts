@@ -1,3 +1,4 @@
+import { Failure } from '../failure/failure.ts';
 import type { Paging } from '../http/paging.ts';
 import type { VendorClient } from '../http/vendor-client.ts';
 import type { EntityTypeCounts, Run, RunEntityType } from '../store/runs.ts';
@@ -20,7 +21,7 @@ export interface Slice {
 }
 
 /** Thrown between two commits when `isOver`; everything so far is committed. */
-export const sliceOver = Symbol('sliceOver');
+export const sliceOver = new Failure('unavailable', 'The slice is over');
 
 /**
  * Commits under the run's fence. Then everybody else in the process gets a turn: the embedded store answers without ever returning to the

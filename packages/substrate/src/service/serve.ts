@@ -11,9 +11,7 @@ import { type LocalPlatform, openLocalPlatform } from './platform.local.ts';
 import type { Service, ServiceDefinition } from './service-definition.ts';
 import { createShutdown, exitOnSignals, type Shutdown } from './shutdown.ts';
 import { vendorService } from './vendor-service.ts';
-
-/** Of the whole fleet: services are deployed apart, but made of one tree. */
-const version = '0.1.0';
+import { version } from './version.ts';
 
 /** How often a service looks for work that was lost. */
 const sweepMs = 5 * 60_000;

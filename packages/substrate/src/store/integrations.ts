@@ -29,7 +29,6 @@ export const integrations = defineTable('integrations', {
   interleaveIn: { parent: customers, onDelete: 'cascade' },
 });
 export type Integration = RowOf<typeof integrations>;
-export type IntegrationState = 'active' | 'paused';
 
 /** The secret, apart from the integration: who lists integrations never touches it. */
 export const credentials = defineTable('credentials', {

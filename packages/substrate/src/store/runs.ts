@@ -61,7 +61,6 @@ export type Run = RowOf<typeof runs>;
 
 /** Where an entity type stands in a run; the order is the order of work. */
 export const stages = ['fetching', 'merging', 'deleting', 'done', 'failed', 'skipped'] as const;
-export type Stage = (typeof stages)[number];
 
 export interface EntityTypeCounts {
   /** Records on the vendor's pages, as they came. */

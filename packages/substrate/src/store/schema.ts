@@ -1,5 +1,5 @@
 import { dataKeys } from '../credentials/data-keys.ts';
-import type { Database, Reader, Transaction } from '../orm/database.ts';
+import type { Database, Transaction } from '../orm/database.ts';
 import { changes, relayCursors } from './changes.ts';
 import { customers } from './customers.ts';
 import { credentials, integrations } from './integrations.ts';
@@ -32,5 +32,4 @@ export const storeSchema = [
 
 export type StoreSchema = typeof storeSchema;
 export type Store = Database<StoreSchema>;
-export type StoreReader = Reader<StoreSchema>;
 export type StoreTransaction = Transaction<StoreSchema>;

@@ -3,7 +3,12 @@ import { systemClock } from '../clock/clock.system.ts';
 import { isFailure } from '../failure/failure.ts';
 import type { QueueSettings, TaskQueue } from './task-queue.ts';
 import { taskHeaders } from './task-queue.ts';
-import { type ReceivedPush, startTestReceiver, type TestAnswer, type TestReceiver } from './test-receiver.ts';
+import {
+  type ReceivedPush,
+  startTestReceiver,
+  type TestAnswer,
+  type TestReceiver,
+} from './test-receiver.fixture.ts';
 
 export interface TaskQueueUnderTest {
   readonly queue: TaskQueue;

@@ -5,11 +5,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
 import { systemClock } from '../clock/clock.system.ts';
-import { startCrashChild } from './crash-child.ts';
+import { startCrashChild } from './crash-child.fixture.ts';
 import { testTaskQueue } from './task-queue.contract.ts';
 import { type LocalTaskQueueOptions, openLocalTaskQueue } from './task-queue.local.ts';
 import { type QueueSettings, taskHeaders } from './task-queue.ts';
-import { startTestReceiver } from './test-receiver.ts';
+import { startTestReceiver } from './test-receiver.fixture.ts';
 
 const child = new URL('./task-queue.local.child.ts', import.meta.url);
 
@@ -145,7 +145,7 @@ describe('local task queue', () => {
 
     await Promise.all(
       Array.from({ length: 60 }, (_, body) =>
-        queues[body % 2]?.enqueue({ queue: 'work', url: receiver.url, body }),
+        (queues[body % 2] as LocalTaskQueue).enqueue({ queue: 'work', url: receiver.url, body }),
       ),
     );
     await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(60);

@@ -125,11 +125,16 @@ export const putSettings = defineMethod({
     await context.store.transaction(async (transaction) => {
       const integration = await readIntegration(transaction, customerId, integrationId);
       const disabledEntityTypes = settings.disabledEntityTypes as EntityType[];
-      writeIntegration(
-        transaction,
-        { ...withoutTime(integration), settings: { disabledEntityTypes } },
-        false,
-      );
+      const { vendor, state, connection } = integration;
+      const changed = {
+        customerId,
+        integrationId,
+        vendor,
+        state,
+        connection,
+        settings: { disabledEntityTypes },
+      };
+      writeIntegration(transaction, changed, false);
     });
     return settings;
   },
@@ -143,10 +148,6 @@ function viewIntegration(integration: Integration): z.input<typeof IntegrationVi
     connection: { ...connection },
     settings: { disabledEntityTypes: [...settings.disabledEntityTypes] },
   };
-}
-
-function withoutTime({ createdAt: _, ...integration }: Integration): Omit<Integration, 'createdAt'> {
-  return integration;
 }
 
 async function requireCustomer(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CalendarDate, commonMembers, SourcedId, vocabulary } from '../vocabulary.ts';
 
 /** A role at an org; OneRoster 1.1's single `role` with `orgs` reads as one of these per org. */
-export const UserRole = z.strictObject({
+const UserRole = z.strictObject({
   roleType: z.enum(['primary', 'secondary']),
   role: vocabulary([
     'administrator',

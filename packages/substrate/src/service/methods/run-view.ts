@@ -52,13 +52,19 @@ export const RunView = z.strictObject({
 export const RunDetailView = RunView.extend({ entityTypes: z.array(EntityTypeView) });
 
 export function viewRun(run: Run): z.input<typeof RunView> {
-  const { customerId, runId, integrationId, vendor, context, method, state } = run;
-  const { requestedAt, startedAt, finishedAt, lastSequence, failure } = run;
   return {
-    ...{ customerId, runId, integrationId, vendor, context, method },
-    state: state as (typeof runStates)[number],
-    ...{ requestedAt, startedAt, finishedAt, lastSequence },
-    failure,
+    customerId: run.customerId,
+    runId: run.runId,
+    integrationId: run.integrationId,
+    vendor: run.vendor,
+    context: run.context,
+    method: run.method,
+    state: run.state as (typeof runStates)[number],
+    requestedAt: run.requestedAt,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    lastSequence: run.lastSequence,
+    failure: run.failure,
   };
 }
 

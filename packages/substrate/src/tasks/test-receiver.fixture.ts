@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../clock/clock.system.ts';
 
@@ -27,7 +27,11 @@ export async function startTestReceiver(
   answer: (push: ReceivedPush) => TestAnswer | 'hang up' | Promise<TestAnswer | 'hang up'>,
 ): Promise<TestReceiver> {
   const received: ReceivedPush[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    void handle(request, response);
+  });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -40,7 +44,8 @@ export async function startTestReceiver(
     const told = await answer(push);
     if (told === 'hang up') request.socket.destroy();
     else response.writeHead(told.status, told.headers).end(told.body ?? '');
-  });
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
