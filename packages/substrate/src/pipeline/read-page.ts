@@ -52,8 +52,17 @@ function readRecord(entity: Entity, raw: JsonValue, ordinal: number): readonly P
     });
   }
   return entity.read(parsed.data).map((reading) => {
+    assertStorable(reading.id);
     if ('deleted' in reading) return { ordinal, id: reading.id, value: null, hash: deletedHash };
     const value = reading.value as JsonObject;
     return { ordinal, id: reading.id, value, hash: hashRecord(value) };
+  });
+}
+
+/** An id is a key of the store: as long as its column takes, and of whole characters. */
+function assertStorable(id: string): void {
+  if (id !== '' && id.length <= 255 && id.isWellFormed()) return;
+  throw new Failure('record_quarantined', 'The record has an id that cannot be kept', {
+    data: { id: id.slice(0, 300), expected: 'a text of 1 to 255 whole characters' },
   });
 }

@@ -2,12 +2,14 @@ import { inspect } from 'node:util';
 import type { z } from 'zod';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { toWellFormedJson } from '../json/well-formed.ts';
 import type { RecordedFailure } from '../store/runs.ts';
 
 /** Pure. A failure as it is kept and shown: its code, message and data, without cause and stack. */
 export function recordFailure(thrown: unknown): RecordedFailure {
   const failure: Failure = toFailure(thrown);
-  return { code: failure.code, message: failure.message, data: toJson(failure.data) as JsonObject };
+  const data = toWellFormedJson(toJson(failure.data)) as JsonObject;
+  return { code: failure.code, message: failure.message, data };
 }
 
 /** Pure. What a schema found wrong, one entry an issue, with JSON Pointers. */

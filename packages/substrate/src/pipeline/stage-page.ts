@@ -3,6 +3,7 @@ import { gzip } from 'node:zlib';
 import { Failure } from '../failure/failure.ts';
 import type { VendorPage } from '../http/vendor-client.ts';
 import { digestText } from '../json/digest.ts';
+import { toWellFormedJson } from '../json/well-formed.ts';
 import { entityTypeFacts } from '../model/entity-types.ts';
 import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../store/pages.ts';
 import { insertQuarantined } from '../store/quarantine.ts';
@@ -85,9 +86,9 @@ export async function stagePage(
         entityType,
         page: progress.pages,
         ordinal,
-        recordId: id ?? null,
+        recordId: id?.toWellFormed() ?? null,
         failure,
-        raw,
+        raw: toWellFormedJson(raw),
         expiresAt,
       })),
     );
