@@ -42,7 +42,11 @@ function createBars(
     update(run) {
       bars.get(run.customerId)?.update(receivedOf(run), { name: run.customerId, note: describePlace(run) });
     },
-    stop: () => all.stop(),
+    stop() {
+      // `stop` cuts what it draws anew to the terminal's width, colours counted as if they were seen; here nothing is left to draw.
+      all.update();
+      all.stop();
+    },
   };
 }
 

@@ -142,7 +142,15 @@ function landing(warehouse: RpcClient, lastSequence: number | null): Promise<num
 }
 
 function entityType(name: string, stage: string, counts: Readonly<Record<string, number>> = {}) {
-  const none = { received: 5, unchanged: 0, quarantined: 0, created: 0, updated: 0, deleted: 0 };
+  const none = {
+    received: 5,
+    unchanged: 0,
+    quarantined: 0,
+    created: 0,
+    updated: 0,
+    deleted: 0,
+    withdrawn: 0,
+  };
   return { entityType: name, stage, announced: 5, counts: { ...none, ...counts }, failure: null };
 }
 

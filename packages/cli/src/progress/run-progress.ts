@@ -44,7 +44,11 @@ function createBars({ progressStream, colors }: Terminal): RunProgress {
         bar.update(received, payload);
       }
     },
-    stop: () => all.stop(),
+    stop() {
+      // `stop` cuts what it draws anew to the terminal's width, colours counted as if they were seen; here nothing is left to draw.
+      all.update();
+      all.stop();
+    },
   };
 }
 
@@ -66,8 +70,8 @@ function createLines({ note }: Terminal): RunProgress {
 
 function describeStage({ stage, counts, failure }: EntityTypeProgress): string {
   if (stage !== 'done') return failure === null ? stage : `${stage}: ${failure.message}`;
-  const { created, updated, deleted, quarantined } = counts;
-  const parts = Object.entries({ created, updated, deleted, quarantined })
+  const { created, updated, deleted, withdrawn, quarantined } = counts;
+  const parts = Object.entries({ created, updated, deleted, withdrawn, quarantined })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${formatCount(count)} ${name}`);
   return parts.length === 0 ? 'unchanged' : parts.join(', ');

@@ -29,6 +29,7 @@ const Counts = z.object({
   received: z.number(),
   unchanged: z.number(),
   quarantined: z.number(),
+  withdrawn: z.number(),
   created: z.number(),
   updated: z.number(),
   deleted: z.number(),

@@ -78,7 +78,12 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
       if (cause instanceof Failure) throw cause;
       const reason = over.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(cause);
       throw new Failure('unavailable', 'A service of the fleet does not answer', {
-        data: { service, url, reason, advice: 'Is the fleet running? See its log in the terminal of `dev`.' },
+        data: {
+          service,
+          url,
+          reason,
+          advice: `Is the fleet running? See the terminal of \`dev\`, or start it: ${command('dev')}`,
+        },
         cause,
       });
     } finally {

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { systemClock } from '@flotilla/substrate/clock/clock.system';
+import { findFreePorts } from './choose-ports.ts';
+import { type ConnectedCustomer, connectCustomer } from './connect-customer.ts';
+import { connectFleet, type Fleet } from './connect-fleet.ts';
+import { findServices } from './find-services.ts';
+import { openFleetHome } from './fleet-home.ts';
+import { type OwnProcess, startOwnProcess } from './own-process.ts';
+import { startFleet } from './start-fleet.ts';
+import type { SupervisorEvent } from './supervise.ts';
+
+export const repository = join(import.meta.dirname, '../../../..');
+export const services = ['control', 'oneroster', 'warehouse'] as const;
+export type Victim = (typeof services)[number] | 'provider';
+
+const neverAborted = new AbortController().signal;
+
+export const environment: Readonly<Record<string, string>> = {
+  PATH: process.env.PATH ?? '',
+  NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compile'),
+  LOG_LEVEL: 'info',
+};
+
+/** A simulated OneRoster provider that can be killed and comes back as it was, at the same address. */
+export interface KillableProvider {
+  readonly baseUrl: string;
+  readonly pid: number;
+  /** Starts it; with one night of edits more than before where `nights` says so. */
+  start(nights?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createProvider(port: number): KillableProvider {
+  let own: OwnProcess | undefined;
+  let edited = 0;
+
+  async function start(nights = edited): Promise<void> {
+    edited = nights;
+    const listening = Promise.withResolvers<void>();
+    const complaints: string[] = [];
+    own = startOwnProcess({
+      node: process.execPath,
+      command: [join(import.meta.dirname, 'kill-provider.child.ts'), String(port), String(nights)],
+      environment,
+      clock: systemClock,
+      onOutput: () => listening.resolve(),
+      onErrorOutput: (line) => complaints.push(line),
+    });
+    void own.ended.then(() =>
+      listening.reject(new Error(`The provider does not start: ${complaints.join('\n')}`)),
+    );
+    await listening.promise;
+  }
+
+  return {
+    baseUrl: `http://127.0.0.1:${port}`,
+    get pid() {
+      return own?.pid ?? 0;
+    },
+    start,
+    stop: async () => own?.stop(),
+  };
+}
+
+/** A fleet of real services whose processes can be killed. */
+export interface KillableFleet extends Fleet {
+  readonly home: string;
+  /** The process that is ready; undefined while it is down or starting. */
+  pidOf(service: string): number | undefined;
+  readonly log: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function startKillableFleet(
+  path: string,
+  sliceSeconds: number,
+  onEvent: (event: SupervisorEvent) => void = () => {},
+): Promise<KillableFleet> {
+  const home = openFleetHome(path);
+  const pids = new Map<string, number>();
+  const log: string[] = [];
+  const running = await startFleet({
+    home,
+    services: findServices(join(repository, 'services')).filter(({ name }) =>
+      services.some((one) => one === name),
+    ),
+    ports: await findFreePorts(services),
+    node: process.execPath,
+    environment: { ...environment, FLOTILLA_SLICE_SECONDS: String(sliceSeconds) },
+    clock: systemClock,
+    interrupted: neverAborted,
+    onLine: (name, line) => log.push(`${name} ${line}`),
+    onEvent(event) {
+      if (event.kind === 'ready') pids.set(event.name, event.pid);
+      else pids.delete(event.name);
+      onEvent(event);
+    },
+  });
+  const fleet = connectFleet(
+    { token: running.token, services: running.services },
+    { clock: systemClock, signal: neverAborted },
+  );
+  return {
+    ...fleet,
+    control: fleet.control,
+    home: path,
+    log,
+    pidOf: (service) => pids.get(service),
+    async stop() {
+      await running.stop();
+      home.release();
+    },
+  };
+}
+
+/** Connects a customer of this name to the provider. */
+export function connect(fleet: Fleet, customerId: string, baseUrl: string): Promise<ConnectedCustomer> {
+  return connectCustomer(fleet, {
+    customerId,
+    name: undefined,
+    timeZone: undefined,
+    vendor: 'oneroster',
+    integrationId: undefined,
+    connection: { baseUrl, version: '1.2' },
+    credential: { type: 'oauth2', clientId: 'flotilla', clientSecret: 'a+secret/with=characters' },
+  });
+}
