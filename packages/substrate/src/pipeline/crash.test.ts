@@ -46,9 +46,12 @@ function end(mortal: Mortal): void {
 async function liveThroughTwoNights(diesAt: Mortal['diesAt']) {
   const mortal: Mortal = { effects: 0, diesAt: undefined, isDead: false };
   const clock = createManualClock();
-  fixture = await createPipelineFixture(clock, {
-    beforeCommit: () => begin(mortal),
-    afterCommit: () => end(mortal),
+  fixture = await createPipelineFixture({
+    clock,
+    faults: {
+      beforeCommit: () => begin(mortal),
+      afterCommit: () => end(mortal),
+    },
   });
   const { school, platform } = fixture;
   const published: BusMessage[] = [];

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock } from '../clock/clock.manual.ts';
 import type { Clock } from '../clock/clock.ts';
+import { createLocalKeyRing } from '../credentials/key-ring.local.ts';
+import { createVault } from '../credentials/vault.ts';
 import { createVendorClient } from '../http/create-vendor-client.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
@@ -10,7 +12,9 @@ import type { CommitFaults } from '../orm/database.ts';
 import { type LocalPlatform, openLocalPlatform } from '../service/platform.local.ts';
 import { putCustomer } from '../store/customers.ts';
 import { putCredential, putIntegration } from '../store/integrations.ts';
+import { storeMigrations } from '../store/migrations.ts';
 import { readRun, readRunEntityTypes } from '../store/runs.ts';
+import type { Store } from '../store/schema.ts';
 import { createPaperSchool, type PaperSchool, paperCredential, paperSchool } from './paper-school.fixture.ts';
 import type { RunWorker } from './parts.ts';
 import { runSlice, type SliceOutcome } from './run-slice.ts';
@@ -36,10 +40,18 @@ export interface PipelineFixture {
 
 export const owner = { customerId: 'springfield', integrationId: 'paper-school' };
 
-export async function createPipelineFixture(
-  clock: Clock = createManualClock(),
-  faults: CommitFaults = {},
-): Promise<PipelineFixture> {
+export interface PipelineFixtureOptions {
+  readonly clock?: Clock;
+  /** Of the embedded store. */
+  readonly faults?: CommitFaults;
+  /** Another store than the embedded one: an empty database without a cipher. */
+  readonly openDatabase?: () => Promise<Store>;
+}
+
+export type CreatePipelineFixture = (options?: PipelineFixtureOptions) => Promise<PipelineFixture>;
+
+export async function createPipelineFixture(options: PipelineFixtureOptions = {}): Promise<PipelineFixture> {
+  const { clock = createManualClock(), faults = {} } = options;
   const home = await mkdtemp(join(tmpdir(), 'flotilla-pipeline-'));
   const logged: string[] = [];
   const secrets = createSecrets();
@@ -51,7 +63,9 @@ export async function createPipelineFixture(
     format: 'json',
     destination: { write: (line) => logged.push(line) },
   });
-  const platform = await openLocalPlatform({ home, clock, log, mayUnwrap: true, faults });
+  const local = await openLocalPlatform({ home, clock, log, mayUnwrap: true, faults });
+  const platform =
+    options.openDatabase === undefined ? local : await moveStore(local, home, clock, options.openDatabase);
   const school = createPaperSchool();
   const baseUrl = await school.listen();
   await platform.store.transaction(async (transaction) => {
@@ -124,6 +138,28 @@ export async function createPipelineFixture(
       await school.close();
       await platform.close();
       await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The platform with its store in another database. */
+async function moveStore(
+  local: LocalPlatform,
+  home: string,
+  clock: Clock,
+  openDatabase: () => Promise<Store>,
+): Promise<LocalPlatform> {
+  const database = await openDatabase();
+  await database.migrate(storeMigrations);
+  const keyRing = createLocalKeyRing({ path: join(home, 'keys.json') });
+  const vault = createVault({ database, keyRing, clock, ringOf: () => paperSchool.id });
+  return {
+    ...local,
+    store: database.withCipher(vault),
+    vault,
+    async close() {
+      await local.close();
+      await database.close();
     },
   };
 }

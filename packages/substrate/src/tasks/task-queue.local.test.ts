@@ -7,7 +7,7 @@ import { createManualClock } from '../clock/clock.manual.ts';
 import { systemClock } from '../clock/clock.system.ts';
 import { startCrashChild } from './crash-child.fixture.ts';
 import { testTaskQueue } from './task-queue.contract.ts';
-import { type LocalTaskQueueOptions, openLocalTaskQueue } from './task-queue.local.ts';
+import { type LocalTaskQueue, type LocalTaskQueueOptions, openLocalTaskQueue } from './task-queue.local.ts';
 import { type QueueSettings, taskHeaders } from './task-queue.ts';
 import { startTestReceiver } from './test-receiver.fixture.ts';
 

@@ -1,0 +1,4 @@
+import { describePipeline } from './pipeline.contract.ts';
+import { createPipelineFixture } from './pipeline.fixture.ts';
+
+describePipeline('SQLite', createPipelineFixture);
