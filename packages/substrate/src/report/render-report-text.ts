@@ -13,7 +13,15 @@ export function renderReportText(report: RunReport): string {
   ].join('\n');
 }
 
-const columns = ['received', 'unchanged', 'created', 'updated', 'deleted', 'quarantined'] as const;
+const columns = [
+  'received',
+  'unchanged',
+  'created',
+  'updated',
+  'deleted',
+  'withdrawn',
+  'quarantined',
+] as const;
 
 function renderSteps(steps: readonly ReportStep[]): readonly string[] {
   const header = ['entity type', ...columns, 'pages', 'seconds', 'status'];

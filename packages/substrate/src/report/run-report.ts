@@ -238,9 +238,12 @@ function composeVerdict(
   }
 }
 
-function describeChanges({ received, created, updated, deleted }: ReportCounts): string {
-  if (created + updated + deleted === 0) return `${number(received)} records checked, nothing had changed.`;
-  return `${number(received)} records checked: ${number(created)} created, ${number(updated)} updated, ${number(deleted)} deleted.`;
+function describeChanges({ received, created, updated, deleted, withdrawn }: ReportCounts): string {
+  const marked =
+    withdrawn === 0 ? '' : `, ${number(withdrawn)} of them marked by the vendor as to be deleted`;
+  if (created + updated + deleted === 0)
+    return `${number(received)} records checked${marked}, nothing had changed.`;
+  return `${number(received)} records checked${marked}: ${number(created)} created, ${number(updated)} updated, ${number(deleted)} deleted.`;
 }
 
 function describeQuarantine(count: number): string {

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import { renderReportText } from './render-report-text.ts';
+import { buildReport, type ReportCounts, type ReportSource } from './run-report.ts';
+
+const none: ReportCounts = {
+  received: 0,
+  repeated: 0,
+  unchanged: 0,
+  quarantined: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  withdrawn: 0,
+};
+
+function entityType(
+  name: string,
+  counts: Partial<ReportCounts>,
+  rest: object = {},
+): ReportSource['entityTypes'][number] {
+  return {
+    entityType: name,
+    stage: 'done',
+    pages: 1,
+    counts: { ...none, ...counts },
+    evidence: { total: counts.received ?? 0 },
+    failure: null,
+    startedAt: '2026-01-01T02:00:00.000Z',
+    finishedAt: '2026-01-01T02:00:01.500Z',
+    ...rest,
+  };
+}
+
+function source(overrides: Partial<ReportSource> = {}, run: Partial<ReportSource['run']> = {}): ReportSource {
+  return {
+    run: {
+      runId: 'r1',
+      customerId: 'springfield',
+      integrationId: 'oneroster',
+      vendor: 'oneroster',
+      context: 'nightly',
+      method: 'nightly.run.v1',
+      state: 'succeeded',
+      requestedAt: '2026-01-01T01:59:00.000Z',
+      startedAt: '2026-01-01T02:00:00.000Z',
+      finishedAt: '2026-01-01T02:00:03.000Z',
+      failure: null,
+      ...run,
+    },
+    entityTypes: [],
+    quarantined: [],
+    changes: [],
+    volatilePointers: ['/dateLastModified'],
+    ...overrides,
+  };
+}
+
+const quarantined = {
+  entityType: 'user',
+  recordId: 'u7',
+  page: 2,
+  ordinal: 4,
+  failure: {
+    code: 'record_quarantined',
+    message: 'The record does not have the expected form',
+    data: { issues: [{ pointer: '/birthDate', message: '"1/05/2023" is not a date' }] },
+  },
+} as const;
+
+describe('the verdict', () => {
+  const verdicts: readonly [string, ReportSource, string][] = [
+    [
+      'an unchanged night',
+      source({ entityTypes: [entityType('user', { received: 1200, unchanged: 1200 })] }),
+      'All is well. 1,200 records checked, nothing had changed.',
+    ],
+    [
+      'a night with changes',
+      source({ entityTypes: [entityType('user', { received: 5, created: 1, updated: 2, deleted: 3 })] }),
+      'All is well. 5 records checked: 1 created, 2 updated, 3 deleted.',
+    ],
+    [
+      'records that the vendor gave up',
+      source({ entityTypes: [entityType('user', { received: 5, withdrawn: 2, deleted: 1 })] }),
+      'All is well. 5 records checked, 2 of them marked by the vendor as to be deleted: 0 created, 0 updated, 1 deleted.',
+    ],
+    [
+      'one bad record',
+      source({ entityTypes: [entityType('user', { received: 5, quarantined: 1 })] }),
+      '5 records checked, nothing had changed. One record was left out and needs a correction.',
+    ],
+    [
+      'an entity type that could not be done',
+      source(
+        {
+          entityTypes: [
+            entityType('org', { received: 1 }),
+            entityType(
+              'user',
+              {},
+              { stage: 'failed', failure: { code: 'verification_failed', message: 'm', data: {} } },
+            ),
+          ],
+        },
+        { state: 'partial' },
+      ),
+      'Not everything could be done (user). 1 records checked, nothing had changed.',
+    ],
+    [
+      'a run that failed',
+      source(
+        {},
+        {
+          state: 'failed',
+          failure: { code: 'credentials_rejected', message: 'The vendor refuses the credentials', data: {} },
+        },
+      ),
+      'Failed: The vendor refuses the credentials. 0 records checked, nothing had changed.',
+    ],
+    [
+      'a run that waits',
+      source({}, { state: 'queued', startedAt: null, finishedAt: null }),
+      'Waiting to start.',
+    ],
+    [
+      'a run under way',
+      source(
+        { entityTypes: [entityType('org', { received: 1500 })] },
+        { state: 'running', finishedAt: null },
+      ),
+      'Under way: 1,500 records read so far.',
+    ],
+  ];
+
+  test.each(verdicts)('of %s', (_name, from, verdict) => {
+    expect(buildReport(from).verdict).toBe(verdict);
+  });
+});
+
+describe('a report', () => {
+  test('names each quarantined record with its cause, its place and what to do, and says how many more there are', () => {
+    const report = buildReport(
+      source({
+        entityTypes: [entityType('user', { received: 9, quarantined: 3 })],
+        quarantined: [quarantined],
+      }),
+    );
+
+    expect(report.problems).toEqual([
+      expect.objectContaining({
+        code: 'record_quarantined',
+        entityType: 'user',
+        recordId: 'u7',
+        place: 'page 3, record 5',
+        retry: 'never',
+        actor: 'school',
+        data: quarantined.failure.data,
+        advice: expect.stringContaining('Correct it in the vendor system') as string,
+      }),
+    ]);
+    expect(report.problemsOmitted).toBe(2);
+  });
+
+  test('shows changes field by field, without the volatile ones, and says how many it leaves out', () => {
+    const report = buildReport(
+      source({
+        entityTypes: [entityType('user', { updated: 4 })],
+        changes: [
+          {
+            entityType: 'user',
+            recordId: 'u1',
+            action: 'update',
+            before: { familyName: 'A', dateLastModified: '2025-01-01T00:00:00Z' },
+            after: { familyName: 'B', dateLastModified: '2026-01-01T00:00:00Z' },
+          },
+        ],
+      }),
+    );
+
+    expect(report.changes).toEqual([
+      {
+        entityType: 'user',
+        recordId: 'u1',
+        action: 'update',
+        fields: [{ pointer: '/familyName', before: 'A', after: 'B' }],
+      },
+    ]);
+    expect(report.changesOmitted).toBe(3);
+  });
+
+  test('does not call a collection that the vendor lacks a problem', () => {
+    const absent = { stage: 'skipped', failure: { code: 'not_found', message: 'not offered', data: {} } };
+
+    expect(buildReport(source({ entityTypes: [entityType('result', {}, absent)] })).problems).toEqual([]);
+  });
+
+  test('as text has the verdict first, then steps, problems and changes', () => {
+    const text = renderReportText(
+      buildReport(
+        source({
+          entityTypes: [entityType('user', { received: 1234, updated: 1, quarantined: 1 })],
+          quarantined: [quarantined],
+          changes: [{ entityType: 'user', recordId: 'u1', action: 'update', before: { a: 1 }, after: {} }],
+        }),
+      ),
+    );
+
+    expect(text.split('\n')).toEqual([
+      'springfield / oneroster: 1,234 records checked: 0 created, 1 updated, 0 deleted. One record was left out and needs a correction.',
+      'run r1, nightly, nightly.run.v1, succeeded in 3.0 s',
+      '',
+      'entity type  received  unchanged  created  updated  deleted  withdrawn  quarantined  pages  seconds  status',
+      'user            1,234          0        0        1        0          0            1      1      1.5    done',
+      '',
+      'Problems',
+      '  record_quarantined · user u7: The record does not have the expected form',
+      '      /birthDate "1/05/2023" is not a date',
+      '      This record could not be read and was left out; all others went on. Correct it in the vendor system. Not retried.',
+      '',
+      'Changes',
+      '  update user u1',
+      '      /a: 1 → (absent)',
+    ]);
+  });
+
+  test("as text lets nothing of a vendor's through that could steer a terminal", () => {
+    const text = renderReportText(
+      buildReport(
+        source({
+          entityTypes: [entityType('user', { updated: 1 })],
+          changes: [
+            {
+              entityType: 'user',
+              recordId: 'u\u001b[2J',
+              action: 'update',
+              before: { a: '\u202eevil' },
+              after: { a: 'x'.repeat(500) },
+            },
+          ],
+        }),
+      ),
+    );
+
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(250);
+  });
+});
