@@ -62,7 +62,12 @@ export function checkPrefix(table: Table, parts: readonly KeyPart[], row: Unchec
 
 /** Pure. A text that two keys of one table share exactly when they are equal. */
 export function keyText(key: readonly PlainValue[]): string {
-  return JSON.stringify(key, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  // JSON has no word for a bigint. Not a replacer, which costs more than all the rest of reading a key.
+  return JSON.stringify(
+    key.some((value) => typeof value === 'bigint')
+      ? key.map((value) => (typeof value === 'bigint' ? String(value) : value))
+      : key,
+  );
 }
 
 function checkColumns(table: Table, row: UncheckedRow): CheckedValues {

@@ -3,7 +3,7 @@ import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
 import { clearStaged } from '../store/staged-records.ts';
 import type { Entity } from '../vendor/define-entity.ts';
 import { mergeChunk } from './merge-stage.ts';
-import type { SeenIds } from './seen-ids.ts';
+import { digestsOf, type SeenIds } from './seen-ids.ts';
 import { commit, isoNow, type Slice, stopIfOver } from './slice.ts';
 
 /** Ids looked through at a time; they are read without their records. */
@@ -29,7 +29,8 @@ export async function deleteStage(
     stopIfOver(slice);
     const scope = { customerId, integrationId, entityType };
     const recordIds = await scanRecordIds(slice.worker.store, scope, position, scanSize);
-    const missing = recordIds.filter((id) => !seen.has(id));
+    const isSeen = seen.holds(digestsOf(recordIds));
+    const missing = recordIds.filter((_id, index) => !isSeen[index]);
     for (let from = 0; from < missing.length; from += chunkSize) {
       stopIfOver(slice);
       const chunk = missing.slice(from, from + chunkSize);

@@ -40,7 +40,7 @@ export async function resumeSeen(slice: Slice, entity: Entity): Promise<SeenIds>
   const { customerId, runId } = slice.run;
   const seen = createSeenIds();
   for (const digests of await readSeen(slice.worker.store, customerId, runId, entity.entityType))
-    seen.addDigests(digests);
+    seen.add(digests);
   return seen;
 }
 

@@ -6,22 +6,20 @@ const words = digestBytes / 4;
 
 /**
  * The ids that a fetch has seen, 16 bytes each whatever their length: two million records fit in about 100 MB less than a Set of
- * strings would take. Ids cannot be read back.
+ * strings would take. Ids cannot be read back. Many at a time, by what `digestsOf` makes of them: a page's ids are digested once.
  */
 export interface SeenIds {
   readonly size: number;
-  has(id: string): boolean;
-  /** True when the id was not seen before. */
-  add(id: string): boolean;
-  /** What `digestsOf` made, of this fetch or of the one it resumes. */
-  addDigests(digests: Uint8Array): void;
+  /** Whether each was seen, in order. */
+  holds(digests: Uint8Array): readonly boolean[];
+  add(digests: Uint8Array): void;
 }
 
-/** The ids as a page keeps them. */
+/** The ids as a page keeps them: of this fetch or of the one it resumes. */
 export function digestsOf(ids: readonly string[]): Uint8Array {
   const digests = new Uint8Array(ids.length * digestBytes);
   ids.forEach((id, index) => {
-    digests.set(digestOf(id), index * digestBytes);
+    digests.set(hash('sha256', id, 'buffer').subarray(0, digestBytes), index * digestBytes);
   });
   return digests;
 }
@@ -31,68 +29,69 @@ export function createSeenIds(): SeenIds {
   let table = new Uint32Array(capacity * words);
   let size = 0;
 
-  /** The slot that holds the digest, or the free one where it belongs. An all-zero slot is free: no digest is zero. */
-  function findSlot(digest: Uint32Array): number {
-    let slot = (digest[0] as number) & (capacity - 1);
+  /** Where in the table the digest stands, or the free place where it belongs. All zeros mean free: no digest is zero. */
+  function find(digests: Uint32Array, from: number): number {
+    let slot = (digests[from] as number) & (capacity - 1);
     for (;;) {
       const at = slot * words;
-      if (isFree(at) || holds(at, digest)) return at;
+      if (isFree(table, at) || isEqual(at, digests, from)) return at;
       slot = (slot + 1) & (capacity - 1);
     }
   }
 
-  function isFree(at: number): boolean {
-    return table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0;
-  }
-
-  function holds(at: number, digest: Uint32Array): boolean {
+  function isEqual(at: number, digests: Uint32Array, from: number): boolean {
     return (
-      table[at] === digest[0] &&
-      table[at + 1] === digest[1] &&
-      table[at + 2] === digest[2] &&
-      table[at + 3] === digest[3]
+      table[at] === digests[from] &&
+      table[at + 1] === digests[from + 1] &&
+      table[at + 2] === digests[from + 2] &&
+      table[at + 3] === digests[from + 3]
     );
   }
 
-  function addDigest(digest: Uint32Array): boolean {
-    const at = findSlot(digest);
-    if (!isFree(at)) return false;
-    table.set(digest, at);
+  function put(digests: Uint32Array, from: number): void {
+    const at = find(digests, from);
+    if (!isFree(table, at)) return;
+    for (let word = 0; word < words; word++) table[at + word] = digests[from + word] as number;
     size++;
-    if (size * 10 > capacity * 7) grow();
-    return true;
   }
 
   function grow(): void {
     const old = table;
     capacity *= 2;
     table = new Uint32Array(capacity * words);
-    for (let at = 0; at < old.length; at += words) {
-      const digest = old.subarray(at, at + words);
-      if (digest[0] !== 0 || digest[1] !== 0 || digest[2] !== 0 || digest[3] !== 0)
-        table.set(digest, findSlot(digest));
-    }
+    size = 0;
+    for (let from = 0; from < old.length; from += words) if (!isFree(old, from)) put(old, from);
   }
 
   return {
     get size() {
       return size;
     },
-    has: (id) => !isFree(findSlot(toWords(digestOf(id)))),
-    add: (id) => addDigest(toWords(digestOf(id))),
-    addDigests(digests) {
-      for (let at = 0; at + digestBytes <= digests.length; at += digestBytes) {
-        addDigest(toWords(digests.subarray(at, at + digestBytes)));
+    holds(digests) {
+      const wanted = toWords(digests);
+      const held: boolean[] = [];
+      for (let from = 0; from < wanted.length; from += words) held.push(!isFree(table, find(wanted, from)));
+      return held;
+    },
+    add(digests) {
+      const added = toWords(digests);
+      for (let from = 0; from < added.length; from += words) {
+        put(added, from);
+        if (size * 10 > capacity * 7) grow();
       }
     },
   };
 }
 
-function digestOf(id: string): Uint8Array {
-  return hash('sha256', id, 'buffer').subarray(0, digestBytes);
+function isFree(table: Uint32Array, at: number): boolean {
+  return table[at] === 0 && table[at + 1] === 0 && table[at + 2] === 0 && table[at + 3] === 0;
 }
 
-/** A copy: a Uint32Array wants aligned bytes of its own, and a Buffer's `slice` is a view on the pool. */
-function toWords(digest: Uint8Array): Uint32Array {
-  return new Uint32Array(Uint8Array.from(digest).buffer);
+/** A copy: a Uint32Array wants aligned bytes of its own, and what comes from a database may begin anywhere in a buffer. */
+function toWords(digests: Uint8Array): Uint32Array {
+  return new Uint32Array(
+    Uint8Array.from(digests).buffer,
+    0,
+    Math.floor(digests.length / digestBytes) * words,
+  );
 }

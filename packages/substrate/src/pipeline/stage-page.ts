@@ -33,14 +33,21 @@ export async function stagePage(
   seen: SeenIds,
   page: VendorPage,
 ): Promise<RunEntityType> {
+  // Begun first: it is compressed beside this thread while the records are read.
+  const preparing = prepareBody(slice, page.body);
+  // It is awaited below; if the records fail first, nobody is left to hear of it.
+  preparing.catch(() => undefined);
   const { readings, refusals } = readPage(entity, page.records);
-  const sorted = await sortReadings(slice, entity, seen, readings);
-  const refused = [...refusals, ...sorted.refusals];
   const ids = [
     ...readings.map((reading) => reading.id),
     ...refusals.flatMap(({ id }) => (id === undefined ? [] : [id])),
   ];
-  for (const id of ids) seen.add(id);
+  const digests = digestsOf(ids);
+  const isSeen = seen.holds(digests);
+  const seenBefore = new Set(ids.filter((_id, index) => isSeen[index]));
+  const sorted = await sortReadings(slice, entity, seenBefore, readings);
+  const refused = [...refusals, ...sorted.refusals];
+  seen.add(digests);
 
   const unidentified = refusals.filter(({ id }) => id === undefined).length;
   const next: RunEntityType = {
@@ -60,7 +67,7 @@ export async function stagePage(
       ...(isUnsteady(progress, page) ? { isUnsteady: true as const } : {}),
     },
   };
-  const putBody = await prepareBody(slice, page.body);
+  const putBody = await preparing;
   const { customerId, runId, integrationId } = slice.run;
   const { entityType } = entity;
   const expiresAt = expiry(slice);
@@ -72,7 +79,7 @@ export async function stagePage(
       entityType,
       page: progress.pages,
       digest: putBody.digest,
-      seen: digestsOf(ids),
+      seen: digests,
       receivedAt: isoNow(slice),
       expiresAt,
     });
@@ -115,7 +122,7 @@ interface SortedReadings {
 async function sortReadings(
   slice: Slice,
   entity: Entity,
-  seen: SeenIds,
+  seenOnEarlierPages: ReadonlySet<string>,
   readings: readonly PageReading[],
 ): Promise<SortedReadings> {
   const { customerId, runId, integrationId } = slice.run;
@@ -126,7 +133,7 @@ async function sortReadings(
     { customerId, integrationId, entityType },
     recordIds,
   );
-  const seenIds = recordIds.filter((id) => seen.has(id));
+  const seenIds = recordIds.filter((id) => seenOnEarlierPages.has(id));
   // What this fetch said of an id before: staged if it differed from what is stored, else as stored.
   const earlierHashes = new Map([
     ...seenIds.flatMap((id) => (storedHashes.has(id) ? [[id, storedHashes.get(id) as string] as const] : [])),
