@@ -34,8 +34,10 @@ export function readEnveloped<T extends EntityType>(
   return [{ id: record.sourcedId, value }];
 }
 
+const Identified = z.object({ sourcedId: envelope.sourcedId });
+
 /** The id of a record that could not be read. */
 export function sourcedIdOf(record: unknown): string | undefined {
-  const parsed = z.object({ sourcedId: envelope.sourcedId }).safeParse(record);
+  const parsed = Identified.safeParse(record);
   return parsed.success ? parsed.data.sourcedId : undefined;
 }

@@ -31,10 +31,14 @@ export function word<const W extends readonly [string, ...string[]]>(words: W) {
   });
 }
 
+// Made once: zod compiles a schema when it is made, and these are asked for every date of every record.
+const CalendarDay = z.iso.date();
+const Moment = z.iso.datetime({ offset: true });
+
 /** `YYYY-MM-DD`; a date-time is cut to its date. */
 export const DateOnly = z.string().transform((text, context): string => {
   const date = /^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$/.exec(text.trim())?.[1];
-  if (date !== undefined && z.iso.date().safeParse(date).success) return date;
+  if (date !== undefined && CalendarDay.safeParse(date).success) return date;
   context.addIssue({ code: 'custom', message: `"${text}" is not a date (YYYY-MM-DD)` });
   return z.NEVER;
 });
@@ -46,7 +50,7 @@ export const DateTime = z.string().transform((text, context): string => {
   );
   const [, date, time = '00:00:00', zone = 'Z'] = parts ?? [];
   const moment = `${date}T${time.length === 5 ? `${time}:00` : time}${zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`;
-  if (parts !== null && z.iso.datetime({ offset: true }).safeParse(moment).success) return moment;
+  if (parts !== null && Moment.safeParse(moment).success) return moment;
   context.addIssue({ code: 'custom', message: `"${text}" is not an ISO 8601 date and time` });
   return z.NEVER;
 });
