@@ -1,12 +1,21 @@
 import { hash } from 'node:crypto';
 import { isFailure } from '@flotilla/substrate/failure';
 import { startRun } from '@flotilla/substrate/pipeline';
-import { type Integration, listIntegrations, putNight, readNight } from '@flotilla/substrate/store';
+import {
+  type Integration,
+  listIntegrations,
+  listNights,
+  putNight,
+  readNight,
+} from '@flotilla/substrate/store';
 import type { Control } from './control.ts';
 
 /** The queue of control's own tasks, and the path of the one that begins a night's runs. */
 export const controlQueue = 'control';
 export const fanOutTask = 'fan-out';
+
+/** A night that is older than these is over. */
+const sweptNights = 3;
 
 /** Integrations read at a time. */
 const pageSize = 100;
@@ -29,6 +38,12 @@ export async function requestNight(
     body: { night },
   });
   return { night, created };
+}
+
+/** Queues the fan-out of nights again that were asked for and never begun. A no-op where its task is there. */
+export async function sweepNights(control: Control): Promise<void> {
+  const nights = await listNights(control.store, sweptNights);
+  for (const { night, state } of nights) if (state === 'queued') await requestNight(control, night);
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   putSettings,
 } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
-import { controlQueue, fanOut, fanOutTask } from './nightly.ts';
+import { controlQueue, fanOut, fanOutTask, sweepNights } from './nightly.ts';
 
 const FanOutTask = z.object({ night: z.iso.date() });
 
@@ -52,6 +52,7 @@ export const control: ServiceDefinition<Control> = {
           dispatchDeadlineMs: 600_000,
         },
       ],
+      sweep: () => sweepNights(context),
       taskRoutes: {
         async [fanOutTask]({ body, signal, log }) {
           const { night } = FanOutTask.parse(body);

@@ -12,7 +12,7 @@ import { acquireLease, type Fence } from './lease.ts';
 import { openVendor } from './open-vendor.ts';
 import type { RunWorker } from './parts.ts';
 import { type Slice, sliceOver, stopIfOver } from './slice.ts';
-import { enqueueNextSlice } from './start-run.ts';
+import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
 import { skipEntityType, syncEntityType } from './sync-entity-type.ts';
 
 /** The body of a slice's task. */
@@ -45,7 +45,12 @@ export async function runSlice(
   delivery: SliceDelivery,
 ): Promise<SliceOutcome> {
   const run = await readRun(worker.store, task.customerId, task.runId);
-  if (run.openSince === null || task.slice < run.slice) return 'stale';
+  if (run.openSince === null) return 'stale';
+  if (task.slice < run.slice) {
+    // Whoever moved the run on may have died before it queued the next slice. A no-op where it did queue it.
+    await enqueueSlice(worker, run);
+    return 'stale';
+  }
   const fence = await takeLease(worker, run);
   if (fence === undefined) return 'waiting';
   try {

@@ -21,6 +21,11 @@ export function readNight(reader: Reader, night: string): Promise<Night | undefi
   return reader.get(nights, { night });
 }
 
+/** The latest nights, latest first. */
+export function listNights(reader: Reader, limit: number): Promise<readonly Night[]> {
+  return reader.scan(nights, { descending: true, limit });
+}
+
 export function putNight(transaction: Transaction, night: Night): void {
   transaction.upsert(nights, night);
 }

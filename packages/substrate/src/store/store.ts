@@ -7,5 +7,5 @@ export {
   putIntegration,
   readIntegration,
 } from './integrations.ts';
-export { putNight, readNight } from './nights.ts';
+export { listNights, putNight, readNight } from './nights.ts';
 export { listNightRuns, readRun } from './runs.ts';
