@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import type { Change } from '../../egress/change.ts';
+import type { EntityType } from '../../model/entity-types.ts';
+import { pageBodies } from '../../store/pages.ts';
+import type { RecordEdit } from '../simulator/record-edit.ts';
+import type { VendorStage } from '../vendor-stage.ts';
+import { alterRecord, leafEntities, renameRecord } from './specimen.ts';
+import type { Suite } from './suite.ts';
+
+/** That a sync finds what changed at the vendor, all of it and nothing else. */
+export function describeChanges(suite: Suite): void {
+  const { open } = suite;
+
+  test('two full reads of a source that stands still are equal', async () => {
+    const stage = await open();
+    await stage.connect('second');
+
+    const first = await stage.sync();
+    const second = await stage.sync({ integrationId: 'second' });
+
+    expect(first.run.state).toBe('succeeded');
+    expect(second.changes.map(withoutRun)).toEqual(first.changes.map(withoutRun));
+    expect((await stage.stored('second')).map(contentOf)).toEqual((await stage.stored()).map(contentOf));
+  });
+
+  test('a run that finds nothing new writes no record, no change, no message and no page body', async () => {
+    const stage = await open();
+    await stage.sync();
+    const before = await everythingStored(stage);
+
+    const { run, changes, entityTypes } = await stage.sync();
+
+    expect(run).toMatchObject({ state: 'succeeded', firstSequence: run.lastSequence });
+    expect(changes).toEqual([]);
+    expect(await everythingStored(stage)).toEqual(before);
+    for (const { counts } of entityTypes.values()) {
+      expect(counts).toEqual({
+        ...counts,
+        unchanged: counts.received,
+        created: 0,
+        updated: 0,
+        deleted: 0,
+        quarantined: 0,
+      });
+    }
+  });
+
+  test('created, updated, removed and marked records of every entity type arrive as exactly those changes, with before and after', async () => {
+    const stage = await open();
+    await stage.sync();
+    const stored = new Map(
+      (await stage.stored()).map((row) => [`${row.entityType} ${row.recordId}`, row.value]),
+    );
+    const messages = await stage.published();
+    const plan = await planEdits(suite, stage);
+    expect(new Set(plan.expected.map(({ action }) => action))).toEqual(
+      new Set(['create', 'update', 'delete']),
+    );
+    stage.simulator.edit(plan.edits);
+
+    const { run, changes } = await stage.sync();
+
+    expect(run.state).toBe('succeeded');
+    const found = changes.map(({ entityType, recordId, action }) => ({ entityType, recordId, action }));
+    expect(found.toSorted(byKey)).toEqual(plan.expected.toSorted(byKey));
+    for (const { entityType, recordId, action, before, after } of changes) {
+      expect(before).toEqual(action === 'create' ? null : stored.get(`${entityType} ${recordId}`));
+      expect(after === null).toBe(action === 'delete');
+      expect(after).not.toEqual(before);
+    }
+    expect(changes.map(({ sequence }) => sequence)).toEqual(
+      changes.map((_, index) => (run.firstSequence ?? 0) + 1 + index),
+    );
+    expect(await stage.published()).toBeGreaterThan(messages);
+    expect((await stage.sync()).changes).toEqual([]);
+  });
+}
+
+interface ExpectedChange {
+  readonly entityType: string;
+  readonly recordId: string;
+  readonly action: 'create' | 'update' | 'delete';
+}
+
+interface EditPlan {
+  readonly edits: readonly RecordEdit[];
+  readonly expected: readonly ExpectedChange[];
+}
+
+/** In every entity type the first record altered and a copy of it created; of those that nothing points to, the last ones removed. */
+async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
+  const edits: RecordEdit[] = [];
+  const expected: ExpectedChange[] = [];
+  const unaltered: EntityType[] = [];
+  const leaves = leafEntities(stage.vendor);
+  for (const entity of stage.vendor.entities) {
+    const { entityType } = entity;
+    const collection = suite.collectionName(stage, entity);
+    const records = await stage.source(entity);
+    const [first] = records;
+    const altered = first === undefined ? undefined : alterRecord(entity, first);
+    if (first === undefined || altered === undefined) {
+      unaltered.push(entityType);
+      continue;
+    }
+    const id = entity.idOf(first) ?? '';
+    edits.push({ collection, op: 'put', id, record: altered });
+    expected.push({ entityType, recordId: id, action: 'update' });
+    const newId = `${id}-new`;
+    const created = renameRecord(entity, first, newId);
+    if (created !== undefined) {
+      edits.push({ collection, op: 'put', id: newId, record: created });
+      expected.push({ entityType, recordId: newId, action: 'create' });
+    }
+    if (!leaves.includes(entity)) continue;
+    const [last, beforeLast] = records
+      .slice(1)
+      .reverse()
+      .map((record) => entity.idOf(record) ?? '');
+    if (last !== undefined) {
+      edits.push({ collection, op: 'remove', id: last });
+      expected.push({ entityType, recordId: last, action: 'delete' });
+    }
+    if (beforeLast !== undefined && suite.marksDeletions) {
+      edits.push({ collection, op: 'tobedeleted', id: beforeLast });
+      expected.push({ entityType, recordId: beforeLast, action: 'delete' });
+    }
+  }
+  expect(unaltered, 'entity types without a record that can be altered').toEqual([]);
+  return { edits, expected };
+}
+
+function byKey(a: ExpectedChange, b: ExpectedChange): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+function withoutRun({ entityType, recordId, action, before, after, sequence }: Change) {
+  return { entityType, recordId, action, before, after, sequence };
+}
+
+function contentOf({
+  entityType,
+  recordId,
+  hash,
+  value,
+}: Awaited<ReturnType<VendorStage['stored']>>[number]) {
+  return { entityType, recordId, hash, value };
+}
+
+/** Records with the times of their last write, what waits for the warehouse, and the kept bodies of pages. */
+async function everythingStored(stage: VendorStage) {
+  const bodies = await stage.platform.store.scan(pageBodies, { columns: ['digest', 'expiresAt'] });
+  return { records: await stage.stored(), messages: await stage.published(), bodies };
+}

@@ -1,0 +1,38 @@
+import type { PageCursor } from '../../http/paging.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import { recordsIn } from '../../pipeline/fetch-stage.ts';
+import { openVendor } from '../../pipeline/open-vendor.ts';
+import type { RunWorker } from '../../pipeline/parts.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import type { Vendor } from '../../vendor/define-vendor.ts';
+import { objectsIn } from './specimen.ts';
+
+export interface SourceAccess {
+  readonly worker: RunWorker;
+  readonly vendor: Vendor;
+  readonly connection: JsonObject;
+  readonly credential: JsonObject;
+}
+
+/** All records of an entity type as the vendor sends them, read past the pipeline. */
+export async function readSource(access: SourceAccess, entity: Entity): Promise<readonly JsonObject[]> {
+  const { worker, vendor, connection, credential } = access;
+  const { signal } = new AbortController();
+  const { client, collectionOf } = openVendor(worker, vendor, connection, credential, signal);
+  const { path, member, query } = collectionOf(entity);
+  const found: JsonObject[] = [];
+  let cursor: PageCursor | null = null;
+  do {
+    const page = await client.fetchPage({
+      path,
+      paging: vendor.api.paging,
+      cursor,
+      recordsOf: (json) => recordsIn(json, member),
+      ...(query === undefined ? {} : { query }),
+    });
+    found.push(...objectsIn(page.records));
+    ({ cursor } = page);
+  } while (cursor !== null);
+  await client.close();
+  return found;
+}

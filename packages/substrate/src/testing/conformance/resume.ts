@@ -1,0 +1,198 @@
+import { expect, test } from 'vitest';
+import { Failure } from '../../failure/failure.ts';
+import type { RunWorker } from '../../pipeline/parts.ts';
+import type { Store } from '../../store/schema.ts';
+import type { RunOutcome, VendorStage } from '../vendor-stage.ts';
+import type { Suite } from './suite.ts';
+
+/** That a run which is stopped anywhere, in any way, ends as one that was left alone. */
+export function describeResume(suite: Suite): void {
+  const { subject, open } = suite;
+  const only = { entityTypes: [subject.entityType] };
+
+  test.each(['time is up', 'the process is told to stop', 'the vendor fails'] as const)(
+    'stopped after any page because %s, it goes on: same end, no committed page asked for again',
+    async (reason) => {
+      const stage = await open();
+      const undisturbed = await stage.sync(only);
+      const expected = await contentOf(stage, undisturbed);
+      const pages = undisturbed.entityTypes.get(subject.entityType)?.pages ?? 0;
+      expect(pages, 'the simulator has too few records').toBeGreaterThan(1);
+
+      for (let page = 0; page <= pages; page++) {
+        const integrationId = `stopped-${page}`;
+        await stage.connect(integrationId);
+        const runId = await stage.start({ ...only, integrationId });
+
+        const repeated = await runWithStops(suite, stage, runId, [page], reason);
+
+        const outcome = await stage.outcome(runId);
+        expect(outcome.run.state, integrationId).toBe('succeeded');
+        expect(await contentOf(stage, outcome), integrationId).toEqual(expected);
+        expect(repeated, `${integrationId}: pages asked for although they were committed`).toEqual([]);
+      }
+    },
+  );
+
+  test('stopped after every page of every entity type, it ends as if it had not been', async () => {
+    const stage = await open();
+    const expected = await contentOf(stage, await stage.sync());
+    await stage.connect('stopped');
+    const runId = await stage.start({ integrationId: 'stopped' });
+
+    const repeated = await runWithStops(suite, stage, runId, 'every', 'the process is told to stop');
+
+    expect(await contentOf(stage, await stage.outcome(runId))).toEqual(expected);
+    expect(repeated).toEqual([]);
+  });
+
+  test.each(['before', 'after'] as const)(
+    'killed %s each of its commits in turn, it ends as if it had not been',
+    async (moment) => {
+      const stage = await open();
+      const expected = await contentOf(stage, await stage.sync(only));
+
+      let isKilled = true;
+      for (let commit = 1; isKilled; commit++) {
+        const integrationId = `killed-${commit}`;
+        await stage.connect(integrationId);
+        const runId = await stage.start({ ...only, integrationId });
+        const dying = failingAt(stage.worker.store, commit, moment);
+
+        const outcome = await stage
+          .deliver(runId, { worker: { store: dying.store } })
+          .catch((thrown: unknown) => thrown);
+        isKilled = dying.hasStruck();
+        if (isKilled) {
+          expect(['finished', 'stale', expect.objectContaining({ code: 'unavailable' })]).toContainEqual(
+            outcome,
+          );
+          let retryCount = 1;
+          while (!['finished', 'stale'].includes(await stage.deliver(runId, { retryCount: retryCount++ })));
+        }
+
+        const { run, ...rest } = await stage.outcome(runId);
+        expect(run.state, integrationId).toBe('succeeded');
+        expect(await contentOf(stage, { run, ...rest }), integrationId).toEqual(expected);
+        expect(commit).toBeLessThan(200);
+      }
+    },
+  );
+
+  test('a task that arrives twice, or after its run has ended, does nothing twice', async () => {
+    const stage = await open();
+    const runId = await stage.start(only);
+
+    const outcomes = await Promise.all([stage.deliver(runId), stage.deliver(runId)]);
+    expect(outcomes.toSorted()).toEqual(['finished', 'stale']);
+    const after = await stage.outcome(runId);
+
+    expect(await stage.deliver(runId)).toBe('stale');
+    expect(await stage.outcome(runId)).toEqual(after);
+    expect(new Set(after.changes.map(({ recordId }) => recordId)).size).toBe(after.changes.length);
+  });
+}
+
+type Reason = 'time is up' | 'the process is told to stop' | 'the vendor fails';
+
+/** Drives a run to its end, stopping after these pages have arrived. Answers requests for pages that had been committed before. */
+async function runWithStops(
+  { subject }: Suite,
+  stage: VendorStage,
+  runId: string,
+  stops: readonly number[] | 'every',
+  reason: Reason,
+): Promise<readonly string[]> {
+  const left = stops === 'every' ? undefined : [...stops];
+  const repeated: string[] = [];
+  let arrived = 0;
+  for (let retryCount = 0; ; ) {
+    const before = await stage.outcome(runId);
+    const already = stage.simulator.requests().length;
+    const stop = new AbortController();
+    const worker: Partial<RunWorker> = {
+      openClient(options) {
+        const client = stage.worker.openClient(options);
+        return {
+          ...client,
+          async fetchPage(request) {
+            const isDue = left === undefined ? arrived > 0 && !stop.signal.aborted : left[0] === arrived;
+            if (isDue) {
+              left?.shift();
+              if (reason === 'the vendor fails')
+                throw new Failure('vendor_unavailable', 'Stopped by the test');
+              if (reason === 'time is up') stage.clock.skip(stage.worker.sliceMs);
+              else stop.abort(new Failure('unavailable', 'Stopped by the test'));
+            }
+            const page = await client.fetchPage(request);
+            arrived += 1;
+            return page;
+          },
+        };
+      },
+    };
+    const outcome = await stage
+      .deliver(runId, { worker, signal: stop.signal, retryCount })
+      .catch((thrown: Failure) => {
+        expect(thrown).toMatchObject({ code: 'vendor_unavailable' });
+        retryCount += 1;
+        return 'thrown' as const;
+      });
+    arrived = left === undefined ? 0 : arrived;
+    const asked = stage.simulator.requests().slice(already);
+    for (const entity of stage.vendor.entities) {
+      const committed = before.entityTypes.get(entity.entityType)?.pages ?? 0;
+      const { path } = stage.collection(entity);
+      repeated.push(
+        ...asked
+          .filter((request) => request.path.endsWith(path) && (request.page ?? committed + 1) <= committed)
+          .map((request) => `${path} page ${request.page} of ${committed}`),
+      );
+    }
+    if (outcome === 'finished') return repeated;
+    expect(outcome, subject.entityType).not.toBe('stale');
+  }
+}
+
+/** A store whose n-th transaction fails, with or without having taken effect: what a killed process leaves behind. */
+function failingAt(store: Store, number: number, moment: 'before' | 'after') {
+  let count = 0;
+  let hasStruck = false;
+  const failing: Store = {
+    ...store,
+    async transaction(body) {
+      count += 1;
+      if (hasStruck) throw killed();
+      if (count !== number) return await store.transaction(body);
+      hasStruck = true;
+      if (moment === 'after') await store.transaction(body);
+      throw killed();
+    },
+  };
+  return { store: failing, hasStruck: () => hasStruck };
+}
+
+function killed(): Failure {
+  return new Failure('unavailable', 'Killed by the test');
+}
+
+/** What a run leaves behind, without what differs between runs and integrations. */
+async function contentOf(stage: VendorStage, { run, changes, entityTypes }: RunOutcome) {
+  const stored = await stage.stored(run.integrationId);
+  return {
+    stored: stored.map(({ entityType, recordId, value, hash }) => ({ entityType, recordId, value, hash })),
+    changes: changes.map(({ entityType, recordId, action, sequence, before, after }) => ({
+      entityType,
+      recordId,
+      action,
+      sequence,
+      before,
+      after,
+    })),
+    counts: [...entityTypes].map(([entityType, { counts, stage: reached }]) => ({
+      entityType,
+      counts,
+      reached,
+    })),
+  };
+}

@@ -1,0 +1,93 @@
+import { digestJson } from '../../json/digest.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { entityTypeFacts, volatilePointers } from '../../model/entity-types.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import type { Vendor } from '../../vendor/define-vendor.ts';
+
+/*
+ * Pure. A vendor's records made different on purpose, from the description alone: its schema says which member is required, its mapping
+ * which one is read.
+ */
+
+/** A record that `wire` refuses while its id can still be made out, and the member at fault. */
+export interface BrokenRecord {
+  readonly record: JsonObject;
+  readonly member: string;
+}
+
+/** The record without a member that it needs; where it needs none but its id, with a member of a wrong kind. */
+export function breakRecord(entity: Entity, record: JsonObject): BrokenRecord | undefined {
+  const id = entity.idOf(record);
+  const members = Object.keys(record);
+  const attempts = [
+    ...members.map((member) => ({ member, record: without(record, member) })),
+    ...members.map((member) => ({ member, record: { ...record, [member]: { unexpected: [true] } } })),
+  ];
+  return attempts.find(
+    (attempt) => !entity.wire.safeParse(attempt.record).success && entity.idOf(attempt.record) === id,
+  );
+}
+
+/** The record with one member changed so that its canonical value differs; undefined where no plain member makes a difference. */
+export function alterRecord(entity: Entity, record: JsonObject): JsonObject | undefined {
+  const before = stableDigest(entity, record);
+  for (const [member, value] of Object.entries(record)) {
+    for (const other of otherValues(value)) {
+      const altered = { ...record, [member]: other };
+      const after = stableDigest(entity, altered);
+      if (after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record))
+        return altered;
+    }
+  }
+  return undefined;
+}
+
+/** The record under another id; undefined where the id is not one plain member. */
+export function renameRecord(entity: Entity, record: JsonObject, id: string): JsonObject | undefined {
+  return Object.keys(record)
+    .map((member) => ({ ...record, [member]: id }))
+    .find((renamed) => entity.idOf(renamed) === id && stableDigest(entity, renamed) !== undefined);
+}
+
+/** Entities whose records no other entity of the vendor points to: one of them may vanish without leaving a gap. */
+export function leafEntities(vendor: Vendor): readonly Entity[] {
+  return vendor.entities.filter(
+    ({ entityType }) =>
+      !vendor.entities.some((other) => entityTypeFacts(other.entityType).refersTo.includes(entityType)),
+  );
+}
+
+/** What follows from a vendor's record, as far as it counts as a change; undefined where it is refused or not sound. */
+function stableDigest(entity: Entity, record: JsonObject): string | undefined {
+  const parsed = entity.wire.safeParse(record);
+  if (!parsed.success) return undefined;
+  const readings = entity.read(parsed.data);
+  const { schema } = entityTypeFacts(entity.entityType);
+  const isSound = readings.every((reading) => 'value' in reading && schema.safeParse(reading.value).success);
+  return isSound && readings.length > 0
+    ? digestJson(JSON.parse(JSON.stringify(readings, dropVolatile)))
+    : undefined;
+}
+
+function dropVolatile(member: string, value: unknown): unknown {
+  return volatilePointers.includes(`/${member}`) ? undefined : value;
+}
+
+/** Values of the same kind, for whatever the member may be. */
+function otherValues(value: JsonValue): readonly JsonValue[] {
+  if (typeof value === 'boolean') return [!value];
+  if (typeof value === 'number') return [value + 1];
+  if (typeof value !== 'string') return [];
+  if (value === 'true' || value === 'false') return [value === 'true' ? 'false' : 'true'];
+  if (/^\d{4}-\d\d-\d\d/.test(value)) return [value.replace(/^\d{4}-\d\d-\d\d/, '2026-02-03')];
+  return [`${value} (edited)`];
+}
+
+function without(record: JsonObject, member: string): JsonObject {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== member));
+}
+
+/** The objects among a page's records. */
+export function objectsIn(records: readonly JsonValue[]): readonly JsonObject[] {
+  return records.filter(isJsonObject);
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../../clock/clock.ts';
+import { createAddressGuard } from '../../http/address-guard.ts';
+import type { Transport, TransportRequest, TransportResponse } from '../../http/transport.ts';
+import { createUndiciTransport } from '../../http/undici-transport.ts';
+import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { Collection } from '../../vendor/define-entity.ts';
+
+/** A request as it left, seen from the client's side of the wire: whatever the simulator made of it. */
+export interface SentRequest extends TransportRequest {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Changes answers on their way; gets the request that was made. */
+export type Tamper = (response: TransportResponse, request: TransportRequest) => TransportResponse;
+
+/** A transport that keeps a log of what it sends, and can be told to change what comes back. */
+export interface WireTap extends Transport {
+  readonly sent: readonly SentRequest[];
+  /** The most requests that were ever under way at once. */
+  readonly busiest: number;
+  /** Until the next call; undefined ends it. */
+  tamper(change: Tamper | undefined): void;
+}
+
+/** Lets requests go to `allowedHosts` only, as a deployment would. */
+export function createWireTap(allowedHosts: readonly string[], clock: Clock): WireTap {
+  const transport = createUndiciTransport({
+    guard: createAddressGuard(allowedHosts),
+    // The total one goes by the clock, on which waiting takes no time; what hangs is ended by the others, in real time.
+    timeouts: { connect: 5_000, headers: 250, idle: 250, total: 1e12 },
+    maxResponseBytes: 32 * 1024 * 1024,
+    connections: 100,
+    clock,
+  });
+  const sent: SentRequest[] = [];
+  let change: Tamper | undefined;
+  let underWay = 0;
+  let busiest = 0;
+  return {
+    sent,
+    get busiest() {
+      return busiest;
+    },
+    tamper(next) {
+      change = next;
+    },
+    async send(request) {
+      sent.push({ ...request, at: clock.now() });
+      underWay += 1;
+      busiest = Math.max(busiest, underWay);
+      try {
+        const response = await transport.send(request);
+        return change?.(response, request) ?? response;
+      } finally {
+        underWay -= 1;
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** Whether a request reads this collection's list. */
+export function isListRequest(request: Pick<TransportRequest, 'url'>, { path }: Collection): boolean {
+  return request.url.pathname.endsWith(path.split('?')[0] ?? path);
+}
+
+/** Changes the records of a collection's pages. `page` counts the answers from 1. */
+export function tamperRecords(
+  collection: Collection,
+  edit: (records: readonly JsonValue[], page: number) => readonly JsonValue[],
+): Tamper {
+  let page = 0;
+  return (response, request) => {
+    if (!isListRequest(request, collection) || response.status !== 200) return response;
+    const json: unknown = JSON.parse(new TextDecoder().decode(response.body));
+    const records = isJsonObject(json) ? json[collection.member] : undefined;
+    if (!isJsonObject(json) || !Array.isArray(records)) return response;
+    page += 1;
+    const edited = { ...json, [collection.member]: edit(records, page) };
+    return { ...response, body: new TextEncoder().encode(JSON.stringify(edited)) };
+  };
+}
