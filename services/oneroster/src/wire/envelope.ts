@@ -11,7 +11,11 @@ export const envelope = {
   sourcedId: z.string().trim().min(1).max(255),
   status: optional(word(['active', 'inactive', 'tobedeleted'])),
   dateLastModified: optional(DateTime),
-  metadata: optional(z.record(z.string(), z.json())),
+  // Providers written in PHP send an empty object as an empty list.
+  metadata: z.preprocess(
+    (value) => (Array.isArray(value) && value.length === 0 ? undefined : value),
+    optional(z.record(z.string(), z.json())),
+  ),
 };
 
 interface Envelope {

@@ -7,7 +7,11 @@ import { z } from 'zod';
 
 /** A member that may be missing, null or blank: all three mean absent. */
 export function optional<S extends z.ZodType>(schema: S) {
-  return z.preprocess((value) => (value === null || value === '' ? undefined : value), schema.optional());
+  return z.preprocess((value) => (isAbsent(value) ? undefined : value), schema.optional());
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
 /** `"true"` and `"false"` by the standard (1.1 and 1.2 type them as strings); any case and JSON booleans occur. */
@@ -37,7 +41,9 @@ const Moment = z.iso.datetime({ offset: true });
 
 /** `YYYY-MM-DD`; a date-time is cut to its date. */
 export const DateOnly = z.string().transform((text, context): string => {
-  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ].*)?$/.exec(text.trim())?.[1];
+  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
+    text.trim(),
+  )?.[1];
   if (date !== undefined && CalendarDay.safeParse(date).success) return date;
   context.addIssue({ code: 'custom', message: `"${text}" is not a date (YYYY-MM-DD)` });
   return z.NEVER;

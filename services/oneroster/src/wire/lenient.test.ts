@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import {
+  DateOnly,
+  DateTime,
+  Numeric,
+  optional,
+  Reference,
+  References,
+  TextList,
+  Truth,
+  word,
+} from './lenient.ts';
+
+/** What a schema says of a value: its output, or its message. */
+function read(schema: z.ZodType, value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : { refused: parsed.error.issues[0]?.message };
+}
+
+function refused(message: string): object {
+  return { refused: expect.stringContaining(message) };
+}
+
+describe('what has one meaning is read, whatever its spelling', () => {
+  test.each([
+    ['true', true],
+    ['false', false],
+    ['TRUE', true],
+    ['False', false],
+    [' true ', true],
+    [true, true],
+    [false, false],
+  ])('the truth value %j is %j', (value, expected) => {
+    expect(read(Truth, value)).toBe(expected);
+  });
+
+  test.each([
+    ['scheduled', 'scheduled'],
+    ['Scheduled', 'scheduled'],
+    ['HOMEROOM', 'homeroom'],
+    [' homeroom ', 'homeroom'],
+    ['ext:lab', 'ext:lab'],
+  ])('the word %j is %j', (value, expected) => {
+    expect(read(word(['homeroom', 'scheduled']), value)).toBe(expected);
+  });
+
+  test.each([
+    ['2025-08-25', '2025-08-25'],
+    [' 2025-08-25 ', '2025-08-25'],
+    ['2025-08-25T00:00:00.000Z', '2025-08-25'],
+    ['2025-08-25 00:00:00', '2025-08-25'],
+    ['2025-08-25T00:00:00+0200', '2025-08-25'],
+    ['2024-02-29', '2024-02-29'],
+  ])('the date %j is %j', (value, expected) => {
+    expect(read(DateOnly, value)).toBe(expected);
+  });
+
+  test.each([
+    ['2025-08-14T02:11:09.000Z', '2025-08-14T02:11:09.000Z'],
+    ['2025-08-14T02:11:09Z', '2025-08-14T02:11:09Z'],
+    ['2025-08-14t02:11:09z', '2025-08-14T02:11:09Z'],
+    ['2025-08-14T02:11:09', '2025-08-14T02:11:09Z'],
+    ['2025-08-14 02:11:09', '2025-08-14T02:11:09Z'],
+    ['2025-08-14T02:11', '2025-08-14T02:11:00Z'],
+    ['2025-08-14', '2025-08-14T00:00:00Z'],
+    ['2025-08-14T02:11:09+0530', '2025-08-14T02:11:09+05:30'],
+    ['2025-08-14T02:11:09-08:00', '2025-08-14T02:11:09-08:00'],
+    ['2025-08-14T02:11:09.1234567Z', '2025-08-14T02:11:09.1234567Z'],
+  ])('the moment %j is %j', (value, expected) => {
+    expect(read(DateTime, value)).toBe(expected);
+  });
+
+  test.each([
+    [7, 7],
+    [-0.5, -0.5],
+    ['7', 7],
+    ['10.50', 10.5],
+    [' 20 ', 20],
+    ['-3', -3],
+    [0, 0],
+  ])('the number %j is %j', (value, expected) => {
+    expect(read(Numeric, value)).toBe(expected);
+  });
+
+  test.each([
+    [
+      ['09', '10'],
+      ['09', '10'],
+    ],
+    ['09,10', ['09', '10']],
+    ['09', ['09']],
+    [
+      [' 09 ', '', null, '10'],
+      ['09', '10'],
+    ],
+    [[], undefined],
+    ['', undefined],
+    [[null], undefined],
+  ])('the list %j is %j', (value, expected) => {
+    expect(read(TextList, value)).toEqual(expected);
+  });
+
+  test('a reference is its id, whatever else it says', () => {
+    expect(read(Reference, { href: 'https://h/terms/t-1', sourcedId: 't-1', type: 'term' })).toBe('t-1');
+    expect(read(Reference, { sourcedId: ' t-1 ' })).toBe('t-1');
+    expect(read(References, [{ sourcedId: 'a' }, { sourcedId: 'b' }])).toEqual(['a', 'b']);
+    expect(read(References, [])).toBeUndefined();
+  });
+
+  test.each([undefined, null, '', '   '])('the optional member %j is absent', (value) => {
+    for (const schema of [z.string(), Truth, DateOnly, DateTime, Numeric, TextList, Reference, word(['x'])]) {
+      expect(read(optional(schema), value)).toBeUndefined();
+    }
+  });
+});
+
+describe('what is ambiguous is refused, and the message shows it', () => {
+  test.each(['yes', '1', 1, 0, 'ja', null, undefined, {}])('the truth value %j', (value) => {
+    expect(read(Truth, value)).toEqual(refused(`${JSON.stringify(value)} is not "true" or "false"`));
+  });
+
+  test.each(['lab', '', 'ext:', 'home room'])('the word %j', (value) => {
+    expect(read(word(['homeroom', 'scheduled']), value)).toEqual(
+      refused(`"${value}" is not one of homeroom, scheduled or ext:...`),
+    );
+  });
+
+  test.each([
+    '1/05/2023',
+    '05.01.2023',
+    '2023-1-5',
+    '20230105',
+    '2023-02-30',
+    '2025-02-29',
+    '2023',
+    '',
+    'soon',
+    '2023-01-05 or later',
+  ])('the date %j', (value) => {
+    expect(read(DateOnly, value)).toEqual(refused(`"${value}" is not a date (YYYY-MM-DD)`));
+  });
+
+  test.each([
+    '1/05/2023 10:00',
+    '2025-08-14T25:00:00Z',
+    '2025-08-14T10:00:00 PST',
+    '1692000000',
+    '2023-02-30T00:00:00Z',
+  ])('the moment %j', (value) => {
+    expect(read(DateTime, value)).toEqual(refused(`"${value}" is not an ISO 8601 date and time`));
+  });
+
+  test.each(['A-', '7,5', '1e3', '', 'NaN', '7 points'])('the number %j', (value) => {
+    expect(read(Numeric, value)).toEqual(refused(`"${value}" is not a number`));
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, null, true])('the number %j', (value) => {
+    expect(read(Numeric, value)).toEqual(refused('Invalid input'));
+  });
+
+  test.each([{}, { sourcedId: '' }, { sourcedId: 7 }, 't-1', []])('the reference %j', (value) => {
+    expect(Reference.safeParse(value).success).toBe(false);
+  });
+});
