@@ -1,7 +1,8 @@
 import { Failure } from '../failure/failure.ts';
 import type { Paging } from '../http/paging.ts';
 import type { VendorClient } from '../http/vendor-client.ts';
-import type { EntityTypeCounts, Run, RunEntityType } from '../store/runs.ts';
+import { addCounts, type RunCounts } from '../report/run-counts.ts';
+import type { Run, RunEntityType } from '../store/runs.ts';
 import type { StoreTransaction } from '../store/schema.ts';
 import type { Collection, Entity } from '../vendor/define-entity.ts';
 import { commitFenced, type Fence, type NextSequence } from './lease.ts';
@@ -46,8 +47,6 @@ export function isoNow({ worker }: Slice): string {
 }
 
 /** The progress with some counts added. */
-export function withCounts(progress: RunEntityType, added: Partial<EntityTypeCounts>): RunEntityType {
-  const counts = { ...progress.counts };
-  for (const [name, count] of Object.entries(added)) counts[name as keyof EntityTypeCounts] += count;
-  return { ...progress, counts };
+export function withCounts(progress: RunEntityType, added: Partial<RunCounts>): RunEntityType {
+  return { ...progress, counts: addCounts(progress.counts, added) };
 }

@@ -1,6 +1,7 @@
 import { Failure, isRetryable, toFailure } from '../failure/failure.ts';
+import { noCounts } from '../report/run-counts.ts';
 import { scanRecordIds } from '../store/records.ts';
-import { noCounts, putRunEntityType, type RunEntityType } from '../store/runs.ts';
+import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
 import { clearStaged } from '../store/staged-records.ts';
 import type { Entity } from '../vendor/define-entity.ts';
 import { deleteStage } from './delete-stage.ts';

@@ -1,28 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { renderReportText } from './render-report-text.ts';
-import { buildReport, type ReportCounts, type ReportSource } from './run-report.ts';
-
-const none: ReportCounts = {
-  received: 0,
-  repeated: 0,
-  unchanged: 0,
-  quarantined: 0,
-  created: 0,
-  updated: 0,
-  deleted: 0,
-  withdrawn: 0,
-};
+import { addCounts, noCounts, type RunCounts } from './run-counts.ts';
+import { buildReport, type ReportSource } from './run-report.ts';
 
 function entityType(
   name: string,
-  counts: Partial<ReportCounts>,
+  counts: Partial<RunCounts>,
   rest: object = {},
 ): ReportSource['entityTypes'][number] {
   return {
     entityType: name,
     stage: 'done',
     pages: 1,
-    counts: { ...none, ...counts },
+    counts: addCounts(noCounts, counts),
     evidence: { total: counts.received ?? 0 },
     failure: null,
     startedAt: '2026-01-01T02:00:00.000Z',

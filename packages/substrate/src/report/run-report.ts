@@ -1,25 +1,8 @@
-import type { Actor, FailureCode, RetryVerdict } from '../failure/codes.ts';
-import { factsOf } from '../failure/codes.ts';
+import { type Actor, type FailureCode, factsOf, type RetryVerdict } from '../failure/codes.ts';
+import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { diffFields, type FieldChange } from './diff-fields.ts';
-
-/** Counts of one entity type, or of all. */
-export interface ReportCounts {
-  readonly received: number;
-  readonly repeated: number;
-  readonly unchanged: number;
-  readonly quarantined: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly deleted: number;
-  readonly withdrawn: number;
-}
-
-export interface ReportFailure {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly data: JsonObject;
-}
+import { addCounts, type RunCounts } from './run-counts.ts';
 
 /** What a report is made from: rows of the store, already read. */
 export interface ReportSource {
@@ -34,15 +17,15 @@ export interface ReportSource {
     readonly requestedAt: string;
     readonly startedAt: string | null;
     readonly finishedAt: string | null;
-    readonly failure: ReportFailure | null;
+    readonly failure: RecordedFailure | null;
   };
   readonly entityTypes: readonly {
     readonly entityType: string;
     readonly stage: string;
     readonly pages: number;
-    readonly counts: ReportCounts;
+    readonly counts: RunCounts;
     readonly evidence: { readonly total?: number } | null;
-    readonly failure: ReportFailure | null;
+    readonly failure: RecordedFailure | null;
     readonly startedAt: string;
     readonly finishedAt: string | null;
   }[];
@@ -52,7 +35,7 @@ export interface ReportSource {
     readonly recordId: string | null;
     readonly page: number;
     readonly ordinal: number;
-    readonly failure: ReportFailure;
+    readonly failure: RecordedFailure;
   }[];
   /** In order of their sequence; at most as many as the report should show. */
   readonly changes: readonly {
@@ -75,7 +58,7 @@ export interface ReportStep {
   readonly pages: number;
   /** How many records the vendor said there are, if it did. */
   readonly announced: number | null;
-  readonly counts: ReportCounts;
+  readonly counts: RunCounts;
 }
 
 /** Something that somebody should know, and perhaps mend. */
@@ -114,7 +97,7 @@ export interface RunReport {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly seconds: number | null;
-  readonly totals: ReportCounts;
+  readonly totals: RunCounts;
   readonly steps: readonly ReportStep[];
   readonly problems: readonly ReportProblem[];
   /** Quarantined records that are not among the problems, since there are too many. */
@@ -126,7 +109,7 @@ export interface RunReport {
 /** Pure. A run's report from its rows. */
 export function buildReport(source: ReportSource): RunReport {
   const { run, entityTypes, quarantined, volatilePointers } = source;
-  const totals = addCounts(entityTypes.map((each) => each.counts));
+  const totals = addCounts(...entityTypes.map((each) => each.counts));
   const problems = [
     ...(run.failure === null ? [] : [toProblem(run.failure, {})]),
     ...entityTypes.flatMap(({ entityType, failure }) =>
@@ -173,12 +156,12 @@ export function buildReport(source: ReportSource): RunReport {
 }
 
 /** A collection that the vendor does not have is no problem. */
-function isNotOffered(failure: ReportFailure): boolean {
+function isNotOffered(failure: RecordedFailure): boolean {
   return failure.code === 'not_found';
 }
 
 function toProblem(
-  { code, message, data }: ReportFailure,
+  { code, message, data }: RecordedFailure,
   where: { readonly entityType?: string; readonly recordId?: string | null; readonly place?: string },
 ): ReportProblem {
   const { retry, actor, advice } = factsOf(code);
@@ -195,28 +178,14 @@ function toProblem(
   };
 }
 
-function addCounts(counts: readonly ReportCounts[]): ReportCounts {
-  const total = (name: keyof ReportCounts) => counts.reduce((sum, each) => sum + each[name], 0);
-  return {
-    received: total('received'),
-    repeated: total('repeated'),
-    unchanged: total('unchanged'),
-    quarantined: total('quarantined'),
-    created: total('created'),
-    updated: total('updated'),
-    deleted: total('deleted'),
-    withdrawn: total('withdrawn'),
-  };
-}
-
 function secondsBetween(start: string | null, end: string | null): number | null {
   return start === null || end === null ? null : (Date.parse(end) - Date.parse(start)) / 1000;
 }
 
 function composeVerdict(
   state: string,
-  totals: ReportCounts,
-  failure: ReportFailure | null,
+  totals: RunCounts,
+  failure: RecordedFailure | null,
   entityTypes: ReportSource['entityTypes'],
 ): string {
   const done = describeChanges(totals);
@@ -238,7 +207,7 @@ function composeVerdict(
   }
 }
 
-function describeChanges({ received, created, updated, deleted, withdrawn }: ReportCounts): string {
+function describeChanges({ received, created, updated, deleted, withdrawn }: RunCounts): string {
   const marked =
     withdrawn === 0 ? '' : `, ${number(withdrawn)} of them marked by the vendor as to be deleted`;
   if (created + updated + deleted === 0)

@@ -1,9 +1,10 @@
+import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { encrypted, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import { integrations } from './integrations.ts';
-import type { RecordedFailure, Run } from './runs.ts';
+import type { Run } from './runs.ts';
 
 /** A vendor's record that a run left out, with the reason and the record as it came. */
 export const quarantine = defineTable('quarantine', {

@@ -1,22 +1,15 @@
-import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
+import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { PageCursor, PageEvidence } from '../http/paging.ts';
-import type { JsonObject } from '../json/json-value.ts';
 import type { EntityType } from '../model/entity-types.ts';
 import { arrayOf, date, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
+import type { RunCounts } from '../report/run-counts.ts';
 
 /** `queued` waits for its first slice; `succeeded` may still name quarantined records; `partial` left an entity type undone. */
 export const runStates = ['queued', 'running', 'succeeded', 'partial', 'failed'] as const;
 export type RunState = (typeof runStates)[number];
-
-/** A failure as kept and shown: no cause, no stack. */
-export interface RecordedFailure {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly data: JsonObject;
-}
 
 /** One execution for one integration. */
 export const runs = defineTable('runs', {
@@ -62,31 +55,6 @@ export type Run = RowOf<typeof runs>;
 /** Where an entity type stands in a run; the order is the order of work. */
 export const stages = ['fetching', 'merging', 'deleting', 'done', 'failed', 'skipped'] as const;
 
-export interface EntityTypeCounts {
-  /** Records on the vendor's pages, as they came. */
-  readonly received: number;
-  /** The same record once more: rows move between pages while a list is read. */
-  readonly repeated: number;
-  readonly unchanged: number;
-  readonly quarantined: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly deleted: number;
-  /** Records that the vendor itself marked as to be deleted. */
-  readonly withdrawn: number;
-}
-
-export const noCounts: EntityTypeCounts = {
-  received: 0,
-  repeated: 0,
-  unchanged: 0,
-  quarantined: 0,
-  created: 0,
-  updated: 0,
-  deleted: 0,
-  withdrawn: 0,
-};
-
 /** The last page's evidence, and what all pages together show. */
 export interface FetchedEvidence extends PageEvidence {
   /** Records without an id that can be made out. */
@@ -111,7 +79,7 @@ export const runEntityTypes = defineTable('run_entity_types', {
     evidence: json<FetchedEvidence>().nullable(),
     /** The last record id that the stage has dealt with. */
     position: string('max').nullable(),
-    counts: json<EntityTypeCounts>(),
+    counts: json<RunCounts>(),
     /** Why it failed, was skipped, or was not searched for deletions. */
     failure: json<RecordedFailure>().nullable(),
     startedAt: timestamp(),

@@ -1,0 +1,9 @@
+import type { JsonObject } from '../json/json-value.ts';
+import type { FailureCode } from './codes.ts';
+
+/** Pure. A failure as it is kept and shown: no cause, no stack. */
+export interface RecordedFailure {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly data: JsonObject;
+}
