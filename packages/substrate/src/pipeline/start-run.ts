@@ -30,30 +30,30 @@ export interface StartedRun {
 
 /**
  * Queues a run: commits its row first, then its task, whose name follows from the run, so that whoever finds the row without a task may
- * create it again. Fails with `not_found` for an unknown integration, `invalid_params` for a paused one.
+ * create it again. Fails with `not_found` for an unknown integration, `invalid_params` for a paused one, `config_invalid` for one whose
+ * vendor has no service.
  */
 export async function startRun(starter: RunStarter, request: RunRequest): Promise<StartedRun> {
   const runId =
     request.idempotencyKey === undefined ? randomUUID() : deriveRunId(request, request.idempotencyKey);
   const { run, created } = await insertOnce(starter, request, runId);
-  await enqueueSlice(starter, run, request.startAt);
+  await enqueueSlice(starter, run);
   return { runId, created };
 }
 
-/** Creates the task of the run's present slice. A no-op where it exists. Answers whether it was created. */
+/** Creates the task of the run's present slice, due when the row says. A no-op where it exists. Answers whether it was created. */
 export async function enqueueSlice(
   starter: Pick<RunStarter, 'tasks' | 'serviceUrl'>,
-  run: Pick<Run, 'customerId' | 'runId' | 'slice' | 'vendor' | 'context'>,
-  scheduleAt?: number,
+  run: Pick<Run, 'customerId' | 'runId' | 'slice' | 'vendor' | 'context' | 'dueAt'>,
 ): Promise<boolean> {
-  const { customerId, runId, slice, vendor, context } = run;
+  const { customerId, runId, slice, vendor, context, dueAt } = run;
   const { created } = await starter.tasks.enqueue({
     queue: queueName(vendor, context as Context),
     // A run's id is random at its start, so names spread as Cloud Tasks wants them to.
     name: `${runId}-${slice}`,
     url: `${starter.serviceUrl(vendor)}/tasks/${runSliceTask}`,
     body: { customerId, runId, slice },
-    ...(scheduleAt === undefined ? {} : { scheduleAt }),
+    ...(dueAt === null ? {} : { scheduleAt: Date.parse(dueAt) }),
   });
   return created;
 }
@@ -63,27 +63,27 @@ export async function enqueueSlice(
  * sweeper can make up for a lost one. False where the run has moved or ended meanwhile.
  */
 export async function enqueueNextSlice(
-  starter: Pick<RunStarter, 'store' | 'tasks' | 'serviceUrl'>,
+  starter: RunStarter,
   run: Run,
-  scheduleAt?: number,
+  scheduleAt = starter.clock.now(),
 ): Promise<boolean> {
-  const slice = run.slice + 1;
+  const next = { slice: run.slice + 1, dueAt: new Date(scheduleAt).toISOString() };
   const moved = await starter.store.transaction(async (transaction) => {
     const current = await readRun(transaction, run.customerId, run.runId);
     if (current.slice !== run.slice || current.openSince === null) return false;
-    updateRun(transaction, run, { slice });
+    updateRun(transaction, run, next);
     return true;
   });
-  if (moved) await enqueueSlice(starter, { ...run, slice }, scheduleAt);
+  if (moved) await enqueueSlice(starter, { ...run, ...next });
   return moved;
 }
 
 async function insertOnce(
-  { store, clock }: RunStarter,
+  { store, clock, serviceUrl }: RunStarter,
   request: RunRequest,
   runId: string,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
-  const { customerId, integrationId, context, method, entityTypes } = request;
+  const { customerId, integrationId, context, method, entityTypes, startAt } = request;
   try {
     const run = await store.transaction(async (transaction) => {
       const integration = await readIntegration(transaction, customerId, integrationId);
@@ -92,6 +92,8 @@ async function insertOnce(
           data: { customerId, integrationId },
         });
       }
+      // Where nobody would work on it, no run is left behind.
+      serviceUrl(integration.vendor);
       const now = new Date(clock.now()).toISOString();
       const queued: Run = {
         customerId,
@@ -105,6 +107,7 @@ async function insertOnce(
         state: 'queued',
         slice: 0,
         openSince: now,
+        dueAt: startAt === undefined ? null : new Date(startAt).toISOString(),
         requestedAt: now,
         startedAt: null,
         finishedAt: null,

@@ -3,7 +3,7 @@ import { listOpenRuns, type Run } from '../store/runs.ts';
 import type { RunStarter } from './parts.ts';
 import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
 
-/** A run that has committed nothing for this long, beyond its lease and any back-off of the queue, has lost its task. */
+/** A run that is due and has committed nothing for this long, beyond its lease and any back-off of the queue, has lost its task. */
 const silenceMs = 30 * 60_000;
 const pageSize = 100;
 
@@ -39,7 +39,7 @@ async function revive(starter: RunStarter, run: Run): Promise<boolean> {
 
 async function isSilent({ store, clock }: RunStarter, run: Run): Promise<boolean> {
   const lease = await readLease(store, run.customerId, run.integrationId);
-  const lastSign =
-    lease?.runId === run.runId ? Date.parse(lease.expiresAt) : Date.parse(run.openSince ?? run.requestedAt);
+  const signs = [run.openSince, run.dueAt, lease?.runId === run.runId ? lease.expiresAt : null];
+  const lastSign = Math.max(...signs.filter((sign) => sign !== null).map((sign) => Date.parse(sign)));
   return clock.now() - lastSign > silenceMs;
 }

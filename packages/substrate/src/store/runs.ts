@@ -31,6 +31,8 @@ export const runs = defineTable('runs', {
     slice: int64(),
     /** Null once finished: the sweeper's index holds open runs only. */
     openSince: timestamp().nullable(),
+    /** The task of the present slice is due at this time; null: at once. Until then the run's silence means nothing. */
+    dueAt: timestamp().nullable(),
     requestedAt: timestamp(),
     startedAt: timestamp().nullable(),
     finishedAt: timestamp().nullable(),
