@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeFlags } from '../packages/substrate/src/service/node-flags.ts';
+import { control } from '../services/control/src/service.ts';
 
 const root = dirname(import.meta.dirname);
 const app = mkdtempSync(join(tmpdir(), 'flotilla-image-'));
@@ -28,13 +30,19 @@ describe('the image of a service, made in a folder by the steps of its Dockerfil
     expect(readdirSync(join(app, '.compile-cache'), { recursive: true }).length).toBeGreaterThan(50);
   });
 
+  test('starts Node with the flags that suit the memory of the service', () => {
+    const start = readFileSync(join(app, 'services', service, 'start.sh'), 'utf8');
+
+    expect(start).toBe(`exec node ${nodeFlags(control.memory).join(' ')} src/main.ts\n`);
+  });
+
   test('starts, is healthy, and ends at SIGTERM with 0', { timeout: 60_000 }, async () => {
     const home = join(app, 'home');
-    const child = spawn(process.execPath, ['src/main.ts'], {
+    const child = spawn('sh', ['start.sh'], {
       cwd: join(app, 'services', service),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        PATH: process.env['PATH'],
+        PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
         NODE_COMPILE_CACHE: join(app, '.compile-cache'),
         PORT: '0',
         FLOTILLA_HOME: home,

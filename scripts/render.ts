@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { renderOpenRpc } from './render/openrpc.ts';
 import type { Renderer } from './render/rendered-file.ts';
 import { renderServicesList } from './render/services-list.ts';
+import { renderStartScripts } from './render/start-scripts.ts';
 
 /** Writes what is derived from the descriptions; `--check` writes nothing and fails where a file is out of date. */
-const renderers: readonly Renderer[] = [renderServicesList, renderOpenRpc];
+const renderers: readonly Renderer[] = [renderServicesList, renderOpenRpc, renderStartScripts];
 
 const root = dirname(import.meta.dirname);
 const onlyCheck = process.argv.includes('--check');

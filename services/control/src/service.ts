@@ -35,6 +35,7 @@ export const controlMethods: readonly AnyMethod<Control>[] = [
 export const control: ServiceDefinition<Control> = {
   name: 'control',
   mayUnwrap: false,
+  memory: '256MiB',
   async open(parts) {
     const context: Control = {
       ...parts,

@@ -13,6 +13,7 @@ export const warehouseMethods: readonly AnyMethod<WarehouseContext>[] = [queryWa
 export const warehouse: ServiceDefinition<WarehouseContext> = {
   name: 'warehouse',
   mayUnwrap: false,
+  memory: '512MiB',
   async open({ openWarehouse }) {
     const opened = await openWarehouse();
     await opened.ensureTables(

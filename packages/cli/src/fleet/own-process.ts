@@ -4,7 +4,7 @@ import { splitLines } from './split-lines.ts';
 
 export interface OwnProcessOptions {
   readonly node: string;
-  /** The file that Node runs, and its arguments. */
+  /** Flags for Node, the file that it runs, and its arguments. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;

@@ -49,12 +49,12 @@ export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
     options.onEvent(event);
   }
 
-  const supervised = options.services.map(({ name, entry }) =>
+  const supervised = options.services.map(({ name, entry, nodeFlags }) =>
     supervise({
       name,
       url: urls[name] ?? '',
       node: options.node,
-      command: [entry],
+      command: [...nodeFlags, entry],
       environment: {
         ...options.environment,
         PORT: String(ports[name]),

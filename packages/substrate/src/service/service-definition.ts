@@ -7,6 +7,7 @@ import type { Secrets } from '../observability/secrets.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
 import type { Store } from '../store/schema.ts';
 import type { QueueSettings, TaskQueue } from '../tasks/task-queue.ts';
+import type { RuntimeProfile } from '../vendor/define-vendor.ts';
 import type { PushHandler } from './push-route.ts';
 import type { TaskHandler } from './task-route.ts';
 
@@ -55,5 +56,7 @@ export interface ServiceDefinition<Context> {
   readonly name: string;
   /** False: it stores secrets and must never read one. */
   readonly mayUnwrap: boolean;
+  /** What one of its processes gets; see `nodeFlags`. */
+  readonly memory: RuntimeProfile['memory'];
   readonly open: (parts: ServiceParts) => Promise<Service<Context>>;
 }

@@ -15,7 +15,12 @@ const SliceTask = z.object({ customerId: z.string(), runId: z.string(), slice: z
 
 /** The service of a vendor: everything follows from the description. */
 export function vendorService(vendor: Vendor): ServiceDefinition<RunWorker> {
-  return { name: vendor.id, mayUnwrap: true, open: async (parts) => openService(vendor, parts) };
+  return {
+    name: vendor.id,
+    mayUnwrap: true,
+    memory: vendor.runtime.memory,
+    open: async (parts) => openService(vendor, parts),
+  };
 }
 
 /** The methods that every vendor's service has. */
