@@ -14,6 +14,9 @@ import {
 import { getNight, runNightly } from './methods/nightly.ts';
 import { controlQueue, fanOut, fanOutTask, sweepNights } from './nightly.ts';
 
+/** Services of the fleet that are no vendor's. */
+const ownServices: readonly string[] = ['control', 'warehouse'];
+
 const FanOutTask = z.object({ night: z.iso.date() });
 
 export const controlMethods: readonly AnyMethod<Control>[] = [
@@ -39,6 +42,7 @@ export const control: ServiceDefinition<Control> = {
   async open(parts) {
     const context: Control = {
       ...parts,
+      vendors: parts.deployed.filter((name) => !ownServices.includes(name)),
       nightlySpreadMs: parts.settings.nightlySpreadMs,
       prepareKey: (owner) => parts.vault.prepare(owner),
     };

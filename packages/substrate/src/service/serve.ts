@@ -57,6 +57,7 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
     log,
     secrets,
     serviceUrl: serviceUrlIn(config.services),
+    deployed: Object.keys(config.services),
     settings: {
       home: config.home,
       allowedHosts: config.allowedHosts,

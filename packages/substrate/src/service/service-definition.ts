@@ -24,6 +24,8 @@ export interface ServiceParts {
   readonly secrets: Secrets;
   /** The origin of a service of the fleet. Fails with `config_invalid` for one that is not deployed. */
   readonly serviceUrl: (name: string) => string;
+  /** The names of the fleet's services. */
+  readonly deployed: readonly string[];
   readonly settings: ServiceSettings;
 }
 

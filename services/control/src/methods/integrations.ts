@@ -44,10 +44,10 @@ export const putIntegration = defineMethod({
   }),
   result: z.strictObject({ integrationId: z.string(), created: z.boolean() }),
   roles: ['admin'],
-  errors: ['not_found'],
+  errors: ['not_found', 'already_exists'],
   async run({ context }: Call<Control>, { customerId, vendor, connection, state, ...params }) {
     const integrationId = params.integrationId ?? vendor;
-    context.serviceUrl(vendor);
+    requireVendor(context.vendors, vendor);
     return await context.store.transaction(async (transaction) => {
       await requireCustomer(transaction, customerId);
       const existing = await findIntegration(transaction, customerId, integrationId);
@@ -148,6 +148,14 @@ function viewIntegration(integration: Integration): z.input<typeof IntegrationVi
     connection: { ...connection },
     settings: { disabledEntityTypes: [...settings.disabledEntityTypes] },
   };
+}
+
+function requireVendor(vendors: readonly string[], vendor: string): void {
+  if (vendors.includes(vendor)) return;
+  const message = `The fleet has no service of this vendor; it has ${vendors.toSorted().join(', ') || 'none'}`;
+  throw new Failure('invalid_params', 'No such vendor', {
+    data: { issues: [{ pointer: '/vendor', message }] },
+  });
 }
 
 async function requireCustomer(

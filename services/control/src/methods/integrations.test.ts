@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { openControl, register, runNight } from '../control.fixture.ts';
+
+const connection = { baseUrl: 'https://example.com/roster' };
+const sound = { customerId: 'springfield', vendor: 'oneroster', connection };
+
+describe('integrations.put', () => {
+  test("connects a customer to a vendor, under the vendor's id where none is given", async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', []);
+
+    expect(await stage.result('integrations.put.v1', sound)).toEqual({
+      integrationId: 'oneroster',
+      created: true,
+    });
+    expect(
+      await stage.result('integrations.put.v1', { ...sound, integrationId: 'oneroster-charter' }),
+    ).toEqual({ integrationId: 'oneroster-charter', created: true });
+
+    expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toEqual({
+      integrations: ['oneroster', 'oneroster-charter'].map((integrationId) => ({
+        ...sound,
+        integrationId,
+        state: 'active',
+        settings: { disabledEntityTypes: [] },
+        createdAt: expect.any(String),
+      })),
+    });
+  });
+
+  test('changes the connection and state of one that is there, and keeps its settings', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield');
+    const integration = { customerId: 'springfield', integrationId: 'oneroster' };
+    const settings = { disabledEntityTypes: ['demographics'] };
+    await stage.result('settings.put.v1', { ...integration, settings });
+
+    const moved = { ...sound, connection: { baseUrl: 'https://example.org/v2' }, state: 'paused' };
+    expect(await stage.result('integrations.put.v1', moved)).toMatchObject({ created: false });
+
+    expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({
+      integrations: [{ ...moved, settings }],
+    });
+  });
+
+  test('refuses an id under which another vendor is connected, and leaves that connection alone', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', ['rosters']);
+
+    const { error } = await stage.call('integrations.put.v1', {
+      ...sound,
+      integrationId: 'rosters',
+      vendor: 'clever',
+    });
+
+    expect(error?.data).toMatchObject({ code: 'already_exists', vendor: 'oneroster' });
+    expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({
+      integrations: [{ integrationId: 'rosters', vendor: 'oneroster' }],
+    });
+  });
+
+  test.each(['onerooster', 'constructor', 'http://oneroster', 'control', 'warehouse'])(
+    'refuses %j, which is no vendor of this fleet, and names those that are',
+    async (vendor) => {
+      const stage = await openControl();
+      await register(stage, 'springfield', []);
+
+      const { error } = await stage.call('integrations.put.v1', {
+        ...sound,
+        integrationId: 'rosters',
+        vendor,
+      });
+
+      expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer: '/vendor' }] });
+      expect(JSON.stringify(error?.data.issues)).toContain('clever, oneroster');
+      expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toEqual({
+        integrations: [],
+      });
+    },
+  );
+
+  test('refuses a customer that is not registered', async () => {
+    const stage = await openControl();
+    expect((await stage.call('integrations.put.v1', sound)).error?.data).toMatchObject({
+      code: 'not_found',
+      customerId: 'springfield',
+    });
+  });
+
+  test.each([
+    [{ connection: 'https://example.com' }, '/connection'],
+    [{ connection: null }, '/connection'],
+    [{ state: 'off' }, '/state'],
+    [{ integrationId: 'a/b' }, '/integrationId'],
+    [{ vendor: '' }, '/vendor'],
+    [{ credential: { clientSecret: 'shh' } }, '/credential'],
+  ])('refuses %j, saying where', async (wrong, pointer) => {
+    const stage = await openControl();
+    await register(stage, 'springfield', []);
+    expect((await stage.call('integrations.put.v1', { ...sound, ...wrong })).error?.data).toMatchObject({
+      code: 'invalid_params',
+      issues: [{ pointer }],
+    });
+  });
+});
+
+describe('integrations.list', () => {
+  test("shows the customer's own integrations only, and none for a customer that nobody knows", async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', ['a', 'b']);
+    await register(stage, 'springfield-2', ['c']);
+
+    const idsOf = async (customerId: string) => {
+      const { integrations } = await stage.result('integrations.list.v1', { customerId });
+      return (integrations as { integrationId: string }[]).map(({ integrationId }) => integrationId);
+    };
+    expect(await idsOf('springfield')).toEqual(['a', 'b']);
+    expect(await idsOf('springfield-2')).toEqual(['c']);
+    expect(await idsOf('spring')).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  const integration = { customerId: 'springfield', integrationId: 'oneroster' };
+
+  test('are told as they were put, also in the list of integrations, and replace the earlier ones whole', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', ['oneroster', 'other']);
+    expect(await stage.result('settings.get.v1', integration)).toEqual({ disabledEntityTypes: [] });
+
+    for (const settings of [
+      { disabledEntityTypes: ['demographics', 'result'] },
+      { disabledEntityTypes: ['lineItem'] },
+      { disabledEntityTypes: [] },
+    ]) {
+      expect(await stage.result('settings.put.v1', { ...integration, settings })).toEqual(settings);
+      expect(await stage.result('settings.get.v1', integration)).toEqual(settings);
+      expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({
+        integrations: [{ vendor: 'oneroster', connection, state: 'active', settings }, { settings: {} }],
+      });
+    }
+    expect(await stage.result('settings.get.v1', { ...integration, integrationId: 'other' })).toEqual({
+      disabledEntityTypes: [],
+    });
+  });
+
+  test('leave a paused integration paused', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield');
+    await stage.result('integrations.put.v1', { ...sound, state: 'paused' });
+    await stage.result('settings.put.v1', { ...integration, settings: {} });
+    await runNight(stage, '2026-01-01');
+    expect(await stage.pending('oneroster-nightly')).toBe(0);
+  });
+
+  test.each([
+    [{ disabledEntityTypes: ['demographic'] }, '/settings/disabledEntityTypes/0'],
+    [{ disabledEntityTypes: ['user', 'toString'] }, '/settings/disabledEntityTypes/1'],
+    [{ disabledEntityTypes: 'user' }, '/settings/disabledEntityTypes'],
+    [{ enabledEntityTypes: [] }, '/settings/enabledEntityTypes'],
+  ])('%j are refused, and the ones there stay', async (settings, pointer) => {
+    const stage = await openControl();
+    await register(stage, 'springfield');
+    const sound = { disabledEntityTypes: ['result'] };
+    await stage.result('settings.put.v1', { ...integration, settings: sound });
+
+    const { error } = await stage.call('settings.put.v1', { ...integration, settings });
+
+    expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
+    expect(await stage.result('settings.get.v1', integration)).toEqual(sound);
+  });
+});
