@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { openControl } from '../control.fixture.ts';
+
+describe('customers.put', () => {
+  test('registers a customer in UTC, and says that it was not there before', async () => {
+    const stage = await openControl();
+
+    const answer = await stage.result('customers.put.v1', { customerId: 'springfield', name: 'Springfield' });
+
+    expect(answer).toEqual({ created: true });
+    expect(await stage.result('customers.list.v1', {})).toEqual({
+      customers: [
+        {
+          customerId: 'springfield',
+          name: 'Springfield',
+          timeZone: 'UTC',
+          createdAt: expect.stringMatching(/^2026-01-01T00:00:00/),
+        },
+      ],
+      next: null,
+    });
+  });
+
+  test('changes the name and zone of one that is there, and nothing else about it', async () => {
+    const stage = await openControl();
+    const springfield = { customerId: 'springfield', name: 'Springfield', timeZone: 'America/Chicago' };
+    await stage.result('customers.put.v1', springfield);
+    const before = await stage.result('customers.list.v1', {});
+    await stage.clock.advance(60_000);
+
+    const changed = { ...springfield, name: 'Springfield Unified', timeZone: 'America/Denver' };
+    expect(await stage.result('customers.put.v1', changed)).toEqual({ created: false });
+
+    expect(await stage.result('customers.list.v1', {})).toMatchObject({
+      customers: [{ ...changed, createdAt: (before.customers as { createdAt: string }[])[0]?.createdAt }],
+    });
+  });
+
+  test('makes one customer of two calls at the same moment', async () => {
+    const stage = await openControl();
+    const put = () => stage.result('customers.put.v1', { customerId: 'springfield', name: 'Springfield' });
+
+    const answers = await Promise.all([put(), put(), put()]);
+
+    expect(answers.filter(({ created }) => created)).toHaveLength(1);
+    expect((await stage.result('customers.list.v1', {})).customers).toHaveLength(1);
+  });
+
+  test.each([
+    'UTC',
+    'America/Chicago',
+    // Where the clocks of schools in Indiana and Kentucky really are; ICU lists them under older names.
+    'America/Indiana/Indianapolis',
+    'America/Kentucky/Louisville',
+    'Asia/Kolkata',
+    'US/Central',
+  ])('takes the time zone %s', async (timeZone) => {
+    const stage = await openControl();
+    const customer = { customerId: 'springfield', name: 'Springfield', timeZone };
+    expect(await stage.result('customers.put.v1', customer)).toEqual({ created: true });
+  });
+
+  test.each([
+    [{ timeZone: 'Mars/Olympus' }, '/timeZone'],
+    [{ timeZone: 'CST in winter' }, '/timeZone'],
+    [{ timeZone: '-06:00' }, '/timeZone'],
+    [{ timeZone: '' }, '/timeZone'],
+    [{ customerId: '' }, '/customerId'],
+    [{ customerId: '../shelbyville' }, '/customerId'],
+    [{ customerId: 'a b' }, '/customerId'],
+    [{ customerId: 'a'.repeat(64) }, '/customerId'],
+    [{ customerId: 'springfield\n' }, '/customerId'],
+    [{ name: '' }, '/name'],
+    [{ name: 'n'.repeat(201) }, '/name'],
+    [{ name: 'half an emoji: \ud83d' }, '/name'],
+    [{ timezone: 'UTC' }, '/timezone'],
+  ])('refuses %j, saying where', async (wrong, pointer) => {
+    const stage = await openControl();
+
+    const { error } = await stage.call('customers.put.v1', {
+      customerId: 'springfield',
+      name: 'Springfield',
+      ...wrong,
+    });
+
+    expect(error).toMatchObject({ data: { code: 'invalid_params', issues: [{ pointer }] } });
+    expect(await stage.result('customers.list.v1', {})).toEqual({ customers: [], next: null });
+  });
+});
+
+describe('customers.list', () => {
+  test('shows every customer once, in order of the ids, a page at a time', async () => {
+    const stage = await openControl();
+    const ids = ['b', 'd', 'a', 'e', 'c'];
+    for (const customerId of ids) await stage.result('customers.put.v1', { customerId, name: 'A district' });
+
+    const pages: string[][] = [];
+    let after: string | undefined;
+    do {
+      const params = { limit: 2, ...(after === undefined ? {} : { after }) };
+      const page = await stage.result('customers.list.v1', params);
+      pages.push((page.customers as { customerId: string }[]).map(({ customerId }) => customerId));
+      after = (page.next as string | null) ?? undefined;
+    } while (after !== undefined);
+
+    expect(pages).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  test('goes on after a customer that is not there any more', async () => {
+    const stage = await openControl();
+    for (const customerId of ['a', 'c']) await stage.result('customers.put.v1', { customerId, name: 'A' });
+
+    expect(await stage.result('customers.list.v1', { after: 'b' })).toMatchObject({
+      customers: [{ customerId: 'c' }],
+    });
+  });
+
+  test.each([0, -1, 1001, 1.5, '10'])('refuses a page of %j', async (limit) => {
+    const stage = await openControl();
+    expect((await stage.call('customers.list.v1', { limit })).error).toMatchObject({
+      data: { issues: [{ pointer: '/limit' }] },
+    });
+  });
+});
