@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { isFailure } from '@flotilla/substrate/failure';
+import { Failure, isFailure } from '@flotilla/substrate/failure';
 import { startRun } from '@flotilla/substrate/pipeline';
 import {
   type Integration,
@@ -60,7 +60,7 @@ export async function fanOut(control: Control, night: string, signal: AbortSigna
     });
     const active = page.filter(({ state }) => state === 'active');
     await Promise.all(active.map((integration) => startNightly(control, night, integration)));
-    signal.throwIfAborted();
+    if (signal.aborted) throw new Failure('unavailable', 'The service stops; the fan-out goes on later');
     runs += active.length;
     after = page.at(-1);
     if (page.length < pageSize) break;
@@ -92,7 +92,10 @@ async function startNightly(
     });
   } catch (thrown) {
     // Paused or removed since it was listed: as if it had been so from the start.
-    if (!isFailure(thrown, 'invalid_params') && !isFailure(thrown, 'not_found')) throw thrown;
+    if (isFailure(thrown, 'invalid_params') || isFailure(thrown, 'not_found')) return;
+    if (!isFailure(thrown, 'config_invalid')) throw thrown;
+    // A vendor's service was taken out of the fleet: the night of everybody else goes on.
+    control.log.error('An integration has no nightly run', { error: thrown, customerId, integrationId });
   }
 }
 

@@ -50,6 +50,11 @@ export const getNight = defineMethod({
       throw new Failure('not_found', 'This night was not asked for', { data: { night } });
     const last =
       after === undefined ? undefined : await readRun(context.store, after.customerId, after.runId);
+    if (last !== undefined && last.night !== night) {
+      throw new Failure('not_found', 'The run to go on after is not of this night', {
+        data: { night, runId: last.runId },
+      });
+    }
     const runs = await listNightRuns(context.store, night, last, limit);
     const end = runs.at(-1);
     return {
