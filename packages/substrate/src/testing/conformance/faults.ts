@@ -3,6 +3,7 @@ import type { FailureCode } from '../../failure/codes.ts';
 import { Failure, isRetryable } from '../../failure/failure.ts';
 import type { VendorStage } from '../vendor-stage.ts';
 import type { Suite } from './suite.ts';
+import { isListRequest } from './wire-tap.ts';
 
 /** What the vendor's failures become, and that each ends well or leaves everything as it was. */
 export function describeFaults(suite: Suite): void {
@@ -99,8 +100,9 @@ export function describeFaults(suite: Suite): void {
     const { run } = await stage.sync(only);
 
     expect(run.state).toBe('succeeded');
-    const [refused, answered] = stage.simulator.requests(list);
-    const waited = ((answered?.at ?? 0) - (refused?.at ?? 0)) / 1000;
+    expect(stage.simulator.requests(list).map(({ status }) => status)).toEqual([429, 200]);
+    const moments = stage.tap.sent.filter((request) => isListRequest(request, stage.collection(subject)));
+    const waited = ((moments[2]?.at ?? 0) - (moments[1]?.at ?? 0)) / 1000;
     // A date has whole seconds, so it may be up to two more.
     expect(waited).toBeGreaterThanOrEqual(7);
     expect(waited).toBeLessThanOrEqual(9.5);

@@ -82,7 +82,14 @@ export function describePaging(suite: Suite): void {
     const stage = await open();
     await stage.sync(only);
     const before = await stage.stored();
-    stage.simulator.addFault(`GET ${stage.collection(subject).path} page=2: duplicate-page`);
+    let firstPage: readonly JsonValue[] = [];
+    stage.tap.tamper(
+      tamperRecords(stage.collection(subject), (records, page) => {
+        if (page === 2) return firstPage;
+        firstPage = records;
+        return records;
+      }),
+    );
 
     const outcome = await stage.sync(only);
 

@@ -44,7 +44,7 @@ export function describeSecrets(suite: Suite): void {
     told.push(await stage.deliver(fresh), await stage.outcome(fresh));
 
     const secrets = secretsIn(suite, stage);
-    expect(secrets.length).toBeGreaterThan(1);
+    expect(secrets.length).toBeGreaterThan(0);
     expect(stage.logged.length).toBeGreaterThan(0);
     expect(findIn(secrets, stage.logged.join('\n')), 'in the log').toEqual([]);
     expect(findIn(secrets, JSON.stringify(told, withErrors)), 'in what people and programs are told').toEqual(
@@ -62,10 +62,9 @@ export function describeSecrets(suite: Suite): void {
     const stage = await open();
     await stage.sync(only);
 
-    const [row] = await stage.stored();
     const bytes = filesIn(stage.home).map((file) => readFileSync(file).toString('latin1'));
 
-    expect(bytes.some((text) => findIn([row?.recordId ?? ''], text).length > 0)).toBe(true);
+    expect(bytes.some((text) => findIn([stage.customerId], text).length > 0)).toBe(true);
     expect(
       secretsIn(suite, stage).some((secret) => stage.tap.sent.some((request) => carries(request, secret))),
     ).toBe(true);

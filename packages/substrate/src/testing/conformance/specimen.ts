@@ -42,6 +42,20 @@ export function alterRecord(entity: Entity, record: JsonObject): JsonObject | un
   return undefined;
 }
 
+/** The record with one member changed that is read and means nothing, such as the time of its last export; undefined where there is none. */
+export function touchRecord(entity: Entity, record: JsonObject): JsonObject | undefined {
+  const readings = readingsOf(entity, record);
+  const before = stableDigest(entity, record);
+  for (const [member, value] of Object.entries(record)) {
+    for (const other of otherValues(value)) {
+      const touched = { ...record, [member]: other };
+      if (stableDigest(entity, touched) === before && readingsOf(entity, touched) !== readings)
+        return touched;
+    }
+  }
+  return undefined;
+}
+
 /** The record under another id; undefined where the id is not one plain member. */
 export function renameRecord(entity: Entity, record: JsonObject, id: string): JsonObject | undefined {
   return Object.keys(record)
@@ -67,6 +81,12 @@ function stableDigest(entity: Entity, record: JsonObject): string | undefined {
   return isSound && readings.length > 0
     ? digestJson(JSON.parse(JSON.stringify(readings, dropVolatile)))
     : undefined;
+}
+
+/** Everything that follows from the record, also what counts as no change. */
+function readingsOf(entity: Entity, record: JsonObject): string | undefined {
+  const parsed = entity.wire.safeParse(record);
+  return parsed.success ? JSON.stringify(entity.read(parsed.data)) : undefined;
 }
 
 function dropVolatile(member: string, value: unknown): unknown {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineEntity } from '../../vendor/define-entity.ts';
+import { ledgerSchool } from '../ledger-school.fixture.ts';
+import { alterRecord, breakRecord, leafEntities, renameRecord, touchRecord } from './specimen.ts';
+
+const org = defineEntity({
+  entityType: 'org',
+  collection: () => ({ path: '/orgs', member: 'orgs' }),
+  wire: z.object({
+    key: z.string(),
+    title: z.string(),
+    kind: z.string().optional(),
+    at: z.iso.datetime().optional(),
+  }),
+  idOf: (record) => z.object({ key: z.string() }).safeParse(record).data?.key,
+  read: ({ key, title, at }) => [
+    {
+      id: key,
+      value: {
+        status: 'active',
+        name: title,
+        type: 'school',
+        ...(at === undefined ? {} : { dateLastModified: at }),
+      },
+    },
+  ],
+});
+const record = { at: '2025-08-14T02:11:09Z', kind: 'x', key: 'o-1', title: 'Oak', unread: 'y' };
+
+describe('records made different on purpose', () => {
+  test('a broken one lacks a member that the schema needs, and keeps its id', () => {
+    expect(breakRecord(org, record)).toEqual({
+      member: 'title',
+      record: { at: '2025-08-14T02:11:09Z', kind: 'x', key: 'o-1', unread: 'y' },
+    });
+  });
+
+  test('where only the id is needed, a member of the wrong kind breaks it', () => {
+    const lenient = defineEntity({
+      ...org,
+      wire: z.object({ key: z.string(), title: z.string().optional() }),
+      read: () => [],
+    });
+    expect(breakRecord(lenient, { key: 'o-1', title: 'Oak' })).toEqual({
+      member: 'title',
+      record: { key: 'o-1', title: { unexpected: [true] } },
+    });
+  });
+
+  test('an altered one differs in what counts as a change', () => {
+    expect(alterRecord(org, record)).toEqual({ ...record, title: 'Oak (edited)' });
+  });
+
+  test('a touched one differs in what does not', () => {
+    expect(touchRecord(org, record)).toEqual({ ...record, at: '2026-02-03T02:11:09Z' });
+    expect(touchRecord(org, { key: 'o-1', title: 'Oak' })).toBeUndefined();
+  });
+
+  test('a renamed one has another id and is otherwise the same', () => {
+    expect(renameRecord(org, record, 'o-2')).toEqual({ ...record, key: 'o-2' });
+  });
+});
+
+test('leaves are the entities that none of the vendor refers to', () => {
+  expect(leafEntities(ledgerSchool).map(({ entityType }) => entityType)).toEqual(['user']);
+});
