@@ -94,6 +94,7 @@ async function start(
 
 /** The first start of each service is told by the table. */
 function describeEvent(event: SupervisorEvent): string | undefined {
+  if (event.kind === 'started') return undefined;
   if (event.kind === 'crashed')
     return `${event.name} ended (${event.how}); it is started again in ${event.waitMs} ms`;
   return event.isRestart ? `${event.name} is back (process ${event.pid})` : undefined;

@@ -24,18 +24,22 @@ export const environment: Readonly<Record<string, string>> = {
 /** A simulated OneRoster provider that can be killed and comes back as it was, at the same address. */
 export interface KillableProvider {
   readonly baseUrl: string;
-  readonly pid: number;
-  /** Starts it; with one night of edits more than before where `nights` says so. */
+  /** Undefined while it is down. */
+  readonly pid: number | undefined;
+  readonly isReady: boolean;
+  /** Starts it again, edited as often as it was, or as often as `nights` says. */
   start(nights?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export function createProvider(port: number): KillableProvider {
   let own: OwnProcess | undefined;
+  let isReady = false;
   let edited = 0;
 
   async function start(nights = edited): Promise<void> {
     edited = nights;
+    await own?.stop();
     const listening = Promise.withResolvers<void>();
     const complaints: string[] = [];
     own = startOwnProcess({
@@ -46,16 +50,22 @@ export function createProvider(port: number): KillableProvider {
       onOutput: () => listening.resolve(),
       onErrorOutput: (line) => complaints.push(line),
     });
-    void own.ended.then(() =>
-      listening.reject(new Error(`The provider does not start: ${complaints.join('\n')}`)),
-    );
+    void own.ended.then(() => {
+      own = undefined;
+      isReady = false;
+      listening.reject(new Error(`The provider does not start: ${complaints.join('\n')}`));
+    });
     await listening.promise;
+    isReady = true;
   }
 
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     get pid() {
-      return own?.pid ?? 0;
+      return own?.pid;
+    },
+    get isReady() {
+      return isReady;
     },
     start,
     stop: async () => own?.stop(),
@@ -65,8 +75,9 @@ export function createProvider(port: number): KillableProvider {
 /** A fleet of real services whose processes can be killed. */
 export interface KillableFleet extends Fleet {
   readonly home: string;
-  /** The process that is ready; undefined while it is down or starting. */
+  /** Undefined while it is down. */
   pidOf(service: string): number | undefined;
+  isReady(service: string): boolean;
   readonly log: readonly string[];
   stop(): Promise<void>;
 }
@@ -78,6 +89,7 @@ export async function startKillableFleet(
 ): Promise<KillableFleet> {
   const home = openFleetHome(path);
   const pids = new Map<string, number>();
+  const ready = new Set<string>();
   const log: string[] = [];
   const running = await startFleet({
     home,
@@ -91,8 +103,10 @@ export async function startKillableFleet(
     interrupted: neverAborted,
     onLine: (name, line) => log.push(`${name} ${line}`),
     onEvent(event) {
-      if (event.kind === 'ready') pids.set(event.name, event.pid);
-      else pids.delete(event.name);
+      if (event.kind === 'crashed') pids.delete(event.name);
+      else pids.set(event.name, event.pid);
+      if (event.kind === 'ready') ready.add(event.name);
+      else ready.delete(event.name);
       onEvent(event);
     },
   });
@@ -106,6 +120,7 @@ export async function startKillableFleet(
     home: path,
     log,
     pidOf: (service) => pids.get(service),
+    isReady: (service) => ready.has(service),
     async stop() {
       await running.stop();
       home.release();

@@ -1,7 +1,8 @@
 // Run by kill.test.ts, to be killed: `<port> <nights>`. A OneRoster provider that comes back as it was: the same district, credential
 // and edits of as many nights.
-import { createManualClock } from '@flotilla/substrate/clock/clock.manual';
+
 import { createOneRosterSimulator } from '@flotilla/service-oneroster/simulator';
+import { createManualClock } from '@flotilla/substrate/clock/clock.manual';
 
 const [port, nights] = process.argv.slice(2).map(Number);
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { systemClock } from '@flotilla/substrate/clock/clock.system';
 
 /** How far a fleet has come, as its files show it: what needs no process of the fleet to answer. */
 export interface Sight {
@@ -31,12 +32,11 @@ export interface StoredState {
   readonly leftOver: object | undefined;
 }
 
-export interface HomeObserver {
+export interface HomeObserver extends Disposable {
   look(night: string): Sight;
   readStored(customerId: string): StoredState;
   /** Tasks and messages that were given up. */
   countDead(): number;
-  close(): void;
 }
 
 export function observeHome(home: string): HomeObserver {
@@ -54,10 +54,10 @@ export function observeHome(home: string): HomeObserver {
   const delivery = bus.prepare(`SELECT
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'payload'), 0) AS messages,
     count(*) AS unacknowledged,
-    count(*) FILTER (WHERE state = 'running') AS pushing
+    count(*) FILTER (WHERE state = 'running' AND due_at > $alive) AS pushing
     FROM delivery WHERE state <> 'dead'`);
   const fanOut = tasks.prepare(
-    "SELECT count(*) AS running FROM delivery WHERE lane = 'control' AND state = 'running'",
+    "SELECT count(*) AS running FROM delivery WHERE lane = 'control' AND state = 'running' AND due_at > $alive",
   );
   const dead = [tasks, bus].map((database) =>
     database.prepare("SELECT count(*) AS dead FROM delivery WHERE state = 'dead'"),
@@ -69,7 +69,9 @@ export function observeHome(home: string): HomeObserver {
 
   return {
     look(night) {
-      const seen = { ...progress.get({ $night: night }), ...delivery.get() };
+      // A lease is of five seconds and prolonged every second: one that ends sooner is a killed process's.
+      const $alive = systemClock.now() + 3_900;
+      const seen = { ...progress.get({ $night: night }), ...delivery.get({ $alive }) };
       const count = (name: keyof typeof seen) => Number(seen[name]);
       return {
         runs: count('runs'),
@@ -82,7 +84,7 @@ export function observeHome(home: string): HomeObserver {
         messages: count('messages'),
         unacknowledged: count('unacknowledged'),
         pushing: count('pushing'),
-        fanningOut: Number(fanOut.get()?.['running']),
+        fanningOut: Number(fanOut.get({ $alive })?.['running']),
       };
     },
     readStored(customerId) {
@@ -114,7 +116,7 @@ export function observeHome(home: string): HomeObserver {
       };
     },
     countDead: () => dead.reduce((sum, statement) => sum + Number(statement.get()?.['dead']), 0),
-    close() {
+    [Symbol.dispose]() {
       for (const database of [store, tasks, bus]) database.close();
     },
   };

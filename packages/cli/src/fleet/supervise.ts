@@ -9,6 +9,7 @@ export interface SupervisedOptions extends OwnProcessOptions {
 }
 
 export type SupervisorEvent =
+  | { readonly kind: 'started'; readonly name: string; readonly pid: number }
   | { readonly kind: 'ready'; readonly name: string; readonly pid: number; readonly isRestart: boolean }
   | { readonly kind: 'crashed'; readonly name: string; readonly how: string; readonly waitMs: number };
 
@@ -44,6 +45,7 @@ export function supervise(options: SupervisedOptions): Supervised {
     for (let starts = 1; !stopping.signal.aborted; starts++) {
       const startedAt = clock.now();
       current = startOwnProcess({ ...options, onErrorOutput: keepLine });
+      onEvent({ kind: 'started', name, pid: current.pid });
       const readiness = watchReadiness(current, starts > 1);
       const end = await current.ended;
       readiness.abort();
