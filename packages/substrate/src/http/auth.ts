@@ -43,3 +43,19 @@ export interface OAuth1Auth {
   readonly consumerSecret: string;
   readonly signatureMethod: 'HMAC-SHA1' | 'HMAC-SHA256';
 }
+
+/** Every text in an AuthStyle that must never be written anywhere. Names and addresses are none. */
+export function secretsOf(auth: AuthStyle): readonly string[] {
+  switch (auth.kind) {
+    case 'none':
+      return [];
+    case 'bearer':
+      return [auth.token];
+    case 'basic':
+      return [auth.password, Buffer.from(`${auth.username}:${auth.password}`).toString('base64')];
+    case 'oauth2ClientCredentials':
+      return [auth.clientSecret, ...Object.values(auth.extra ?? {})];
+    case 'oauth1':
+      return [auth.consumerSecret];
+  }
+}

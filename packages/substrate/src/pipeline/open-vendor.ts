@@ -1,4 +1,5 @@
 import { Failure } from '../failure/failure.ts';
+import { secretsOf } from '../http/auth.ts';
 import type { VendorClient } from '../http/vendor-client.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Collection, Entity } from '../vendor/define-entity.ts';
@@ -12,6 +13,8 @@ export interface OpenedVendor {
   readonly collectionOf: (entity: Entity) => Collection;
   /** The vendor's cheap request that proves a credential. */
   readonly check: Collection;
+  /** Closes the client and forgets the secrets. */
+  close(): Promise<void>;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface OpenedVendor {
  * connection, `credentials_rejected` for a credential that does not fit, naming the members.
  */
 export function openVendor(
-  worker: Pick<RunWorker, 'openClient'>,
+  worker: Pick<RunWorker, 'openClient' | 'guardSecrets'>,
   vendor: Vendor,
   connection: JsonValue,
   credential: JsonValue,
@@ -47,9 +50,12 @@ export function openVendor(
     );
   }
   const { failures } = api;
+  const auth = api.authorize(secret.data, settings.data);
+  // Before the first use, so that no line can carry them.
+  const forgetSecrets = worker.guardSecrets(secretsOf(auth));
   const client = worker.openClient({
     baseUrl: settings.data.baseUrl,
-    auth: api.authorize(secret.data, settings.data),
+    auth,
     limits: api.limits,
     signal,
     ...(failures === undefined ? {} : { failures: ({ status }) => failures[status] }),
@@ -58,5 +64,9 @@ export function openVendor(
     client,
     collectionOf: (entity) => entity.collection(settings.data),
     check: api.check(settings.data),
+    async close() {
+      await client.close();
+      forgetSecrets();
+    },
   };
 }

@@ -1,6 +1,5 @@
 import { relayChanges } from '../egress/relay.ts';
 import { Failure, isFailure, isRetryable, toFailure } from '../failure/failure.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { type EntityType, entityTypeFacts } from '../model/entity-types.ts';
 import { createChangeSource } from '../store/changes.ts';
 import { type Integration, readCredential, readIntegration } from '../store/integrations.ts';
@@ -94,7 +93,6 @@ async function workOnRun(
   const integration = await readIntegration(worker.store, customerId, integrationId);
   const credential = await readCredential(worker.store, customerId, integrationId);
   await worker.prepareKey({ customerId, integrationId });
-  const release = worker.guardSecrets(textsIn(credential));
   const deadline = worker.clock.now() + worker.sliceMs;
   const opened = openVendor(worker, vendor, integration.connection, credential, signal);
   const slice: Slice = {
@@ -118,8 +116,7 @@ async function workOnRun(
     await finishRun(slice, [...progress.values()]);
     return 'finished';
   } finally {
-    await opened.client.close();
-    release();
+    await opened.close();
   }
 }
 
@@ -173,11 +170,4 @@ async function sendChanges(slice: Slice): Promise<void> {
 async function handOver(worker: RunWorker, run: Run, scheduleAt: number | undefined): Promise<SliceOutcome> {
   if (!(await enqueueNextSlice(worker, run, scheduleAt))) return 'stale';
   return scheduleAt === undefined ? 'continued' : 'waiting';
-}
-
-/** Every text in a credential: what must never be written anywhere. Short ones are words like `oauth2`. */
-function textsIn(credential: JsonValue): readonly string[] {
-  if (typeof credential === 'string') return credential.length < 8 ? [] : [credential];
-  if (credential === null || typeof credential !== 'object') return [];
-  return Object.values(credential as JsonObject).flatMap(textsIn);
 }

@@ -2,19 +2,19 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { DateOnly, optional, Reference, word } from '../wire/lenient.ts';
+import { DateOnly, optional, Reference, Text, word } from '../wire/lenient.ts';
 
 export const academicSessions = defineEntity({
   entityType: 'academicSession',
   collection: rostering('academicSessions'),
   wire: z.object({
     ...envelope,
-    title: z.string(),
+    title: Text,
     startDate: DateOnly,
     endDate: DateOnly,
     type: word(['gradingPeriod', 'semester', 'schoolYear', 'term']),
     // The standard says a string of four digits; some providers send the number.
-    schoolYear: z.union([z.string(), z.number().transform(String)]),
+    schoolYear: Text,
     parent: optional(Reference),
   }),
   idOf: sourcedIdOf,

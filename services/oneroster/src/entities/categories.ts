@@ -2,12 +2,12 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { gradebook } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { Numeric, optional } from '../wire/lenient.ts';
+import { Numeric, optional, Text } from '../wire/lenient.ts';
 
 export const categories = defineEntity({
   entityType: 'category',
   collection: gradebook('categories'),
-  wire: z.object({ ...envelope, title: z.string(), weight: optional(Numeric) }),
+  wire: z.object({ ...envelope, title: Text, weight: optional(Numeric) }),
   idOf: sourcedIdOf,
   read: (category) => readEnveloped(category, present({ title: category.title, weight: category.weight })),
 });

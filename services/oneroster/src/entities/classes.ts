@@ -2,17 +2,17 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { optional, Reference, References, TextList, word } from '../wire/lenient.ts';
+import { optional, Reference, References, Text, TextList, word } from '../wire/lenient.ts';
 
 export const classes = defineEntity({
   entityType: 'class',
   collection: rostering('classes'),
   wire: z.object({
     ...envelope,
-    title: z.string(),
-    classCode: optional(z.string()),
+    title: Text,
+    classCode: optional(Text),
     classType: optional(word(['homeroom', 'scheduled'])),
-    location: optional(z.string()),
+    location: optional(Text),
     grades: optional(TextList),
     subjects: optional(TextList),
     subjectCodes: optional(TextList),

@@ -2,15 +2,15 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { optional, Reference, TextList } from '../wire/lenient.ts';
+import { optional, Reference, Text, TextList } from '../wire/lenient.ts';
 
 export const courses = defineEntity({
   entityType: 'course',
   collection: rostering('courses'),
   wire: z.object({
     ...envelope,
-    title: z.string(),
-    courseCode: optional(z.string()),
+    title: Text,
+    courseCode: optional(Text),
     grades: optional(TextList),
     subjects: optional(TextList),
     subjectCodes: optional(TextList),

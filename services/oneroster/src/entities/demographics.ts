@@ -2,7 +2,7 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { DateOnly, optional, Truth, word } from '../wire/lenient.ts';
+import { DateOnly, optional, Text, Truth, word } from '../wire/lenient.ts';
 
 export const demographics = defineEntity({
   entityType: 'demographics',
@@ -18,10 +18,10 @@ export const demographics = defineEntity({
     white: optional(Truth),
     demographicRaceTwoOrMoreRaces: optional(Truth),
     hispanicOrLatinoEthnicity: optional(Truth),
-    countryOfBirthCode: optional(z.string()),
-    stateOfBirthAbbreviation: optional(z.string()),
-    cityOfBirth: optional(z.string()),
-    publicSchoolResidenceStatus: optional(z.string()),
+    countryOfBirthCode: optional(Text),
+    stateOfBirthAbbreviation: optional(Text),
+    cityOfBirth: optional(Text),
+    publicSchoolResidenceStatus: optional(Text),
   }),
   idOf: sourcedIdOf,
   read: ({ sourcedId, status, dateLastModified, metadata, ...members }) =>

@@ -2,15 +2,15 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { gradebook } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { DateTime, Numeric, optional, Reference } from '../wire/lenient.ts';
+import { DateTime, Numeric, optional, Reference, Text } from '../wire/lenient.ts';
 
 export const lineItems = defineEntity({
   entityType: 'lineItem',
   collection: gradebook('lineItems'),
   wire: z.object({
     ...envelope,
-    title: z.string(),
-    description: optional(z.string()),
+    title: Text,
+    description: optional(Text),
     assignDate: DateTime,
     dueDate: DateTime,
     class: Reference,

@@ -2,16 +2,16 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { optional, Reference, word } from '../wire/lenient.ts';
+import { optional, Reference, Text, word } from '../wire/lenient.ts';
 
 export const orgs = defineEntity({
   entityType: 'org',
   collection: rostering('orgs'),
   wire: z.object({
     ...envelope,
-    name: z.string(),
+    name: Text,
     type: word(['department', 'district', 'local', 'national', 'school', 'state']),
-    identifier: optional(z.string()),
+    identifier: optional(Text),
     parent: optional(Reference),
   }),
   idOf: sourcedIdOf,

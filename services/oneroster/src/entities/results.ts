@@ -2,7 +2,7 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { gradebook } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { DateOnly, Numeric, optional, Reference, Truth, word } from '../wire/lenient.ts';
+import { DateOnly, Numeric, optional, Reference, Text, Truth, word } from '../wire/lenient.ts';
 
 export const results = defineEntity({
   entityType: 'result',
@@ -16,9 +16,9 @@ export const results = defineEntity({
     // The standard's words have spaces.
     scoreStatus: word(['exempt', 'fully graded', 'not submitted', 'partially graded', 'submitted']),
     score: optional(Numeric),
-    textScore: optional(z.string()),
+    textScore: optional(Text),
     scoreDate: DateOnly,
-    comment: optional(z.string()),
+    comment: optional(Text),
     inProgress: optional(Truth),
     incomplete: optional(Truth),
     late: optional(Truth),

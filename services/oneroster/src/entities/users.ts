@@ -3,7 +3,7 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { DateOnly, optional, Reference, References, TextList, Truth, word } from '../wire/lenient.ts';
+import { DateOnly, optional, Reference, References, Text, TextList, Truth, word } from '../wire/lenient.ts';
 
 /** 1.1's roles and 1.2's together; 1.1's `administrator` has no one counterpart in 1.2. */
 const Role = word([
@@ -38,24 +38,24 @@ const User = z
   .object({
     ...envelope,
     enabledUser: Truth,
-    givenName: z.string(),
-    familyName: z.string(),
-    middleName: optional(z.string()),
-    preferredFirstName: optional(z.string()),
-    preferredMiddleName: optional(z.string()),
-    preferredLastName: optional(z.string()),
-    pronouns: optional(z.string()),
-    username: optional(z.string()),
-    userMasterIdentifier: optional(z.string()),
-    identifier: optional(z.string()),
-    email: optional(z.string()),
-    sms: optional(z.string()),
-    phone: optional(z.string()),
+    givenName: Text,
+    familyName: Text,
+    middleName: optional(Text),
+    preferredFirstName: optional(Text),
+    preferredMiddleName: optional(Text),
+    preferredLastName: optional(Text),
+    pronouns: optional(Text),
+    username: optional(Text),
+    userMasterIdentifier: optional(Text),
+    identifier: optional(Text),
+    email: optional(Text),
+    sms: optional(Text),
+    phone: optional(Text),
     roles: optional(z.array(RoleAtOrg)),
     role: optional(Role),
     orgs: optional(z.array(Reference)),
     primaryOrg: optional(Reference),
-    userIds: optional(z.array(z.object({ type: z.string(), identifier: z.string() }))),
+    userIds: optional(z.array(z.object({ type: Text, identifier: Text }))),
     grades: optional(TextList),
     agents: optional(References),
   })
@@ -108,9 +108,9 @@ function rolesOf(user: z.output<typeof User>): EntityValue<'user'>['roles'] {
   }
   const { role } = user;
   if (role === undefined) return [];
-  return (user.orgs ?? []).map((orgSourcedId, index) => ({
-    roleType: index === 0 ? 'primary' : 'secondary',
-    role,
-    orgSourcedId,
-  }));
+  const [primary, ...others] = user.orgs ?? [];
+  return [
+    present({ roleType: 'primary' as const, role, orgSourcedId: primary }),
+    ...others.map((orgSourcedId) => ({ roleType: 'secondary' as const, role, orgSourcedId })),
+  ];
 }

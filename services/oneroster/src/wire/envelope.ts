@@ -1,14 +1,14 @@
 import type { EntityType, EntityValue } from '@flotilla/substrate/model';
 import { present, type Reading } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { DateTime, optional, word } from './lenient.ts';
+import { DateTime, optional, Text, word } from './lenient.ts';
 
 /**
  * The members of every OneRoster object. `tobedeleted` is 1.2's only other status than `active`; 1.1 data has `inactive` as well. A
  * missing status, usual in rows exported from bulk CSV, means active.
  */
 export const envelope = {
-  sourcedId: z.string().trim().min(1).max(255),
+  sourcedId: Text.pipe(z.string().trim().min(1).max(255)),
   status: optional(word(['active', 'inactive', 'tobedeleted'])),
   dateLastModified: optional(DateTime),
   // Providers written in PHP send an empty object as an empty list.

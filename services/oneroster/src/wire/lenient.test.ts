@@ -7,6 +7,7 @@ import {
   optional,
   Reference,
   References,
+  Text,
   TextList,
   Truth,
   word,
@@ -33,6 +34,14 @@ describe('what has one meaning is read, whatever its spelling', () => {
     [false, false],
   ])('the truth value %j is %j', (value, expected) => {
     expect(read(Truth, value)).toBe(expected);
+  });
+
+  test.each([
+    ['A-12', 'A-12'],
+    [4711, '4711'],
+    ['', ''],
+  ])('the text %j is %j', (value, expected) => {
+    expect(read(Text, value)).toBe(expected);
   });
 
   test.each([
@@ -104,6 +113,7 @@ describe('what has one meaning is read, whatever its spelling', () => {
   test('a reference is its id, whatever else it says', () => {
     expect(read(Reference, { href: 'https://h/terms/t-1', sourcedId: 't-1', type: 'term' })).toBe('t-1');
     expect(read(Reference, { sourcedId: ' t-1 ' })).toBe('t-1');
+    expect(read(Reference, { sourcedId: 7 })).toBe('7');
     expect(read(References, [{ sourcedId: 'a' }, { sourcedId: 'b' }])).toEqual(['a', 'b']);
     expect(read(References, [])).toBeUndefined();
   });
@@ -137,6 +147,8 @@ describe('what is ambiguous is refused, and the message shows it', () => {
     '',
     'soon',
     '2023-01-05 or later',
+    '2023-01-05T23:00:00Z',
+    '2023-01-05T00:30:00-05:00',
   ])('the date %j', (value) => {
     expect(read(DateOnly, value)).toEqual(refused(`"${value}" is not a date (YYYY-MM-DD)`));
   });
@@ -159,7 +171,7 @@ describe('what is ambiguous is refused, and the message shows it', () => {
     expect(read(Numeric, value)).toEqual(refused('Invalid input'));
   });
 
-  test.each([{}, { sourcedId: '' }, { sourcedId: 7 }, 't-1', []])('the reference %j', (value) => {
+  test.each([{}, { sourcedId: '' }, { sourcedId: true }, 't-1', []])('the reference %j', (value) => {
     expect(Reference.safeParse(value).success).toBe(false);
   });
 });

@@ -14,6 +14,9 @@ function isAbsent(value: unknown): boolean {
   return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
+/** A text; a number where text is due (`"identifier": 4711`) means its digits. */
+export const Text = z.union([z.string(), z.number().transform(String)]);
+
 /** `"true"` and `"false"` by the standard (1.1 and 1.2 type them as strings); any case and JSON booleans occur. */
 export const Truth = z.unknown().transform((value, context): boolean => {
   const text = String(value).trim().toLowerCase();
@@ -39,9 +42,9 @@ export function word<const W extends readonly [string, ...string[]]>(words: W) {
 const CalendarDay = z.iso.date();
 const Moment = z.iso.datetime({ offset: true });
 
-/** `YYYY-MM-DD`; a date-time is cut to its date. */
+/** `YYYY-MM-DD`; midnight of a day means that day. Any other time would make it a matter of time zones which day is meant. */
 export const DateOnly = z.string().transform((text, context): string => {
-  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
+  const date = /^(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
     text.trim(),
   )?.[1];
   if (date !== undefined && CalendarDay.safeParse(date).success) return date;
@@ -70,13 +73,13 @@ export const Numeric = z.union([z.number(), z.string()]).transform((value, conte
 
 /** A list of texts; some providers send one text, comma-separated as in the CSV binding. An empty list means absent. */
 export const TextList = z
-  .union([z.array(z.string().nullable()), z.string().transform((text) => text.split(','))])
+  .union([z.array(Text.nullable()), z.string().transform((text) => text.split(','))])
   .transform((list) => list.map((text) => text?.trim() ?? '').filter((text) => text !== ''))
   .transform((list) => (list.length === 0 ? undefined : list));
 
 /** `{href, sourcedId, type}`: only the id counts. The types that providers write vary (1.1 examples use student, teacher, term). */
 export const Reference = z
-  .object({ sourcedId: z.string().trim().min(1) })
+  .object({ sourcedId: Text.pipe(z.string().trim().min(1)) })
   .transform((reference) => reference.sourcedId);
 
 /** A list of references; empty means absent. */

@@ -19,7 +19,8 @@ const UserRole = z.strictObject({
     'systemAdministrator',
     'teacher',
   ]),
-  orgSourcedId: SourcedId,
+  /** Required by OneRoster 1.2; a 1.1 user may come with a role and no org. */
+  orgSourcedId: SourcedId.optional(),
   beginDate: CalendarDate.optional(),
   endDate: CalendarDate.optional(),
 });

@@ -50,12 +50,12 @@ async function tryConnection(
   signal: AbortSignal,
 ): Promise<void> {
   const credential = await readCredential(worker.store, customerId, integrationId);
-  const { client, check } = openVendor(worker, vendor, connection, credential, signal);
+  const { client, check, close } = openVendor(worker, vendor, connection, credential, signal);
   try {
     const { path, member, query } = check;
     const answer = await client.request({ path, ...(query === undefined ? {} : { query }) });
     recordsIn(answer.json(), member);
   } finally {
-    await client.close();
+    await close();
   }
 }

@@ -18,7 +18,7 @@ export interface SourceAccess {
 export async function readSource(access: SourceAccess, entity: Entity): Promise<readonly JsonObject[]> {
   const { worker, vendor, connection, credential } = access;
   const { signal } = new AbortController();
-  const { client, collectionOf } = openVendor(worker, vendor, connection, credential, signal);
+  const { client, collectionOf, close } = openVendor(worker, vendor, connection, credential, signal);
   const { path, member, query } = collectionOf(entity);
   const found: JsonObject[] = [];
   let cursor: PageCursor | null = null;
@@ -33,6 +33,6 @@ export async function readSource(access: SourceAccess, entity: Entity): Promise<
     found.push(...objectsIn(page.records));
     ({ cursor } = page);
   } while (cursor !== null);
-  await client.close();
+  await close();
   return found;
 }
