@@ -17,8 +17,13 @@ export interface LocalAuthenticatorOptions {
   readonly tokens?: readonly LocalToken[];
 }
 
-/** Below it a token could be guessed; generated ones have 43 characters. */
-const minimumTokenLength = 16;
+/** Below 16 characters a token could be guessed; generated ones have 43. */
+export const tokenRule = 'at least 16 of A-Z a-z 0-9 . _ ~ + / -';
+
+/** Whether a token is long enough, and of what a header can carry (RFC 6750). */
+export function isSoundToken(token: string): boolean {
+  return token.length >= 16 && /^[A-Za-z0-9._~+/-]+=*$/.test(token);
+}
 
 /** Throws `config_invalid` for a token that is too short or given twice. */
 export function createLocalAuthenticator({ token, tokens = [] }: LocalAuthenticatorOptions): Authenticator {
@@ -56,9 +61,9 @@ function digest(token: string): Buffer {
 }
 
 function requireLong(token: string, name: string): string {
-  if (token.length >= minimumTokenLength && /^[A-Za-z0-9._~+/-]+=*$/.test(token)) return token;
+  if (isSoundToken(token)) return token;
   throw new Failure('config_invalid', 'A token is too short or has characters that a header cannot carry', {
-    data: { caller: name, expected: `at least ${minimumTokenLength} of A-Z a-z 0-9 . _ ~ + / -` },
+    data: { caller: name, expected: tokenRule },
   });
 }
 

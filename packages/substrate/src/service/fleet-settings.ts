@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineConfig } from '../config/config.ts';
 import { Failure } from '../failure/failure.ts';
+import { isSoundToken, tokenRule } from './authenticate.local.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const Seconds = z.coerce.number().min(0);
@@ -16,7 +17,9 @@ const ServiceUrls = z
       return z.NEVER;
     }
   })
-  .pipe(z.record(z.string(), z.url()));
+  .pipe(
+    z.record(z.string(), z.string().refine(isOrigin, 'origins such as https://example.com, without a path')),
+  );
 
 /** What every service of the fleet is told by its environment. */
 export const fleetSettings = defineConfig({
@@ -41,7 +44,7 @@ export const fleetSettings = defineConfig({
   },
   token: {
     env: 'FLOTILLA_TOKEN',
-    schema: z.string().min(16),
+    schema: z.string().refine(isSoundToken, tokenRule),
     about: "The local fleet's token: whoever has it is admin. There is no unauthenticated mode.",
     example: 'a-long-random-text-made-by-flotilla-dev',
     secret: true,
@@ -57,7 +60,7 @@ export const fleetSettings = defineConfig({
     schema: z
       .string()
       .optional()
-      .transform((text) => (text ?? '').split(',').filter((host) => host !== '')),
+      .transform((text) => splitList(text ?? '')),
     about: 'Vendor hosts that may be private and plain http, comma-separated. None in production.',
     example: '127.0.0.1,localhost',
   },
@@ -92,6 +95,18 @@ export const fleetSettings = defineConfig({
     example: '1',
   },
 });
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
 
 /** Looks up where a service is. Fails with `config_invalid` for one that is not deployed. */
 export function serviceUrlIn(services: Readonly<Record<string, string>>): (name: string) => string {

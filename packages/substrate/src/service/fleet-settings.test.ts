@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../config/config.ts';
+import { isFailure } from '../failure/failure.ts';
+import { fleetSettings, serviceUrlIn } from './fleet-settings.ts';
+
+const least = {
+  FLOTILLA_HOME: '/var/lib/flotilla',
+  PORT: '8080',
+  FLOTILLA_TOKEN: 'a-token-for-tests-0123456789',
+  FLOTILLA_SERVICES: '{"control":"http://127.0.0.1:4101"}',
+};
+
+function problemsOf(environment: Readonly<Record<string, string | undefined>>) {
+  try {
+    readConfig(fleetSettings, environment);
+  } catch (thrown) {
+    if (isFailure(thrown, 'config_invalid'))
+      return thrown.data.problems as readonly { readonly env: string; readonly hint?: string }[];
+    throw thrown;
+  }
+  return [];
+}
+
+describe('the settings of a service', () => {
+  test('are few where the rest is as in production: no private vendor hosts, long slices, a night that begins at once', () => {
+    expect(readConfig(fleetSettings, least)).toEqual({
+      stack: 'local',
+      home: '/var/lib/flotilla',
+      port: 8080,
+      host: '127.0.0.1',
+      token: 'a-token-for-tests-0123456789',
+      services: { control: 'http://127.0.0.1:4101' },
+      allowedHosts: [],
+      sliceSeconds: 480,
+      nightlySpreadSeconds: 0,
+      logLevel: 'info',
+      logFormat: 'json',
+      parent: undefined,
+    });
+  });
+
+  test('each say in one sentence what they decide, and give an example that would be accepted', () => {
+    const settings = Object.values(fleetSettings);
+    expect(new Set(settings.map(({ env }) => env)).size).toBe(settings.length);
+    for (const { env, about, example, schema } of settings) {
+      expect(env).toMatch(/^(FLOTILLA_|LOG_)[A-Z_]+$|^PORT$/);
+      expect(about, env).toMatch(/^[A-Z].{10,}\.$/);
+      expect(schema.safeParse(example).success, env).toBe(true);
+    }
+    expect(settings.filter((setting) => 'secret' in setting).map(({ env }) => env)).toEqual([
+      'FLOTILLA_TOKEN',
+    ]);
+  });
+
+  test('that are missing are all named at once', () => {
+    expect(problemsOf({}).map(({ env }) => env)).toEqual([
+      'FLOTILLA_HOME',
+      'PORT',
+      'FLOTILLA_TOKEN',
+      'FLOTILLA_SERVICES',
+    ]);
+  });
+
+  test('that are misspelt are told with what was probably meant', () => {
+    const { FLOTILLA_HOME: home, ...rest } = least;
+    expect(problemsOf({ ...rest, FLOTILLA_HOEM: home })).toMatchObject([
+      { env: 'FLOTILLA_HOME', found: 'is not set', hint: 'FLOTILLA_HOEM is set; is FLOTILLA_HOME meant?' },
+    ]);
+  });
+
+  test.each([
+    ['FLOTILLA_STACK', 'google'],
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['FLOTILLA_SERVICES', 'control=http://127.0.0.1:4101'],
+    ['FLOTILLA_SERVICES', '["http://127.0.0.1:4101"]'],
+    ['FLOTILLA_SERVICES', '{"control":"127.0.0.1:4101"}'],
+    ['FLOTILLA_SERVICES', '{"control":"file:///srv/control"}'],
+    ['FLOTILLA_SERVICES', '{"control":"https://example.com/control"}'],
+    ['FLOTILLA_SLICE_SECONDS', '-1'],
+    ['FLOTILLA_SLICE_SECONDS', '8m'],
+    ['FLOTILLA_NIGHTLY_SPREAD_SECONDS', 'Infinity'],
+    ['LOG_LEVEL', 'verbose'],
+    ['LOG_FORMAT', 'text'],
+  ])('refuse %s=%s, and only that', (env, text) => {
+    expect(problemsOf({ ...least, [env]: text })).toMatchObject([
+      { env, found: `is ${JSON.stringify(text)}` },
+    ]);
+  });
+
+  test.each(['too-short', 'long enough but with spaces in it', 'länger-als-genug-aber-nicht-ascii'])(
+    'refuse the token %j, which no header could carry or anybody could guess, without showing it',
+    (token) => {
+      const problems = problemsOf({ ...least, FLOTILLA_TOKEN: token });
+      expect(problems).toMatchObject([{ env: 'FLOTILLA_TOKEN' }]);
+      expect(JSON.stringify(problems)).not.toContain(token);
+    },
+  );
+
+  test('take several vendor hosts, and none where the list is empty', () => {
+    const hosts = (text: string) =>
+      readConfig(fleetSettings, { ...least, FLOTILLA_ALLOWED_HOSTS: text }).allowedHosts;
+    expect(hosts('127.0.0.1,localhost')).toEqual(['127.0.0.1', 'localhost']);
+    expect(hosts(' 127.0.0.1, localhost ,')).toEqual(['127.0.0.1', 'localhost']);
+    expect(hosts('')).toEqual([]);
+    expect(hosts(',')).toEqual([]);
+  });
+});
+
+describe('the place of a service', () => {
+  const serviceUrl = serviceUrlIn({ control: 'http://127.0.0.1:4101/', oneroster: 'https://one.example' });
+
+  test('is its origin', () => {
+    expect(serviceUrl('control')).toBe('http://127.0.0.1:4101');
+    expect(serviceUrl('oneroster')).toBe('https://one.example');
+  });
+
+  test.each(['clever', 'toString', '__proto__', ''])(
+    'is not known for %j, and those that are known are named',
+    (name) => {
+      expect(() => serviceUrl(name)).toThrow(
+        expect.objectContaining({
+          code: 'config_invalid',
+          data: { service: name, deployed: 'control, oneroster' },
+        }),
+      );
+    },
+  );
+});
