@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { z } from 'zod';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import type { RecordedFailure } from '../failure/recorded-failure.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toWellFormedJson } from '../json/well-formed.ts';
 
 /** Pure. A failure as it is kept and shown: its code, message and data, without cause and stack. */
@@ -22,12 +22,15 @@ export function describeIssues(error: z.ZodError): readonly JsonObject[] {
   }));
 }
 
-function toJson(value: unknown): JsonValue {
+function toJson(value: unknown, ancestors: readonly object[] = []): JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (Array.isArray(value)) return value.map(toJson);
-  // What is no JSON (a bigint, a symbol) is told in words.
-  if (!isJsonObject(value)) return inspect(value);
+  // What is no JSON (a bigint, a symbol, a date, an object within itself) is told in words: a failure must never fail to be kept.
+  if (typeof value !== 'object') return inspect(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[invalid date]' : value.toISOString();
+  if (ancestors.includes(value)) return '[circular]';
+  const below = [...ancestors, value];
+  if (Array.isArray(value)) return value.map((item) => toJson(item, below));
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([name, member]) => [name, toJson(member)]));
+  return Object.fromEntries(members.map(([name, member]) => [name, toJson(member, below)]));
 }
