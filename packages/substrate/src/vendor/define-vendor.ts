@@ -55,7 +55,8 @@ export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
   refuseIf(!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(vendor.id), vendor, 'id must be kebab-case', vendor.id);
   const { requests, perSeconds, concurrent } = vendor.api.limits;
   refuseIf(
-    Math.min(requests, perSeconds, concurrent) <= 0,
+    // Not `<= 0`, which NaN is not either.
+    !(Math.min(requests, perSeconds, concurrent) > 0),
     vendor,
     'api.limits must be positive',
     vendor.api.limits,
