@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { volatilePointers } from '../../model/entity-types.ts';
+import { Failure } from '../../failure/failure.ts';
+import { type EntityType, entityTypeNames, volatilePointers } from '../../model/entity-types.ts';
 import { buildReport } from '../../report/run-report.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
 import { readChanges } from '../../store/changes.ts';
 import { listQuarantined } from '../../store/quarantine.ts';
-import { readRun, readRunEntityTypes, listRuns as scanRuns } from '../../store/runs.ts';
+import { type RunEntityType, readRun, readRunEntityTypes, listRuns as scanRuns } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
 import { CustomerId, IntegrationId, Limit, RunId } from './identifiers.ts';
 import { RunReportView } from './report-view.ts';
@@ -27,8 +28,7 @@ export const getRun = defineMethod({
   async run({ context }: Call<RunReader>, { customerId, runId }) {
     const run = await readRun(context.store, customerId, runId);
     const progress = await readRunEntityTypes(context.store, customerId, runId);
-    const inOrder = [...progress.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
-    return { ...viewRun(run), entityTypes: inOrder.map(viewEntityType) };
+    return { ...viewRun(run), entityTypes: inOrder(progress).map(viewEntityType) };
   },
 });
 
@@ -50,6 +50,11 @@ export const listRuns = defineMethod({
   errors: ['not_found'],
   async run({ context }: Call<RunReader>, { customerId, integrationId, after, limit }) {
     const last = after === undefined ? undefined : await readRun(context.store, customerId, after);
+    if (last !== undefined && integrationId !== undefined && last.integrationId !== integrationId) {
+      throw new Failure('not_found', 'The run to go on after is not of this integration', {
+        data: { integrationId, runId: last.runId },
+      });
+    }
     const runs = await scanRuns(context.store, {
       customerId,
       limit,
@@ -81,7 +86,7 @@ export const reportRun = defineMethod({
     const made = first === null || changes === 0 ? [] : await readChanges(store, run, first, changes);
     return buildReport({
       run,
-      entityTypes: [...progress.values()].toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+      entityTypes: inOrder(progress),
       quarantined: problems === 0 ? [] : await listQuarantined(store, run, problems),
       // Sequences after the run's are other runs'.
       changes: made.filter((change) => change.runId === runId),
@@ -89,3 +94,11 @@ export const reportRun = defineMethod({
     });
   },
 });
+
+/** As the run worked on them. Those of the same millisecond stand in dependency order, as every vendor lists them. */
+function inOrder(progress: ReadonlyMap<EntityType, RunEntityType>): readonly RunEntityType[] {
+  const rank = (entityType: string) => entityTypeNames.indexOf(entityType as EntityType);
+  return [...progress.values()].toSorted(
+    (a, b) => a.startedAt.localeCompare(b.startedAt) || rank(a.entityType) - rank(b.entityType),
+  );
+}

@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import { createPipelineFixture, owner, type PipelineFixture } from '../../pipeline/pipeline.fixture.ts';
+import { noCounts } from '../../report/run-counts.ts';
+import { createCall } from '../../rpc/call.fixture.ts';
+import { createDispatcher } from '../../rpc/create-dispatcher.ts';
+import { insertRun, putRunEntityType, type Run, readRun } from '../../store/runs.ts';
+import { getRun, listRuns, reportRun } from './runs.ts';
+
+let fixture: PipelineFixture;
+
+beforeEach(async () => {
+  fixture = await createPipelineFixture();
+});
+afterEach(() => fixture.close());
+
+const { customerId } = owner;
+
+async function call(method: string, params: JsonObject) {
+  const { store } = fixture.platform;
+  const dispatch = createDispatcher({
+    service: 'runs',
+    version: '1',
+    methods: [getRun, listRuns, reportRun],
+    context: { store },
+  });
+  return (await dispatch({ jsonrpc: '2.0', id: 1, method, params }, createCall())) as {
+    readonly result?: JsonObject;
+    readonly error?: { readonly data: JsonObject };
+  };
+}
+
+function listIn(value: JsonValue | undefined): readonly JsonObject[] {
+  expect(value).toBeInstanceOf(Array);
+  return value as readonly JsonObject[];
+}
+
+/** Runs that were asked for at these milliseconds of the day; the same one is allowed. */
+async function insertRuns(template: Run, requestedAt: readonly number[], changes: Partial<Run> = {}) {
+  await fixture.platform.store.transaction(async (transaction) => {
+    for (const ms of requestedAt) {
+      const at = new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
+      insertRun(transaction, { ...template, ...changes, runId: crypto.randomUUID(), requestedAt: at });
+    }
+  });
+}
+
+describe('runs.get', () => {
+  test('shows the run and how far each entity type has come', async () => {
+    const { run } = await fixture.sync();
+
+    const { result } = await call('runs.get.v1', { customerId, runId: run.runId });
+
+    expect(result).toMatchObject({
+      runId: run.runId,
+      state: 'succeeded',
+      lastSequence: 6,
+      failure: null,
+      entityTypes: [
+        { entityType: 'org', stage: 'done', announced: 1, counts: { received: 1, created: 1 } },
+        { entityType: 'user', stage: 'done', announced: 5, counts: { received: 5, created: 5 } },
+      ],
+    });
+  });
+
+  test('shows entity types in the order of work, also those that began in the same millisecond', async () => {
+    const runId = await fixture.start();
+    const progress = (entityType: string, startedAt: string) => ({
+      customerId,
+      runId,
+      entityType,
+      stage: 'fetching',
+      cursor: null,
+      pages: 0,
+      evidence: null,
+      position: null,
+      counts: noCounts,
+      failure: null,
+      startedAt,
+      finishedAt: null,
+    });
+    await fixture.platform.store.transaction(async (transaction) => {
+      for (const entityType of ['class', 'enrollment', 'course', 'user', 'demographics'])
+        putRunEntityType(transaction, progress(entityType, '2026-01-01T00:00:01.000Z'));
+      putRunEntityType(transaction, progress('org', '2026-01-01T00:00:00.000Z'));
+    });
+
+    const { result } = await call('runs.get.v1', { customerId, runId });
+
+    expect(listIn(result?.entityTypes).map(({ entityType }) => entityType)).toEqual([
+      'org',
+      'course',
+      'class',
+      'user',
+      'enrollment',
+      'demographics',
+    ]);
+  });
+
+  test.each([
+    ['an unknown run', { runId: '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10' }],
+    ["another customer's run", { customerId: 'shelbyville' }],
+  ])('does not know %s', async (_name, wrong) => {
+    const runId = await fixture.start();
+    for (const method of ['runs.get.v1', 'runs.report.v1']) {
+      const answer = await call(method, { customerId, runId, ...wrong });
+      expect(answer.error?.data, method).toMatchObject({ code: 'not_found' });
+      expect(answer.result).toBeUndefined();
+    }
+  });
+});
+
+describe('runs.list', () => {
+  test("shows a customer's runs once each, latest first, a page at a time, also where several were asked for at once", async () => {
+    const template = await readRun(fixture.platform.store, customerId, await fixture.start());
+    await insertRuns(template, [5, 5, 5, 1, 9, 9]);
+    await insertRuns(template, [7], { customerId: 'shelbyville' });
+
+    const seen: JsonObject[] = [];
+    let after: string | undefined;
+    do {
+      const { result } = await call('runs.list.v1', {
+        customerId,
+        limit: 2,
+        ...(after === undefined ? {} : { after }),
+      });
+      seen.push(...listIn(result?.runs));
+      after = (result?.next as string | null) ?? undefined;
+    } while (after !== undefined);
+
+    expect(new Set(seen.map(({ runId }) => runId)).size).toBe(7);
+    expect(seen.map((run) => (run.requestedAt as string).slice(-4, -1))).toEqual([
+      '009',
+      '009',
+      '005',
+      '005',
+      '005',
+      '001',
+      '000',
+    ]);
+    expect(new Set(seen.map((run) => run.customerId))).toEqual(new Set([customerId]));
+  });
+
+  test("shows one integration's runs where one is named", async () => {
+    const template = await readRun(fixture.platform.store, customerId, await fixture.start());
+    await insertRuns(template, [3, 4], { integrationId: 'other' });
+
+    const { result } = await call('runs.list.v1', { customerId, integrationId: 'other' });
+
+    expect(listIn(result?.runs).map(({ integrationId }) => integrationId)).toEqual(['other', 'other']);
+  });
+
+  test.each([
+    ["another customer's run", { customerId: 'shelbyville' }],
+    ["another integration's run", { integrationId: 'other' }],
+    ['a run that is not there', { after: '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10' }],
+  ])('does not go on after %s', async (_name, wrong) => {
+    const after = await fixture.start();
+    const { error } = await call('runs.list.v1', { customerId, after, ...wrong });
+    expect(error?.data).toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('runs.report', () => {
+  test("names this run's changes and no other run's", async () => {
+    const first = await fixture.sync();
+    fixture.school.data.users[0] = { ...fixture.school.data.users[0], given: 'Renamed' };
+    const second = await fixture.sync();
+    const third = await fixture.sync();
+
+    const reports = [];
+    for (const { run } of [first, second, third])
+      reports.push((await call('runs.report.v1', { customerId, runId: run.runId })).result);
+
+    expect(reports.map((report) => listIn(report?.changes).length)).toEqual([6, 1, 0]);
+    expect(reports[1]?.changes).toMatchObject([
+      {
+        entityType: 'user',
+        recordId: 'u1',
+        action: 'update',
+        fields: [{ pointer: '/givenName', before: 'Given 1', after: 'Renamed' }],
+      },
+    ]);
+  });
+
+  test('shows as many changes and problems as were asked for, and says how many it leaves out', async () => {
+    fixture.school.data.users.push({ id: 'x1' }, { id: 'x2' }, { id: 'x3' });
+    const { run } = await fixture.sync();
+
+    for (const [limit, shown] of [
+      [0, 0],
+      [2, 2],
+      [1000, 6],
+    ] as const) {
+      const params = { customerId, runId: run.runId, changes: limit, problems: limit };
+      const { result } = await call('runs.report.v1', params);
+      const quarantined = listIn(result?.problems).filter(({ code }) => code === 'record_quarantined');
+      expect(result?.changes).toHaveLength(shown);
+      expect(result?.changesOmitted).toBe(6 - shown);
+      expect(quarantined).toHaveLength(Math.min(limit, 3));
+      expect(result?.problemsOmitted).toBe(3 - Math.min(limit, 3));
+    }
+  });
+
+  test('of a run that waits says so', async () => {
+    const { result } = await call('runs.report.v1', { customerId, runId: await fixture.start() });
+    expect(result).toMatchObject({ state: 'queued', steps: [], changes: [], problems: [], startedAt: null });
+  });
+});
