@@ -164,7 +164,7 @@ describe('moving a run on', () => {
 
     const moved = await Promise.all([enqueueNextSlice(starter, run), enqueueNextSlice(starter, run)]);
 
-    expect(moved.toSorted()).toEqual([false, true]);
+    expect(moved.filter((isMine) => isMine)).toHaveLength(1);
     expect(await readRun(starter.store, owner.customerId, runId)).toMatchObject({ slice: 1 });
     expect(enqueued.map(({ name }) => name)).toEqual([`${runId}-0`, `${runId}-1`]);
   });
