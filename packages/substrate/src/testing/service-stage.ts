@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
 import { startTrace } from '../observability/start-trace.ts';
-import type { Role } from '../rpc/call.ts';
+import type { Caller } from '../rpc/call.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
 import { serviceUrlIn } from '../service/fleet-settings.ts';
 import { openLocalPlatform } from '../service/platform.local.ts';
@@ -25,9 +25,9 @@ export interface ServiceStage {
   /** Tasks that wait in a queue. */
   pending(queue: string): Promise<number>;
   /** Calls a method as programs call it. */
-  call(method: string, params: JsonObject, role?: Role): Promise<CallAnswer>;
+  call(method: string, params: JsonObject, role?: Caller['role']): Promise<CallAnswer>;
   /** The result of a call that must succeed. */
-  result(method: string, params: JsonObject, role?: Role): Promise<JsonObject>;
+  result(method: string, params: JsonObject, role?: Caller['role']): Promise<JsonObject>;
   /** Gives a task to the service's own route, once. Rejects with what the route throws. */
   deliver(task: TaskRequest): Promise<void>;
   /** Opens a stored credential, with the service's own rights or with those of a vendor's service. */
@@ -95,7 +95,11 @@ export async function openServiceStage<Context>(
   const dispatch = createDispatcher({ service: name, version: '0', methods, context, secrets });
   const signal = new AbortController().signal;
 
-  async function call(method: string, params: JsonObject, role: Role = 'admin'): Promise<CallAnswer> {
+  async function call(
+    method: string,
+    params: JsonObject,
+    role: Caller['role'] = 'admin',
+  ): Promise<CallAnswer> {
     const trace = startTrace(undefined);
     const origin = { caller: { role, name: 'test' }, traceId: trace.traceId, signal, log };
     // As text: what travels is what is tested.
