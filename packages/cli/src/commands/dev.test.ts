@@ -107,6 +107,19 @@ describe('dev', () => {
     expect(after.services.control?.pid).not.toBe(before.services.control?.pid);
   });
 
+  test('killed itself, leaves ports that its services still hold to them, and the next one waits for the same', async () => {
+    createFakeServices(join(folder, 'services'), ['control'], { lingering: ['control'] });
+    const dev = await startDev();
+    const { services } = fleetFile();
+
+    dev.child.kill('SIGKILL');
+    await dev.ended;
+    await startDev();
+
+    expect(fleetFile().services.control?.url).toBe(services.control?.url);
+    expect(fleetFile().services.warehouse?.url).toBe(services.warehouse?.url);
+  });
+
   test('on a home that another one holds says so and leaves that one alone', async () => {
     await startDev();
     const before = readFileSync(join(home, 'dev.json'), 'utf8');
@@ -120,7 +133,7 @@ describe('dev', () => {
   });
 
   test('gives up on a service that never starts, shows what it said last, and stops the others', async () => {
-    createFakeServices(join(folder, 'services'), ['oneroster'], ['oneroster']);
+    createFakeServices(join(folder, 'services'), ['oneroster'], { failing: ['oneroster'] });
 
     const dev = await runCli(['dev', ...words()]);
 

@@ -72,7 +72,13 @@ async function start(
     return await startFleet({
       home,
       services,
-      ports: await choosePorts({ services: names, home: home.path, base: flags.portBase }),
+      ports: await choosePorts({
+        services: names,
+        home: home.path,
+        base: flags.portBase,
+        clock,
+        signal: interrupted,
+      }),
       node: host.node,
       environment: { LOG_FORMAT: flags.json ? 'json' : 'pretty', ...host.childEnvironment },
       clock,

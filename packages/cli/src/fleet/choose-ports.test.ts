@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@flotilla/substrate/clock/clock.system';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { choosePorts, findFreePorts } from './choose-ports.ts';
 
 let home: string;
 let held: Server[] = [];
+const patience = { clock: systemClock, signal: new AbortController().signal };
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'flotilla-ports-'));
@@ -20,11 +22,12 @@ afterEach(() => {
 });
 
 test('a home keeps its ports, also when a service joins', async () => {
-  const first = await choosePorts({ services: ['control', 'warehouse'], home, base: undefined });
+  const first = await choosePorts({ services: ['control', 'warehouse'], home, base: undefined, ...patience });
   const second = await choosePorts({
     services: ['clever', 'control', 'warehouse'],
     home,
     base: undefined,
+    ...patience,
   });
 
   expect(second).toMatchObject(first);
@@ -32,10 +35,10 @@ test('a home keeps its ports, also when a service joins', async () => {
 });
 
 test('a service whose port somebody else took gets another one', async () => {
-  const first = await choosePorts({ services: ['control'], home, base: undefined });
+  const first = await choosePorts({ services: ['control'], home, base: undefined, ...patience });
   await hold(first.control ?? 0);
 
-  const second = await choosePorts({ services: ['control'], home, base: undefined });
+  const second = await choosePorts({ services: ['control'], home, base: undefined, ...patience });
 
   expect(second.control).not.toBe(first.control);
 });
@@ -43,13 +46,13 @@ test('a service whose port somebody else took gets another one', async () => {
 test('ports that are asked for are given in order of the names, or refused by name', async () => {
   const { a = 0 } = await findFreePorts(['a']);
 
-  expect(await choosePorts({ services: ['control'], home, base: a })).toEqual({ control: a });
+  expect(await choosePorts({ services: ['control'], home, base: a, ...patience })).toEqual({ control: a });
   const port = await hold(0);
-  await expect(choosePorts({ services: ['control'], home, base: port })).rejects.toMatchObject({
+  await expect(choosePorts({ services: ['control'], home, base: port, ...patience })).rejects.toMatchObject({
     code: 'config_invalid',
     data: { service: 'control', port },
   });
-  await expect(choosePorts({ services: ['a', 'b'], home, base: 65_535 })).rejects.toMatchObject({
+  await expect(choosePorts({ services: ['a', 'b'], home, base: 65_535, ...patience })).rejects.toMatchObject({
     code: 'config_invalid',
   });
 });

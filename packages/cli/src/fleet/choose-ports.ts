@@ -1,15 +1,20 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import type { Clock } from '@flotilla/substrate/clock/clock';
 import { Failure } from '@flotilla/substrate/failure';
 import { z } from 'zod';
+import { waitUntilSilent } from './wait-until-ready.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface PortChoice {
   readonly services: readonly string[];
   readonly home: string;
   /** The services get this port and the ones after it, in order of their names. */
   readonly base: number | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
 }
 
 const KnownPorts = z.record(z.string(), z.int());
@@ -17,19 +22,27 @@ const KnownPorts = z.record(z.string(), z.int());
 /** Where the first fleet of a machine looks for ports first. */
 const firstPort = 4101;
 
+/** After a kill -9 the services of the fleet before need a moment to notice that they are orphans, and to let go of their ports. */
+const orphansMs = 12_000;
+
 /**
- * A port for each service. A home keeps its ports, since queued tasks name them: another start finds them again. Fails with
- * `config_invalid` when a port that was asked for is taken.
+ * A port for each service. A home keeps its ports, since queued tasks name them: another start finds them again, and waits where the
+ * fleet before still has them. Fails with `config_invalid` when a port that was asked for is taken.
  */
 export async function choosePorts({
   services,
   home,
   base,
+  clock,
+  signal,
 }: PortChoice): Promise<Readonly<Record<string, number>>> {
   const path = join(home, 'ports.json');
-  const ports =
-    base === undefined ? await choose(services, readKnown(path)) : await requirePorts(services, base);
-  writeFileSync(path, `${JSON.stringify(ports)}\n`);
+  const known = readKnown(path);
+  await Promise.all(
+    Object.values(known).map((port) => waitUntilSilent(`http://127.0.0.1:${port}`, orphansMs, clock, signal)),
+  );
+  const ports = base === undefined ? await choose(services, known) : await requirePorts(services, base);
+  writeWhole(path, `${JSON.stringify(ports)}\n`);
   return ports;
 }
 

@@ -23,22 +23,30 @@ process.on('SIGTERM', () => process.exit(0));
 process.stdin.on('end', () => process.exit(0)).resume();
 `;
 
+/** One that is busy when its parent goes, and notices late. */
+const lingeringService = soundService.replace(
+  "'end', () => process.exit(0)",
+  "'end', () => setTimeout(() => process.exit(0), 1_500)",
+);
+
 const failingService = `
 console.error('the settings are not good');
 process.exit(1);
 `;
 
-/** Writes a folder of services, sound ones but those that are named as failing. */
+/** Writes a folder of services, sound ones but those that are named as something else. */
 export function createFakeServices(
   folder: string,
   names: readonly string[],
-  failing: readonly string[] = [],
+  odd: { readonly failing?: readonly string[]; readonly lingering?: readonly string[] } = {},
 ): void {
   for (const name of names) {
     mkdirSync(join(folder, name, 'src'), { recursive: true });
-    writeFileSync(
-      join(folder, name, 'src', 'main.ts'),
-      failing.includes(name) ? failingService : soundService,
-    );
+    const program = odd.failing?.includes(name)
+      ? failingService
+      : odd.lingering?.includes(name)
+        ? lingeringService
+        : soundService;
+    writeFileSync(join(folder, name, 'src', 'main.ts'), program);
   }
 }

@@ -1,7 +1,8 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '@flotilla/substrate/failure';
 import { z } from 'zod';
+import { writeWhole } from './write-whole.ts';
 
 /** How a running fleet is reached: `dev.json` in its home, for as long as it runs. */
 const FleetFile = z.object({
@@ -32,12 +33,9 @@ export function requireFleetFile(home: string, start: string): FleetFile {
   });
 }
 
-/** Whoever reads it sees the old one or the new one, never a part; it holds the token, so only its owner may read it. */
+/** It holds the token. */
 export function writeFleetFile(home: string, file: FleetFile): void {
-  const path = fleetFilePath(home);
-  const beside = `${path}.${process.pid}`;
-  writeFileSync(beside, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-  renameSync(beside, path);
+  writeWhole(fleetFilePath(home), `${JSON.stringify(file, null, 2)}\n`);
 }
 
 export function removeFleetFile(home: string): void {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '@flotilla/substrate/failure';
 import { readFleetFile } from './fleet-file.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** The folder in which a local fleet keeps everything, held by one process at a time. */
 export interface FleetHome {
@@ -49,7 +50,7 @@ function describeRunning(home: string): string {
 
 function readOrCreateToken(home: string): string {
   const path = join(home, 'token');
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  if (!existsSync(path)) writeWhole(path, randomBytes(32).toString('hex'));
   chmodSync(path, 0o600);
   const token = readFileSync(path, 'utf8').trim();
   if (/^[0-9a-f]{32,}$/.test(token)) return token;

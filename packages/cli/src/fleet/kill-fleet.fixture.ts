@@ -7,7 +7,6 @@ import { findServices } from './find-services.ts';
 import { openFleetHome } from './fleet-home.ts';
 import { type OwnProcess, startOwnProcess } from './own-process.ts';
 import { startFleet } from './start-fleet.ts';
-import type { SupervisorEvent } from './supervise.ts';
 
 export const repository = join(import.meta.dirname, '../../../..');
 export const services = ['control', 'oneroster', 'warehouse'] as const;
@@ -21,12 +20,13 @@ export const environment: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'info',
 };
 
+export type ProcessState = 'down' | 'starting' | 'ready';
+
 /** A simulated OneRoster provider that can be killed and comes back as it was, at the same address. */
 export interface KillableProvider {
   readonly baseUrl: string;
-  /** Undefined while it is down. */
-  readonly pid: number | undefined;
-  readonly isReady: boolean;
+  readonly state: ProcessState;
+  kill(): void;
   /** Starts it again, edited as often as it was, or as often as `nights` says. */
   start(nights?: number): Promise<void>;
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ export interface KillableProvider {
 
 export function createProvider(port: number): KillableProvider {
   let own: OwnProcess | undefined;
-  let isReady = false;
+  let state: ProcessState = 'down';
   let edited = 0;
 
   async function start(nights = edited): Promise<void> {
@@ -42,6 +42,7 @@ export function createProvider(port: number): KillableProvider {
     await own?.stop();
     const listening = Promise.withResolvers<void>();
     const complaints: string[] = [];
+    state = 'starting';
     own = startOwnProcess({
       node: process.execPath,
       command: [join(import.meta.dirname, 'kill-provider.child.ts'), String(port), String(nights)],
@@ -50,24 +51,23 @@ export function createProvider(port: number): KillableProvider {
       onOutput: () => listening.resolve(),
       onErrorOutput: (line) => complaints.push(line),
     });
-    void own.ended.then(() => {
-      own = undefined;
-      isReady = false;
-      listening.reject(new Error(`The provider does not start: ${complaints.join('\n')}`));
-    });
+    void own.ended.then(({ description }) =>
+      listening.reject(new Error(`The provider does not start: ${description}, ${complaints.join('\n')}`)),
+    );
     await listening.promise;
-    isReady = true;
+    state = 'ready';
   }
 
   return {
     baseUrl: `http://127.0.0.1:${port}`,
-    get pid() {
-      return own?.pid;
-    },
-    get isReady() {
-      return isReady;
+    get state() {
+      return state;
     },
     start,
+    kill() {
+      if (own !== undefined) process.kill(own.pid, 'SIGKILL');
+      state = 'down';
+    },
     stop: async () => own?.stop(),
   };
 }
@@ -75,21 +75,16 @@ export function createProvider(port: number): KillableProvider {
 /** A fleet of real services whose processes can be killed. */
 export interface KillableFleet extends Fleet {
   readonly home: string;
-  /** Undefined while it is down. */
-  pidOf(service: string): number | undefined;
-  isReady(service: string): boolean;
+  stateOf(service: string): ProcessState;
+  kill(service: string): void;
   readonly log: readonly string[];
   stop(): Promise<void>;
 }
 
-export async function startKillableFleet(
-  path: string,
-  sliceSeconds: number,
-  onEvent: (event: SupervisorEvent) => void = () => {},
-): Promise<KillableFleet> {
+export async function startKillableFleet(path: string, sliceSeconds: number): Promise<KillableFleet> {
   const home = openFleetHome(path);
   const pids = new Map<string, number>();
-  const ready = new Set<string>();
+  const states = new Map<string, ProcessState>();
   const log: string[] = [];
   const running = await startFleet({
     home,
@@ -103,11 +98,9 @@ export async function startKillableFleet(
     interrupted: neverAborted,
     onLine: (name, line) => log.push(`${name} ${line}`),
     onEvent(event) {
-      if (event.kind === 'crashed') pids.delete(event.name);
-      else pids.set(event.name, event.pid);
-      if (event.kind === 'ready') ready.add(event.name);
-      else ready.delete(event.name);
-      onEvent(event);
+      if (event.kind === 'crashed') return;
+      pids.set(event.name, event.pid);
+      states.set(event.name, event.kind === 'started' ? 'starting' : 'ready');
     },
   });
   const fleet = connectFleet(
@@ -119,8 +112,13 @@ export async function startKillableFleet(
     control: fleet.control,
     home: path,
     log,
-    pidOf: (service) => pids.get(service),
-    isReady: (service) => ready.has(service),
+    stateOf: (service) => states.get(service) ?? 'down',
+    kill(service) {
+      const pid = pids.get(service);
+      if (pid !== undefined && states.get(service) !== 'down') process.kill(pid, 'SIGKILL');
+      // At once: the supervisor hears of it later.
+      states.set(service, 'down');
+    },
     async stop() {
       await running.stop();
       home.release();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
@@ -16,6 +16,7 @@ import {
   connect,
   createProvider,
   type KillableFleet,
+  services,
   startKillableFleet,
   type Victim,
 } from './kill-fleet.fixture.ts';
@@ -91,6 +92,9 @@ test('a dev that is killed takes all its processes along, and the next one on it
   await provider.start(nights.length - 1);
   const started: CliProcess[] = [];
   const [night = ''] = nights;
+  // As if it had been started before: other tests look for free ports where the first start of a home does.
+  mkdirSync(home);
+  writeFileSync(join(home, 'ports.json'), JSON.stringify(await findFreePorts(services)));
   try {
     let { fleet } = await startDev(home, started);
     using observer = observeHome(home);
@@ -99,6 +103,7 @@ test('a dev that is killed takes all its processes along, and the next one on it
     for (const moment of [pagesAfter(8), isPushing]) {
       const then = observer.look(night);
       await waitUntil(() => moment(observer.look(night), then));
+      const urls = urlsOf(home);
       const pids = Object.values(readFleetFile(home)?.services ?? {}).map(({ pid }) => pid);
       const killedAt = systemClock.now();
       started.at(-1)?.child.kill('SIGKILL');
@@ -106,6 +111,8 @@ test('a dev that is killed takes all its processes along, and the next one on it
       await waitUntil(() => !pids.some(isAlive));
       const goneAfter = secondsSince(killedAt);
       ({ fleet } = await restart);
+      // Queued tasks name the addresses: another one would leave them undelivered.
+      expect(urlsOf(home)).toEqual(urls);
       tell(
         `dev killed: its processes gone after ${goneAfter} s, ready again after ${secondsSince(killedAt)} s`,
       );
@@ -170,6 +177,10 @@ async function startDev(home: string, started: CliProcess[]): Promise<{ readonly
   const file = readFleetFile(home);
   if (file === undefined) throw new Error('There is no dev.json');
   return { fleet: connectFleet(file, { clock: systemClock, signal: new AbortController().signal }) };
+}
+
+function urlsOf(home: string): readonly string[] {
+  return Object.values(readFleetFile(home)?.services ?? {}).map(({ url }) => url);
 }
 
 async function waitUntil(isSo: () => boolean): Promise<void> {
@@ -306,8 +317,8 @@ async function killThrough(
   function kill({ name, victims }: Moment): void {
     const then = look();
     for (const victim of victims) {
-      const pid = pidOf(victim);
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      if (victim === 'provider') provider.kill();
+      else fleet.kill(victim);
     }
     if (victims.includes('provider')) revivals.push(systemClock.sleep(300).then(() => provider.start()));
     const made: Kill = { moment: name, victims, recoveredMs: undefined };
@@ -322,13 +333,9 @@ async function killThrough(
     });
   }
 
-  function pidOf(victim: Victim): number | undefined {
-    return victim === 'provider' ? provider.pid : fleet.pidOf(victim);
-  }
-
   function isThere(victim: Victim, { isStarting = false }: Moment): boolean {
-    const isReady = victim === 'provider' ? provider.isReady : fleet.isReady(victim);
-    return pidOf(victim) !== undefined && isReady !== isStarting;
+    const state = victim === 'provider' ? provider.state : fleet.stateOf(victim);
+    return state === (isStarting ? 'starting' : 'ready');
   }
 
   let then = look();

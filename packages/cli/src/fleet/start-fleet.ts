@@ -1,9 +1,8 @@
 import type { Clock } from '@flotilla/substrate/clock/clock';
 import type { FoundService } from './find-services.ts';
-import { type FleetFile, readFleetFile, removeFleetFile, writeFleetFile } from './fleet-file.ts';
+import { type FleetFile, removeFleetFile, writeFleetFile } from './fleet-file.ts';
 import type { FleetHome } from './fleet-home.ts';
 import { type SupervisorEvent, supervise } from './supervise.ts';
-import { waitUntilSilent } from './wait-until-ready.ts';
 
 export interface FleetOptions {
   readonly home: FleetHome;
@@ -28,7 +27,8 @@ export interface RunningFleet {
 /** Starts one process a service and resolves when all are ready. Where one does not start, stops the others and fails with `unavailable`. */
 export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
   const { home, ports, clock, interrupted } = options;
-  await waitForPredecessor(home.path, clock, interrupted);
+  // One that was killed left its own behind.
+  removeFleetFile(home.path);
   const urls = Object.fromEntries(
     options.services.map(({ name }) => [name, `http://127.0.0.1:${ports[name]}`]),
   );
@@ -96,16 +96,6 @@ export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
     },
     stop,
   };
-}
-
-/** After a kill -9 the services of the fleet before need a moment to notice that they are orphans, and to let go of their ports. */
-async function waitForPredecessor(home: string, clock: Clock, signal: AbortSignal): Promise<void> {
-  const left = readFleetFile(home);
-  if (left === undefined) return;
-  await Promise.all(
-    Object.values(left.services).map(({ url }) => waitUntilSilent(url, 12_000, clock, signal)),
-  );
-  removeFleetFile(home);
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
