@@ -13,7 +13,8 @@ export const warehouseMethods: readonly AnyMethod<WarehouseContext>[] = [queryWa
 export const warehouse: ServiceDefinition<WarehouseContext> = {
   name: 'warehouse',
   mayUnwrap: false,
-  memory: '512MiB',
+  // Of Node alone: DuckDB, which the embedded stack has instead of BigQuery, takes its own beside it.
+  memory: '256MiB',
   async open({ openWarehouse }) {
     const opened = await openWarehouse();
     await opened.ensureTables(

@@ -1,6 +1,5 @@
 import type {
   DuckDBConnection,
-  DuckDBInstance,
   DuckDBResultReader,
   DuckDBType,
   DuckDBValueConverter,
@@ -16,12 +15,12 @@ type DuckDb = typeof import('@duckdb/node-api');
 /** Runs one SELECT on a connection of its own, in a read-only transaction, and reads no further than it must. */
 export async function runReadOnly(
   duckdb: DuckDb,
-  instance: DuckDBInstance,
+  connect: () => Promise<DuckDBConnection>,
   sql: string,
   { maxRows, timeoutMs = 30_000 }: WarehouseQueryOptions,
   clock: Clock,
 ): Promise<WarehouseRows> {
-  const connection = await instance.connect();
+  const connection = await connect();
   const timer = new AbortController();
   let isLate = false;
   const lateness = clock.sleep(timeoutMs, timer.signal).then(
