@@ -6,6 +6,7 @@ import { createVault, type Vault } from '../credentials/vault.ts';
 import { type LocalChangeBus, openLocalChangeBus } from '../egress/change-bus.local.ts';
 import { openDuckDbWarehouse } from '../egress/warehouse.duckdb.ts';
 import type { Warehouse } from '../egress/warehouse.ts';
+import { isFailure } from '../failure/failure.ts';
 import type { Log } from '../observability/log.ts';
 import { openSqliteDatabase } from '../orm/database.sqlite.ts';
 import type { CommitFaults } from '../orm/database.ts';
@@ -21,7 +22,7 @@ export interface LocalPlatform {
   readonly vault: Vault;
   readonly tasks: LocalTaskQueue;
   readonly bus: LocalChangeBus;
-  /** One process at a time owns the file. Closing it is the opener's. */
+  /** One process at a time owns the file; one that is about to end is waited for. Closing it is the opener's. */
   readonly openWarehouse: () => Promise<Warehouse>;
   close(): Promise<void>;
 }
@@ -63,7 +64,8 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     vault,
     tasks,
     bus,
-    openWarehouse: () => openDuckDbWarehouse({ path: join(home, 'warehouse.duckdb'), clock }),
+    openWarehouse: () =>
+      whenReleased(() => openDuckDbWarehouse({ path: join(home, 'warehouse.duckdb'), clock }), clock),
     async close() {
       await tasks.close();
       await bus.close();
@@ -71,4 +73,21 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
       await database.close();
     },
   };
+}
+
+/** What a process may take to end: its grace, and the time of its closers. */
+const endMs = 12_000;
+const betweenMs = 100;
+
+/** A predecessor whose parent was killed ends by itself, but owns its files until it has. */
+async function whenReleased<Opened>(open: () => Promise<Opened>, clock: Clock): Promise<Opened> {
+  const until = clock.now() + endMs;
+  for (;;) {
+    try {
+      return await open();
+    } catch (thrown) {
+      if (!isFailure(thrown, 'unavailable') || clock.now() >= until) throw thrown;
+      await clock.sleep(betweenMs);
+    }
+  }
 }
