@@ -105,6 +105,7 @@ describe('the fan-out', () => {
       expect(body).toMatchObject({ slice: 0 });
     }
     expect(await stage.pending('oneroster-nightly')).toBe(3);
+    expect(stage.logged.join('')).toMatch(/"runs":3,"message":"A night has begun"/);
   });
 
   test('of more integrations than one page holds reaches every one of them', async () => {
@@ -178,6 +179,7 @@ describe('the fan-out', () => {
       runs: [{ integrationId: 'oneroster' }],
     });
     expect(stage.logged.join('')).toContain('An integration has no nightly run');
+    expect(stage.logged.join('')).toMatch(/"runs":1,"message":"A night has begun"/);
   });
 
   test('spreads the runs over the window, each at the same place in every fleet', async () => {

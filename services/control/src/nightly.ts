@@ -59,9 +59,9 @@ export async function fanOut(control: Control, night: string, signal: AbortSigna
       ...(after === undefined ? {} : { after }),
     });
     const active = page.filter(({ state }) => state === 'active');
-    await Promise.all(active.map((integration) => startNightly(control, night, integration)));
+    const begun = await Promise.all(active.map((integration) => startNightly(control, night, integration)));
     if (signal.aborted) throw new Failure('unavailable', 'The service stops; the fan-out goes on later');
-    runs += active.length;
+    runs += begun.filter((hasRun) => hasRun).length;
     after = page.at(-1);
     if (page.length < pageSize) break;
   }
@@ -73,11 +73,12 @@ export async function fanOut(control: Control, night: string, signal: AbortSigna
   return runs;
 }
 
+/** Answers whether the integration has its run. */
 async function startNightly(
   control: Control,
   night: string,
   { customerId, integrationId }: Integration,
-): Promise<void> {
+): Promise<boolean> {
   const spread = Math.floor(control.nightlySpreadMs * fractionOf(`${customerId}/${integrationId}`));
   try {
     await startRun(control, {
@@ -90,12 +91,14 @@ async function startNightly(
       night,
       ...(spread === 0 ? {} : { startAt: control.clock.now() + spread }),
     });
+    return true;
   } catch (thrown) {
     // Paused or removed since it was listed: as if it had been so from the start.
-    if (isFailure(thrown, 'invalid_params') || isFailure(thrown, 'not_found')) return;
+    if (isFailure(thrown, 'invalid_params') || isFailure(thrown, 'not_found')) return false;
     if (!isFailure(thrown, 'config_invalid')) throw thrown;
     // A vendor's service was taken out of the fleet: the night of everybody else goes on.
     control.log.error('An integration has no nightly run', { error: thrown, customerId, integrationId });
+    return false;
   }
 }
 
