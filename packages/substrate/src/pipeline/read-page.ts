@@ -1,6 +1,6 @@
 import { Failure } from '../failure/failure.ts';
-import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { RecordedFailure } from '../report/recorded-failure.ts';
 import type { Entity } from '../vendor/define-entity.ts';
 import { describeIssues, recordFailure } from './record-failure.ts';
 import { hashRecord } from './record-hash.ts';

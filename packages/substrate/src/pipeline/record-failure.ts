@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import type { z } from 'zod';
 import { type Failure, toFailure } from '../failure/failure.ts';
-import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { toWellFormedJson } from '../json/well-formed.ts';
+import type { RecordedFailure } from '../report/recorded-failure.ts';
 
 /** Pure. A failure as it is kept and shown: its code, message and data, without cause and stack. */
 export function recordFailure(thrown: unknown): RecordedFailure {

@@ -1,7 +1,7 @@
 import { type Actor, type FailureCode, factsOf, type RetryVerdict } from '../failure/codes.ts';
-import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { diffFields, type FieldChange } from './diff-fields.ts';
+import type { RecordedFailure } from './recorded-failure.ts';
 import { addCounts, type RunCounts } from './run-counts.ts';
 
 /** What a report is made from: rows of the store, already read. */

@@ -1,8 +1,8 @@
-import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { encrypted, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
+import type { RecordedFailure } from '../report/recorded-failure.ts';
 import { integrations } from './integrations.ts';
 import type { Run } from './runs.ts';
 

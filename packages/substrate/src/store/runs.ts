@@ -1,10 +1,10 @@
 import { Failure } from '../failure/failure.ts';
-import type { RecordedFailure } from '../failure/recorded-failure.ts';
 import type { PageCursor, PageEvidence } from '../http/paging.ts';
 import type { EntityType } from '../model/entity-types.ts';
 import { arrayOf, date, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
+import type { RecordedFailure } from '../report/recorded-failure.ts';
 import type { RunCounts } from '../report/run-counts.ts';
 
 /** `queued` waits for its first slice; `succeeded` may still name quarantined records; `partial` left an entity type undone. */

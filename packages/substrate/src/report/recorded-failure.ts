@@ -1,5 +1,5 @@
+import type { FailureCode } from '../failure/codes.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import type { FailureCode } from './codes.ts';
 
 /** Pure. A failure as it is kept and shown: no cause, no stack. */
 export interface RecordedFailure {
