@@ -8,13 +8,13 @@ import { openFleetHome } from './fleet-home.ts';
 import { type OwnProcess, startOwnProcess } from './own-process.ts';
 import { startFleet } from './start-fleet.ts';
 
-export const repository = join(import.meta.dirname, '../../../..');
+const repository = join(import.meta.dirname, '../../../..');
 export const services = ['control', 'oneroster', 'warehouse'] as const;
 export type Victim = (typeof services)[number] | 'provider';
 
 const neverAborted = new AbortController().signal;
 
-export const environment: Readonly<Record<string, string>> = {
+const environment: Readonly<Record<string, string>> = {
   PATH: process.env.PATH ?? '',
   NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compile'),
   LOG_LEVEL: 'info',

@@ -265,8 +265,7 @@ function planOf(night: number): readonly Moment[] {
     { ...relaying, victims: ['oneroster', 'warehouse'], withinMs: 10 },
     { ...anyTime, victims: ['provider'] },
     { ...anyTime, victims: ['control', 'provider'] },
-    { ...merging, victims: ['oneroster'], withinMs: 40 },
-    { ...anyTime, victims: ['provider'] },
+    { ...anyTime, victims: ['warehouse'] },
     { ...written, victims: ['warehouse'] },
   ];
   const second: readonly Moment[] = [
@@ -275,6 +274,7 @@ function planOf(night: number): readonly Moment[] {
     { ...fanOut, victims: ['control'] },
     { ...fetching, victims: ['provider', 'oneroster'], withinMs: 300 },
     { ...starting, victims: ['oneroster'] },
+    { ...anyTime, victims: ['control'] },
     { ...anyTime, victims: ['warehouse'] },
     { ...merging, victims: ['control', 'oneroster'], withinMs: 40 },
     { ...anyTime, victims: ['provider'] },
@@ -406,6 +406,9 @@ function expectEqualState(name: string, found: CustomerState, expected: Customer
   expect(found.changes.map((change) => Reflect.get(change, 'sequence'))).toEqual(
     found.changes.map((_change, at) => at + 1),
   );
+  expect(found.records.length, `${name}: a district of some size`).toBeGreaterThan(2_000);
+  expect(Object.values(found.current).flat().length, `${name}: current`).toBe(found.records.length);
+  expect(Object.values(found.landed).flat().length, `${name}: landed`).toBe(found.changes.length);
   for (const part of ['run', 'leftOver', 'entityTypes', 'records', 'changes', 'current', 'landed'] as const) {
     expect(found[part], `${name}: ${part}`).toEqual(expected?.[part]);
   }
