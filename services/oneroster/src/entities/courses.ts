@@ -1,34 +1,34 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
-import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
+import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { optional, Reference, Text, TextList } from '../wire/lenient.ts';
 
 export const courses = defineEntity({
   entityType: 'course',
   collection: rostering('courses'),
-  wire: z.object({
-    ...envelope,
-    title: Text,
-    courseCode: optional(Text),
-    grades: optional(TextList),
-    subjects: optional(TextList),
-    subjectCodes: optional(TextList),
-    schoolYear: optional(Reference),
-    org: optional(Reference),
-  }),
+  wire: enveloped(
+    z.object({
+      ...envelope,
+      title: Text,
+      courseCode: optional(Text),
+      grades: optional(TextList),
+      subjects: optional(TextList),
+      subjectCodes: optional(TextList),
+      schoolYear: optional(Reference),
+      org: optional(Reference),
+    }),
+  ),
   idOf: sourcedIdOf,
-  read: (course) =>
-    readEnveloped(
-      course,
-      present({
-        title: course.title,
-        courseCode: course.courseCode,
-        grades: course.grades,
-        subjects: course.subjects,
-        subjectCodes: course.subjectCodes,
-        schoolYearSourcedId: course.schoolYear,
-        orgSourcedId: course.org,
-      }),
-    ),
+  read: readEnveloped((course) =>
+    present({
+      title: course.title,
+      courseCode: course.courseCode,
+      grades: course.grades,
+      subjects: course.subjects,
+      subjectCodes: course.subjectCodes,
+      schoolYearSourcedId: course.schoolYear,
+      orgSourcedId: course.org,
+    }),
+  ),
 });

@@ -146,6 +146,14 @@ describe('grades', () => {
   });
 });
 
+test.each(oneroster.entities.map(({ entityType }) => entityType))(
+  'of a deleted %s no more is asked than its id',
+  (name) => {
+    const cleared = { sourcedId: 'x-1', status: 'tobedeleted', enabledUser: '', title: '', type: null };
+    expect(read(name, cleared)).toEqual({ id: 'x-1', deleted: true });
+  },
+);
+
 describe('dirty data, as schools export it', () => {
   test.each([
     ['a capitalised word', 'class', { ...section, classType: 'Scheduled' }, { classType: 'scheduled' }],

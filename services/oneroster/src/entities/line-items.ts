@@ -1,45 +1,45 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { gradebook } from '../paths.ts';
-import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
+import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateTime, Numeric, optional, Reference, Text } from '../wire/lenient.ts';
 
 export const lineItems = defineEntity({
   entityType: 'lineItem',
   collection: gradebook('lineItems'),
-  wire: z.object({
-    ...envelope,
-    title: Text,
-    description: optional(Text),
-    assignDate: DateTime,
-    dueDate: DateTime,
-    class: Reference,
-    category: Reference,
-    // 1.2 only, as are academicSession and scoreScale.
-    school: optional(Reference),
-    gradingPeriod: optional(Reference),
-    academicSession: optional(Reference),
-    scoreScale: optional(Reference),
-    resultValueMin: optional(Numeric),
-    resultValueMax: optional(Numeric),
-  }),
+  wire: enveloped(
+    z.object({
+      ...envelope,
+      title: Text,
+      description: optional(Text),
+      assignDate: DateTime,
+      dueDate: DateTime,
+      class: Reference,
+      category: Reference,
+      // 1.2 only, as are academicSession and scoreScale.
+      school: optional(Reference),
+      gradingPeriod: optional(Reference),
+      academicSession: optional(Reference),
+      scoreScale: optional(Reference),
+      resultValueMin: optional(Numeric),
+      resultValueMax: optional(Numeric),
+    }),
+  ),
   idOf: sourcedIdOf,
-  read: (item) =>
-    readEnveloped(
-      item,
-      present({
-        title: item.title,
-        description: item.description,
-        assignDate: item.assignDate,
-        dueDate: item.dueDate,
-        classSourcedId: item.class,
-        categorySourcedId: item.category,
-        schoolSourcedId: item.school,
-        gradingPeriodSourcedId: item.gradingPeriod,
-        academicSessionSourcedId: item.academicSession,
-        scoreScaleSourcedId: item.scoreScale,
-        resultValueMin: item.resultValueMin,
-        resultValueMax: item.resultValueMax,
-      }),
-    ),
+  read: readEnveloped((item) =>
+    present({
+      title: item.title,
+      description: item.description,
+      assignDate: item.assignDate,
+      dueDate: item.dueDate,
+      classSourcedId: item.class,
+      categorySourcedId: item.category,
+      schoolSourcedId: item.school,
+      gradingPeriodSourcedId: item.gradingPeriod,
+      academicSessionSourcedId: item.academicSession,
+      scoreScaleSourcedId: item.scoreScale,
+      resultValueMin: item.resultValueMin,
+      resultValueMax: item.resultValueMax,
+    }),
+  ),
 });

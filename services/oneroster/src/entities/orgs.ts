@@ -1,23 +1,23 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
-import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
+import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { optional, Reference, Text, word } from '../wire/lenient.ts';
 
 export const orgs = defineEntity({
   entityType: 'org',
   collection: rostering('orgs'),
-  wire: z.object({
-    ...envelope,
-    name: Text,
-    type: word(['department', 'district', 'local', 'national', 'school', 'state']),
-    identifier: optional(Text),
-    parent: optional(Reference),
-  }),
+  wire: enveloped(
+    z.object({
+      ...envelope,
+      name: Text,
+      type: word(['department', 'district', 'local', 'national', 'school', 'state']),
+      identifier: optional(Text),
+      parent: optional(Reference),
+    }),
+  ),
   idOf: sourcedIdOf,
-  read: (org) =>
-    readEnveloped(
-      org,
-      present({ name: org.name, type: org.type, identifier: org.identifier, parentSourcedId: org.parent }),
-    ),
+  read: readEnveloped((org) =>
+    present({ name: org.name, type: org.type, identifier: org.identifier, parentSourcedId: org.parent }),
+  ),
 });

@@ -1,47 +1,47 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { gradebook } from '../paths.ts';
-import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
+import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateOnly, Numeric, optional, Reference, Text, Truth, word } from '../wire/lenient.ts';
 
 export const results = defineEntity({
   entityType: 'result',
   collection: gradebook('results'),
-  wire: z.object({
-    ...envelope,
-    lineItem: Reference,
-    student: Reference,
-    class: optional(Reference),
-    scoreScale: optional(Reference),
-    // The standard's words have spaces.
-    scoreStatus: word(['exempt', 'fully graded', 'not submitted', 'partially graded', 'submitted']),
-    score: optional(Numeric),
-    textScore: optional(Text),
-    scoreDate: DateOnly,
-    comment: optional(Text),
-    inProgress: optional(Truth),
-    incomplete: optional(Truth),
-    late: optional(Truth),
-    missing: optional(Truth),
-  }),
+  wire: enveloped(
+    z.object({
+      ...envelope,
+      lineItem: Reference,
+      student: Reference,
+      class: optional(Reference),
+      scoreScale: optional(Reference),
+      // The standard's words have spaces.
+      scoreStatus: word(['exempt', 'fully graded', 'not submitted', 'partially graded', 'submitted']),
+      score: optional(Numeric),
+      textScore: optional(Text),
+      scoreDate: DateOnly,
+      comment: optional(Text),
+      inProgress: optional(Truth),
+      incomplete: optional(Truth),
+      late: optional(Truth),
+      missing: optional(Truth),
+    }),
+  ),
   idOf: sourcedIdOf,
-  read: ({ sourcedId, status, dateLastModified, metadata, ...result }) =>
-    readEnveloped(
-      { sourcedId, status, dateLastModified, metadata },
-      present({
-        lineItemSourcedId: result.lineItem,
-        studentSourcedId: result.student,
-        classSourcedId: result.class,
-        scoreScaleSourcedId: result.scoreScale,
-        scoreStatus: result.scoreStatus,
-        score: result.score,
-        textScore: result.textScore,
-        scoreDate: result.scoreDate,
-        comment: result.comment,
-        inProgress: result.inProgress,
-        incomplete: result.incomplete,
-        late: result.late,
-        missing: result.missing,
-      }),
-    ),
+  read: readEnveloped((result) =>
+    present({
+      lineItemSourcedId: result.lineItem,
+      studentSourcedId: result.student,
+      classSourcedId: result.class,
+      scoreScaleSourcedId: result.scoreScale,
+      scoreStatus: result.scoreStatus,
+      score: result.score,
+      textScore: result.textScore,
+      scoreDate: result.scoreDate,
+      comment: result.comment,
+      inProgress: result.inProgress,
+      incomplete: result.incomplete,
+      late: result.late,
+      missing: result.missing,
+    }),
+  ),
 });

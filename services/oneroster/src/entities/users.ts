@@ -2,7 +2,7 @@ import type { EntityValue } from '@flotilla/substrate/model';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
-import { envelope, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
+import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateOnly, optional, Reference, References, Text, TextList, Truth, word } from '../wire/lenient.ts';
 
 /** 1.1's roles and 1.2's together; 1.1's `administrator` has no one counterpart in 1.2. */
@@ -67,36 +67,34 @@ const User = z
 export const users = defineEntity({
   entityType: 'user',
   collection: rostering('users'),
-  wire: User,
+  wire: enveloped(User),
   idOf: sourcedIdOf,
-  read: (user) =>
-    readEnveloped(
-      user,
-      present({
-        enabledUser: user.enabledUser,
-        givenName: user.givenName,
-        familyName: user.familyName,
-        middleName: user.middleName,
-        preferredFirstName: user.preferredFirstName,
-        preferredMiddleName: user.preferredMiddleName,
-        preferredLastName: user.preferredLastName,
-        pronouns: user.pronouns,
-        username: user.username,
-        userMasterIdentifier: user.userMasterIdentifier,
-        identifier: user.identifier,
-        email: user.email,
-        sms: user.sms,
-        phone: user.phone,
-        roles: rolesOf(user),
-        userIds:
-          user.userIds?.length === 0
-            ? undefined
-            : user.userIds?.map(({ type, identifier }) => ({ type, identifier })),
-        grades: user.grades,
-        agentSourcedIds: user.agents,
-        primaryOrgSourcedId: user.primaryOrg,
-      }),
-    ),
+  read: readEnveloped((user) =>
+    present({
+      enabledUser: user.enabledUser,
+      givenName: user.givenName,
+      familyName: user.familyName,
+      middleName: user.middleName,
+      preferredFirstName: user.preferredFirstName,
+      preferredMiddleName: user.preferredMiddleName,
+      preferredLastName: user.preferredLastName,
+      pronouns: user.pronouns,
+      username: user.username,
+      userMasterIdentifier: user.userMasterIdentifier,
+      identifier: user.identifier,
+      email: user.email,
+      sms: user.sms,
+      phone: user.phone,
+      roles: rolesOf(user),
+      userIds:
+        user.userIds?.length === 0
+          ? undefined
+          : user.userIds?.map(({ type, identifier }) => ({ type, identifier })),
+      grades: user.grades,
+      agentSourcedIds: user.agents,
+      primaryOrgSourcedId: user.primaryOrg,
+    }),
+  ),
 });
 
 /** 1.1 gives one role for all of a user's orgs, the first of which is the primary one. */

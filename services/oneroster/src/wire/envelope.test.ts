@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { envelope, readEnveloped, sourcedIdOf } from './envelope.ts';
+import { envelope, enveloped, readEnveloped, sourcedIdOf } from './envelope.ts';
+import { Text } from './lenient.ts';
 
 const Enveloped = z.object(envelope);
+const readHomework = readEnveloped<'category', z.output<typeof Enveloped>>(() => ({ title: 'Homework' }));
 
 function read(record: object) {
-  return readEnveloped<'category'>(Enveloped.parse(record), { title: 'Homework' });
+  return readHomework(enveloped(Enveloped).parse(record));
 }
 
 describe('the members that every OneRoster object has', () => {
@@ -56,6 +58,40 @@ describe('the members that every OneRoster object has', () => {
     const [reading] = read({ sourcedId: 'c-1', metadata });
     expect(reading).toMatchObject({ value: { status: 'active' } });
     expect(Object.keys((reading as { value: { metadata?: object } }).value.metadata ?? {})).toEqual([]);
+  });
+});
+
+describe('an object that is marked tobedeleted', () => {
+  const wire = enveloped(z.object({ ...envelope, title: Text }));
+
+  test.each([
+    ['has nothing else', { sourcedId: 'c-1', status: 'tobedeleted' }],
+    ['has its members cleared', { sourcedId: 'c-1', status: ' ToBeDeleted ', title: null, weight: '' }],
+    ['is whole', { sourcedId: 'c-1', status: 'tobedeleted', title: 'Homework' }],
+  ])('is deleted where it %s', (_, record) => {
+    expect(readHomework(wire.parse(record))).toEqual([{ id: 'c-1', deleted: true }]);
+  });
+
+  test.each([
+    ['id', { status: 'tobedeleted' }, 'sourcedId'],
+    ['envelope', { sourcedId: 'c-1', status: 'tobedeleted', dateLastModified: 'x' }, 'dateLastModified'],
+  ])('still needs its %s', (_, record, member) => {
+    expect(wire.safeParse(record).error?.issues).toMatchObject([{ path: [member] }]);
+  });
+
+  test('is told from one that is not, whose members must all be sound, each named with what is wrong', () => {
+    expect(wire.safeParse({ sourcedId: 'c-1', status: 'active', metadata: 7 }).error?.issues).toEqual(
+      z.object({ ...envelope, title: Text }).safeParse({ sourcedId: 'c-1', status: 'active', metadata: 7 })
+        .error?.issues,
+    );
+    expect(wire.safeParse({ sourcedId: 'c-1', status: 'active' }).error?.issues).toMatchObject([
+      { path: ['title'] },
+    ]);
+    expect([null, 'tobedeleted', []].map((value) => wire.safeParse(value).success)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -25,17 +25,44 @@ interface Envelope {
   readonly metadata?: Record<string, z.core.util.JSONType> | undefined;
 }
 
-/** The reading of a OneRoster object: deleted if it is marked so, else its own members with the common ones. */
-export function readEnveloped<T extends EntityType>(
-  record: Envelope,
-  members: Omit<EntityValue<T>, 'status' | 'dateLastModified' | 'metadata'>,
-): readonly Reading<T>[] {
-  if (record.status === 'tobedeleted') return [{ id: record.sourcedId, deleted: true }];
-  const { dateLastModified, metadata } = record;
-  const status = record.status === 'inactive' ? 'inactive' : 'active';
-  // An object spread over a generic type is not known to be that type; conformance parses every reading with the strict schema.
-  const value = { ...members, ...present({ status, dateLastModified, metadata }) } as EntityValue<T>;
-  return [{ id: record.sourcedId, value }];
+/** What is read of an object that the provider calls deleted. */
+interface Tombstone {
+  readonly deletedId: string;
+}
+
+const Tombstone = z.object(envelope).transform(({ sourcedId }): Tombstone => ({ deletedId: sourcedId }));
+
+/**
+ * The wire of a OneRoster object. Of one that is marked `tobedeleted` only the envelope must parse: providers clear the other members, or
+ * leave them out. Not a `z.union`, whose issues would not name the member at fault.
+ */
+export function enveloped<S extends z.ZodType<Envelope>>(full: S) {
+  return z.unknown().transform((object, context): z.output<S> | Tombstone => {
+    const parsed = (isMarkedDeleted(object) ? Tombstone : full).safeParse(object);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue });
+    return z.NEVER;
+  });
+}
+
+function isMarkedDeleted(object: unknown): boolean {
+  if (typeof object !== 'object' || object === null || !('status' in object)) return false;
+  return typeof object.status === 'string' && object.status.trim().toLowerCase() === 'tobedeleted';
+}
+
+/** Makes an entity's `read` of what a OneRoster object of its own says besides the envelope: deleted if it is marked so. */
+export function readEnveloped<T extends EntityType, R extends Envelope>(
+  membersOf: (record: R) => Omit<EntityValue<T>, 'status' | 'dateLastModified' | 'metadata'>,
+): (record: R | Tombstone) => readonly Reading<T>[] {
+  return (record) => {
+    if ('deletedId' in record) return [{ id: record.deletedId, deleted: true }];
+    const { dateLastModified, metadata } = record;
+    const status = record.status === 'inactive' ? 'inactive' : 'active';
+    const common = present({ status, dateLastModified, metadata });
+    // An object spread over a generic type is not known to be that type; conformance parses every reading with the strict schema.
+    const value = { ...membersOf(record), ...common } as EntityValue<T>;
+    return [{ id: record.sourcedId, value }];
+  };
 }
 
 const Identified = z.object({ sourcedId: envelope.sourcedId });
