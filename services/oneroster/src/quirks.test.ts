@@ -96,9 +96,20 @@ describe('a provider that departs from the standard', () => {
     const { changes, entityTypes } = await stage.sync(users);
 
     expect(changes.map(({ action, recordId }) => [action, recordId])).toEqual([['delete', gone?.recordId]]);
-    // 15 users: three full pages, and one request to learn that there is no fourth.
+    // 15 users: three full pages, and two requests to learn that there is no fourth: an empty page is believed when it comes twice.
     expect(entityTypes.get('user')?.counts.received).toBe(15);
-    expect(stage.simulator.requests('GET /users')).toHaveLength(4);
+    expect(stage.simulator.requests('GET /users')).toHaveLength(5);
+  });
+
+  test('that says neither total nor link and once sends an empty page in mid-list loses nothing', async () => {
+    const stage = await open({ quirks: ['no-total-count', 'no-link'] });
+    await stage.sync(users);
+    stage.simulator.addFault('GET /users page=2: drop-records=5');
+
+    const { run, entityTypes } = await stage.sync(users);
+
+    expect(run.state).toBe('succeeded');
+    expect(entityTypes.get('user')?.counts).toMatchObject({ deleted: 0, unchanged: 16 });
   });
 
   test('that shuffles rows between pages loses nothing: what was passed over is not called gone', async () => {

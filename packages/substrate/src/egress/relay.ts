@@ -59,6 +59,8 @@ export async function relayChanges(options: RelayOptions): Promise<RelayOutcome>
     published = batch.lastSequence;
     changes += batch.count;
     messages += 1;
+    // The embedded store and bus answer without returning to the event loop: everybody else gets a turn here.
+    await clock.sleep(0);
   }
 
   /** A change that cannot be sent must not hold back those before it. */

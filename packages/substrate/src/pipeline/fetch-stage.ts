@@ -28,11 +28,26 @@ export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityT
     progress.evidence?.endMarker === undefined ? fetchAhead(slice, entity, progress.cursor) : undefined;
   while (pending !== undefined) {
     stopIfOver(slice);
-    const page: VendorPage = await pending;
+    const page: VendorPage = await lookAgain(slice, entity, progress, await pending);
     pending = page.cursor === null ? undefined : fetchAhead(slice, entity, page.cursor);
     progress = await stagePage(slice, entity, progress, seen, page);
   }
   return { progress: await concludeFetch(slice, entity, progress), seen };
+}
+
+/**
+ * Where a vendor names no total, an empty page after others is all that says that the list has ended; in a bad moment a vendor sends one
+ * in the middle too. So that page is asked for once more before it is believed.
+ */
+async function lookAgain(
+  slice: Slice,
+  entity: Entity,
+  { cursor, pages }: RunEntityType,
+  page: VendorPage,
+): Promise<VendorPage> {
+  const { endMarker, total } = page.evidence;
+  if (pages === 0 || total !== undefined || endMarker !== 'empty-page') return page;
+  return await fetchAhead(slice, entity, cursor);
 }
 
 /** The ids that earlier slices of this run have seen. */

@@ -1,9 +1,11 @@
 import { Failure } from '../failure/failure.ts';
+import type { RecordedFailure } from '../report/recorded-failure.ts';
 import { type Run, type RunEntityType, type RunState, updateRun } from '../store/runs.ts';
+import { clearStaged } from '../store/staged-records.ts';
 import { commitAndRelease, type Fence } from './lease.ts';
 import type { RunWorker } from './parts.ts';
 import { recordFailure } from './record-failure.ts';
-import { isoNow, type Slice } from './slice.ts';
+import type { Slice } from './slice.ts';
 
 /**
  * Ends a run whose entity types have all come to their end, and gives the lease back in the same commit. Where the vendor offered none of
@@ -25,27 +27,27 @@ export async function finishRun(slice: Slice, progress: readonly RunEntityType[]
   const state: RunState = progress.some((each) => each.finishedAt !== null && isUndone(each))
     ? 'partial'
     : 'succeeded';
-  await commitAndRelease(worker.store, worker.clock, fence, (transaction, lease) =>
-    updateRun(transaction, run, {
-      state,
-      openSince: null,
-      finishedAt: isoNow(slice),
-      lastSequence: lease.lastSequence,
-    }),
-  );
+  await endRun(worker, run, fence, { state });
 }
 
-/** Ends a run that cannot go on. What it committed stays, as does its checkpoint. */
+/** Ends a run that cannot go on. What it committed stays, and so does its progress, for people to read. */
 export async function failRun(worker: RunWorker, run: Run, fence: Fence, failure: Failure): Promise<void> {
-  await commitAndRelease(worker.store, worker.clock, fence, (transaction, lease) =>
-    updateRun(transaction, run, {
-      state: 'failed',
-      openSince: null,
-      finishedAt: new Date(worker.clock.now()).toISOString(),
-      lastSequence: lease.lastSequence,
-      failure: recordFailure(failure),
-    }),
-  );
+  await endRun(worker, run, fence, { state: 'failed', failure: recordFailure(failure) });
+}
+
+async function endRun(
+  worker: RunWorker,
+  run: Run,
+  fence: Fence,
+  outcome: { readonly state: RunState; readonly failure?: RecordedFailure },
+): Promise<void> {
+  const { customerId, runId } = run;
+  await commitAndRelease(worker.store, worker.clock, fence, (transaction, { lastSequence }) => {
+    // Nobody reads what was staged and not merged: the next run fetches anew.
+    clearStaged(transaction, { customerId, runId });
+    const finishedAt = new Date(worker.clock.now()).toISOString();
+    updateRun(transaction, run, { ...outcome, openSince: null, finishedAt, lastSequence });
+  });
 }
 
 /** Failed, incomplete, or skipped for another's failure; a collection that the vendor does not offer is no loss. */

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
 import { Failure } from '../failure/failure.ts';
 import { type Lease, putLease, readLease } from '../store/leases.ts';
-import { type Run, updateRun } from '../store/runs.ts';
+import { type Run, readRun, updateRun } from '../store/runs.ts';
 import type { Store, StoreTransaction } from '../store/schema.ts';
+import { discardUnfinished } from './discard-unfinished.ts';
 
 /**
  * How long a run that shows no sign of life keeps other runs of its integration waiting. Each of its commits begins the time anew. Its own
@@ -22,13 +23,16 @@ export interface Fence {
 export type NextSequence = () => number;
 
 /**
- * Takes the lease for a run and marks the run as running. Whoever held it for the same run is fenced out by the new token. Fails with
- * `lease_held`, and when to ask again, while another run holds it.
+ * Takes the lease for a run and marks the run as running. Whoever held it for the same run is fenced out by the new token. If another run
+ * has worked since this one did, what this one has fetched and not yet stored is out of date: it is discarded, to be fetched again. Fails
+ * with `lease_held`, and when to ask again, while another run holds it, and with `lease_lost` if the run has ended or moved on meanwhile.
  */
-export function acquireLease(store: Store, clock: Clock, run: Run): Promise<Fence> {
-  const { customerId, integrationId, runId } = run;
+export function acquireLease(store: Store, clock: Clock, seen: Run): Promise<Fence> {
+  const { customerId, integrationId, runId } = seen;
   return store.transaction(async (transaction) => {
     const now = clock.now();
+    const run = await readRun(transaction, customerId, runId);
+    if (run.openSince === null || run.slice !== seen.slice) throw lost(runId);
     const lease = await readLease(transaction, customerId, integrationId);
     const expiresIn = lease === undefined ? 0 : Date.parse(lease.expiresAt) - now;
     if (lease?.runId != null && lease.runId !== runId && expiresIn > 0) {
@@ -37,6 +41,7 @@ export function acquireLease(store: Store, clock: Clock, run: Run): Promise<Fenc
         retryAfterMs: expiresIn,
       });
     }
+    if (run.leaseToken !== null && run.leaseToken !== lease?.token) await discardUnfinished(transaction, run);
     const token = (lease?.token ?? 0) + 1;
     const lastSequence = lease?.lastSequence ?? 0;
     putLease(transaction, {
@@ -49,6 +54,7 @@ export function acquireLease(store: Store, clock: Clock, run: Run): Promise<Fenc
     });
     updateRun(transaction, run, {
       state: 'running',
+      leaseToken: token,
       startedAt: run.startedAt ?? isoAfter(now, 0),
       firstSequence: run.firstSequence ?? lastSequence,
     });
@@ -92,7 +98,11 @@ export function commitAndRelease(
 async function readHeldLease(transaction: StoreTransaction, fence: Fence): Promise<Lease> {
   const lease = await readLease(transaction, fence.customerId, fence.integrationId);
   if (lease !== undefined && lease.token === fence.token && lease.runId === fence.runId) return lease;
-  throw new Failure('lease_lost', 'Another worker has taken this run over', { data: { runId: fence.runId } });
+  throw lost(fence.runId);
+}
+
+function lost(runId: string): Failure {
+  return new Failure('lease_lost', 'Another worker has taken this run over', { data: { runId } });
 }
 
 function isoAfter(now: number, ms: number): string {

@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createManualClock } from '../clock/clock.manual.ts';
-import { readChanges } from '../store/changes.ts';
+import { createManualClock, type ManualClock } from '../clock/clock.manual.ts';
+import { Failure } from '../failure/failure.ts';
+import { createChangeSource, readChanges } from '../store/changes.ts';
 import { listQuarantined } from '../store/quarantine.ts';
 import { records } from '../store/records.ts';
+import { readRun } from '../store/runs.ts';
+import { stagedRecords } from '../store/staged-records.ts';
+import { acquireLease } from './lease.ts';
+import { paperSchool } from './paper-school.fixture.ts';
+import type { RunWorker } from './parts.ts';
 import { type CreatePipelineFixture, owner, type PipelineFixture } from './pipeline.fixture.ts';
+import { runSlice } from './run-slice.ts';
+import { sweepOutboxes } from './sweep-outboxes.ts';
 
 /** What a run does, on whatever database the store is. */
 export function describePipeline(name: string, createFixture: CreatePipelineFixture): void {
@@ -14,6 +22,26 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
       fixture = await createFixture();
     });
     afterEach(() => fixture.close());
+
+    /** A client whose nth page takes longer than a slice may. */
+    function exhaustAfter(pages: number, clock: ManualClock): RunWorker['openClient'] {
+      let fetched = 0;
+      return (options) => {
+        const client = fixture.worker.openClient(options);
+        return {
+          ...client,
+          async fetchPage(request) {
+            const page = await client.fetchPage(request);
+            if (++fetched === pages) await clock.advance(fixture.worker.sliceMs);
+            return page;
+          },
+        };
+      };
+    }
+
+    function readCursor() {
+      return createChangeSource(fixture.platform.store).readCursor(owner);
+    }
 
     function storedUsers() {
       return fixture.platform.store.scan(records, { prefix: { ...owner, entityType: 'user' } });
@@ -169,6 +197,24 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
         expect(await storedUsers()).toHaveLength(5);
       });
 
+      test('a mapping that breaks costs the record and leaves its error in the log', async () => {
+        const entities = paperSchool.entities.map((entity) => ({
+          ...entity,
+          read: (record: unknown) => {
+            if ((record as { id: string }).id === 'u2') throw new TypeError('no such member');
+            return entity.read(record);
+          },
+        }));
+        const runId = await fixture.start();
+        const task = { customerId: owner.customerId, runId, slice: 0 };
+        const delivery = { retryCount: 0, signal: new AbortController().signal };
+
+        await runSlice(fixture.worker, { ...paperSchool, entities }, task, delivery);
+
+        expect((await fixture.outcome(runId)).user?.counts).toMatchObject({ quarantined: 1, created: 4 });
+        expect(fixture.logged.join('')).toContain('no such member');
+      });
+
       test('takes the same record twice as one, and quarantines a different one under the same id', async () => {
         fixture.school.data.users.push({ id: 'u1', given: 'Given 1', family: 'Oakley' });
         fixture.school.data.users.push({ id: 'u2', given: 'Somebody', family: 'Else' });
@@ -256,14 +302,15 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
         await fixture.close();
         fixture = await createFixture({ clock });
         const runId = await fixture.start();
-        const outOfTime = { ...fixture.worker, sliceMs: 0 };
+        const timely = { ...fixture.worker, openClient: exhaustAfter(3, clock) };
 
-        expect(await fixture.deliver(runId, { worker: outOfTime })).toBe('continued');
-        const outcomes = [];
-        do outcomes.push(await fixture.deliver(runId));
-        while (outcomes.at(-1) !== 'finished');
+        expect(await fixture.deliver(runId, { worker: timely })).toBe('continued');
+        expect((await fixture.outcome(runId)).user?.pages).toBeGreaterThan(0);
+        expect(await fixture.deliver(runId)).toBe('finished');
 
-        expect((await fixture.outcome(runId)).user?.counts).toMatchObject({ received: 5, created: 5 });
+        const { user } = await fixture.outcome(runId);
+        expect(user?.counts).toMatchObject({ received: 5, created: 5 });
+        expect(fixture.school.requests('GET /users page=1')).toHaveLength(1);
       });
 
       test('a task that arrives again after its run has ended does nothing', async () => {
@@ -314,10 +361,114 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
         fixture.school.addFault('GET /users: 429 retry-after=600 times=1');
         const runId = await fixture.start();
 
-        expect(await fixture.deliver(runId)).toBe('waiting');
+        expect(await fixture.deliver(runId, { retryCount: 2 })).toBe('waiting');
+        const { run } = await fixture.outcome(runId);
+        expect(Date.parse(run.dueAt ?? '') - fixture.worker.clock.now()).toBe(600_000);
         expect(await fixture.deliver(runId)).toBe('finished');
 
         expect((await fixture.outcome(runId)).run.state).toBe('succeeded');
+      });
+
+      test('a vendor that asks for an endless wait is asked again in six hours, and after a day the run ends', async () => {
+        const clock = createManualClock();
+        await fixture.close();
+        fixture = await createFixture({ clock });
+        fixture.school.addFault('GET /orgs: 429 retry-after=999999999999999 times=always');
+        const runId = await fixture.start();
+
+        expect(await fixture.deliver(runId)).toBe('waiting');
+        const { run } = await fixture.outcome(runId);
+        expect(Date.parse(run.dueAt ?? '') - clock.now()).toBe(6 * 3_600_000);
+        await clock.advance(25 * 3_600_000);
+        expect(await fixture.deliver(runId)).toBe('finished');
+
+        expect((await fixture.outcome(runId)).run).toMatchObject({
+          state: 'failed',
+          failure: { code: 'rate_limited' },
+        });
+      });
+
+      test('a run that another one overtook fetches anew what it had not finished, and deletes nothing that came since', async () => {
+        const clock = createManualClock();
+        await fixture.close();
+        fixture = await createFixture({ clock });
+        const first = await fixture.start();
+        await fixture.deliver(first, { worker: { ...fixture.worker, openClient: exhaustAfter(4, clock) } });
+        expect((await fixture.outcome(first)).user?.stage).not.toBe('done');
+        await clock.advance(3_600_000);
+        fixture.school.data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
+        await fixture.sync();
+
+        expect(await fixture.deliver(first)).toBe('finished');
+
+        const { run, user } = await fixture.outcome(first);
+        expect(run.state).toBe('succeeded');
+        expect(user?.counts).toMatchObject({ received: 6, unchanged: 6, deleted: 0 });
+        expect((await storedUsers()).map((row) => row.recordId)).toContain('u6');
+      });
+
+      test('a run that ended while a second delivery of its task was on the way stays ended', async () => {
+        const runId = await fixture.start();
+        const open = await readRun(fixture.platform.store, owner.customerId, runId);
+        await fixture.deliver(runId);
+        const ended = (await fixture.outcome(runId)).run;
+
+        await expect(acquireLease(fixture.platform.store, fixture.worker.clock, open)).rejects.toMatchObject({
+          code: 'lease_lost',
+        });
+
+        expect((await fixture.outcome(runId)).run).toEqual(ended);
+      });
+
+      test('a run does not end before its changes are sent, and what a failed run left is sent by the sweep', async () => {
+        const stop = new AbortController();
+        const bus = {
+          ...fixture.platform.bus,
+          publish: async (...message: Parameters<typeof fixture.platform.bus.publish>) => {
+            stop.abort(new Error('SIGTERM'));
+            return await fixture.platform.bus.publish(...message);
+          },
+        };
+        const runId = await fixture.start();
+
+        expect(
+          await fixture.deliver(runId, { worker: { ...fixture.worker, bus }, signal: stop.signal }),
+        ).toBe('continued');
+        expect((await fixture.outcome(runId)).run.state).toBe('running');
+        const down = {
+          ...fixture.platform.bus,
+          publish: () => Promise.reject(new Failure('unavailable', 'down')),
+        };
+        await fixture.deliver(runId, { worker: { ...fixture.worker, bus: down }, retryCount: 2 });
+        expect((await fixture.outcome(runId)).run.state).toBe('failed');
+
+        const left = (await allChanges()).length - (await readCursor());
+        expect(left).toBeGreaterThan(0);
+        const { signal } = new AbortController();
+        expect(await sweepOutboxes(fixture.worker, 'paper-school', signal)).toBe(left);
+        expect(await sweepOutboxes(fixture.worker, 'paper-school', signal)).toBe(0);
+      });
+
+      test('a failed run leaves nothing staged behind', async () => {
+        fixture.school.addFault('GET /users page=3: 500 times=always');
+        const runId = await fixture.start();
+
+        await fixture.deliver(runId, { retryCount: 2 });
+
+        expect((await fixture.outcome(runId)).run.state).toBe('failed');
+        expect(await fixture.platform.store.scan(stagedRecords)).toEqual([]);
+      });
+
+      test("a run of another vendor's integration is not worked on", async () => {
+        const runId = await fixture.start();
+        const task = { customerId: owner.customerId, runId, slice: 0 };
+
+        await expect(
+          runSlice(fixture.worker, { ...paperSchool, id: 'other' }, task, {
+            retryCount: 0,
+            signal: new AbortController().signal,
+          }),
+        ).rejects.toMatchObject({ code: 'forbidden' });
       });
 
       test('a second run of the integration waits for the first', async () => {

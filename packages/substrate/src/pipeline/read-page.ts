@@ -19,6 +19,8 @@ export interface Refusal {
   /** Undefined where no id can be made out. */
   readonly id: string | undefined;
   readonly failure: RecordedFailure;
+  /** Present where the mapping itself broke: a fault of ours, for the log. */
+  readonly bug?: unknown;
   readonly raw: JsonValue;
 }
 
@@ -38,7 +40,8 @@ export function readPage(entity: Entity, records: readonly JsonValue[]): PageRea
     try {
       readings.push(...readRecord(entity, raw, ordinal));
     } catch (thrown) {
-      refusals.push({ ordinal, id: entity.idOf(raw), failure: recordFailure(thrown), raw });
+      const bug = thrown instanceof Failure ? {} : { bug: thrown };
+      refusals.push({ ordinal, id: entity.idOf(raw), failure: recordFailure(thrown), ...bug, raw });
     }
   });
   return { readings, refusals };

@@ -32,6 +32,8 @@ export type SliceOutcome = 'finished' | 'continued' | 'waiting' | 'stale';
 
 /** How long a run waits for another one of its integration before it looks again. */
 const leaseWaitMs = 30_000;
+const longestWaitMs = 6 * 60 * 60_000;
+const longestRunMs = 24 * 60 * 60_000;
 
 /**
  * Works on a run until it is finished or the slice's time is over; then the next slice is queued. A task that arrives twice, late or beside
@@ -44,6 +46,11 @@ export async function runSlice(
   delivery: SliceDelivery,
 ): Promise<SliceOutcome> {
   const run = await readRun(worker.store, task.customerId, task.runId);
+  if (run.vendor !== vendor.id) {
+    throw new Failure('forbidden', "The run is another vendor's", {
+      data: { runId: run.runId, vendor: run.vendor },
+    });
+  }
   if (run.openSince === null) return 'stale';
   if (task.slice < run.slice) {
     // Whoever moved the run on may have died before it queued the next slice. A no-op where it did queue it.
@@ -51,18 +58,19 @@ export async function runSlice(
     return 'stale';
   }
   const fence = await takeLease(worker, run);
-  if (fence === undefined) return 'waiting';
+  if (typeof fence === 'string') return fence;
   try {
     return await workOnRun(worker, vendor, run, fence, delivery);
   } catch (thrown) {
     if (thrown === sliceOver || delivery.signal.aborted) return await handOver(worker, run, undefined);
     const failure = toFailure(thrown);
     if (failure.code === 'lease_lost') return 'stale';
-    if (failure.code === 'rate_limited' && failure.retryAfterMs !== undefined) {
-      return await handOver(worker, run, worker.clock.now() + failure.retryAfterMs);
+    if (failure.code === 'rate_limited' && !isOverdue(worker, run)) {
+      return await handOver(worker, run, worker.clock.now() + boundWait(failure.retryAfterMs));
     }
     const { maxAttempts } = vendor.queues[run.context as Context].retry;
-    const isLastAttempt = maxAttempts !== -1 && delivery.retryCount + 1 >= maxAttempts;
+    const isLastAttempt =
+      isOverdue(worker, run) || (maxAttempts !== -1 && delivery.retryCount + 1 >= maxAttempts);
     if (isRetryable(failure) && !isLastAttempt) throw failure;
     worker.log.error('A run failed', { error: thrown, runId: run.runId });
     await failRun(worker, run, fence, failure);
@@ -70,16 +78,27 @@ export async function runSlice(
   }
 }
 
-/** Undefined: another run of the integration is under way, and this one will look again. */
-async function takeLease(worker: RunWorker, run: Run): Promise<Fence | undefined> {
+/** `waiting`: another run of the integration is under way, and this one will look again. `stale`: it has ended or moved on. */
+async function takeLease(worker: RunWorker, run: Run): Promise<Fence | 'waiting' | 'stale'> {
   try {
     return await acquireLease(worker.store, worker.clock, run);
   } catch (thrown) {
+    if (isFailure(thrown, 'lease_lost')) return 'stale';
     if (!isFailure(thrown, 'lease_held')) throw thrown;
     const waitMs = Math.min(thrown.retryAfterMs ?? leaseWaitMs, leaseWaitMs);
     await handOver(worker, run, worker.clock.now() + waitMs);
-    return undefined;
+    return 'waiting';
   }
+}
+
+/** A vendor may ask for any wait; a run looks again in time. */
+function boundWait(askedMs: number | undefined): number {
+  return Math.min(Math.max(askedMs ?? leaseWaitMs, 1_000), longestWaitMs);
+}
+
+/** A run that has been open for so long ends at the next failure, whatever it is: waiting for ever says nothing to anybody. */
+function isOverdue({ clock }: RunWorker, { openSince }: Run): boolean {
+  return openSince !== null && clock.now() - Date.parse(openSince) > longestRunMs;
 }
 
 async function workOnRun(
@@ -158,13 +177,15 @@ async function sendChanges(slice: Slice): Promise<void> {
   const { worker, run, signal } = slice;
   const { customerId, integrationId } = run;
   stopIfOver(slice);
-  await relayChanges({
+  const { isDrained } = await relayChanges({
     source: createChangeSource(worker.store),
     bus: worker.bus,
     clock: worker.clock,
     integration: { customerId, integrationId },
     signal,
   });
+  // Broken off by the signal: the next slice sends the rest, and only then may the run end.
+  if (!isDrained) throw sliceOver;
 }
 
 async function handOver(worker: RunWorker, run: Run, scheduleAt: number | undefined): Promise<SliceOutcome> {

@@ -21,6 +21,7 @@ const compress = promisify(gzip);
 
 /** Raw pages and quarantined records are kept this long. */
 const keepMs = 30 * 24 * 60 * 60_000;
+const renewMs = 24 * 60 * 60_000;
 
 /**
  * Reads one fetched page and commits, together: the raw page, the records that differ from what is stored, those that were refused, the
@@ -42,6 +43,7 @@ export async function stagePage(
     ...readings.map((reading) => reading.id),
     ...refusals.flatMap(({ id }) => (id === undefined ? [] : [id])),
   ];
+  reportBug(slice, entity, refusals);
   const digests = digestsOf(ids);
   const isSeen = seen.holds(digests);
   const seenBefore = new Set(ids.filter((_id, index) => isSeen[index]));
@@ -171,6 +173,15 @@ async function sortReadings(
   return { staged, refusals, unchanged, repeated };
 }
 
+/** A mapping that breaks is a fault of ours that a report cannot explain: once a page, the log does. */
+function reportBug({ worker }: Slice, { entityType }: Entity, refusals: readonly Refusal[]): void {
+  const broken = refusals.filter((refusal) => 'bug' in refusal);
+  const [first] = broken;
+  if (first === undefined) return;
+  const { bug: error, ordinal } = first;
+  worker.log.error('The mapping of a record broke', { error, entityType, ordinal, records: broken.length });
+}
+
 /** A changed record is held to the strict canonical schema before it may be stored: the compiler does not see excess members. */
 function faultOf(entity: Entity, value: unknown): Failure | undefined {
   const parsed = entityTypeFacts(entity.entityType).schema.safeParse(value);
@@ -193,8 +204,10 @@ async function prepareBody(
   const digest = digestText(body);
   const key = { customerId, integrationId, digest, expiresAt: expiry(slice) };
   const keptUntil = await readBodyExpiry(slice.worker.store, customerId, integrationId, digest);
-  if (keptUntil !== undefined) {
-    const endsSoon = Date.parse(keptUntil) - slice.worker.clock.now() < keepMs / 2;
+  const keptForMs = keptUntil === undefined ? 0 : Date.parse(keptUntil) - slice.worker.clock.now();
+  // One that is about to expire may be gone before the commit: it is written again.
+  if (keptForMs > renewMs) {
+    const endsSoon = keptForMs < keepMs / 2;
     return { digest, write: (transaction) => endsSoon && prolongPageBody(transaction, key) };
   }
   const compressed = await compress(body, { level: 1 });

@@ -1,14 +1,17 @@
 import { hash, randomUUID } from 'node:crypto';
 import { Failure, isFailure } from '../failure/failure.ts';
 import type { EntityType } from '../model/entity-types.ts';
-import { readIntegration } from '../store/integrations.ts';
-import { insertRun, type Run, readRun, updateRun } from '../store/runs.ts';
+import { readIntegration, readVendorIntegration } from '../store/integrations.ts';
+import { findRun, insertRun, type Run, readRun, updateRun } from '../store/runs.ts';
+import type { StoreTransaction } from '../store/schema.ts';
 import { type Context, queueName } from '../vendor/define-vendor.ts';
 import { type RunStarter, runSliceTask } from './parts.ts';
 
 export interface RunRequest {
   readonly customerId: string;
   readonly integrationId: string;
+  /** Where given, an integration of another vendor is `not_found`. */
+  readonly vendor?: string;
   readonly context: Context;
   /** The method that asks, by its wire name. */
   readonly method: string;
@@ -79,50 +82,65 @@ export async function enqueueNextSlice(
 }
 
 async function insertOnce(
-  { store, clock, serviceUrl }: RunStarter,
+  starter: RunStarter,
   request: RunRequest,
   runId: string,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
-  const { customerId, integrationId, context, method, entityTypes, startAt } = request;
+  const { store } = starter;
   try {
-    const run = await store.transaction(async (transaction) => {
-      const integration = await readIntegration(transaction, customerId, integrationId);
-      if (integration.state !== 'active') {
-        throw new Failure('invalid_params', 'The integration is paused', {
-          data: { customerId, integrationId },
-        });
-      }
-      // Where nobody would work on it, no run is left behind.
-      serviceUrl(integration.vendor);
-      const now = new Date(clock.now()).toISOString();
-      const queued: Run = {
-        customerId,
-        runId,
-        integrationId,
-        vendor: integration.vendor,
-        context,
-        method,
-        entityTypes,
-        night: request.night ?? null,
-        state: 'queued',
-        slice: 0,
-        openSince: now,
-        dueAt: startAt === undefined ? null : new Date(startAt).toISOString(),
-        requestedAt: now,
-        startedAt: null,
-        finishedAt: null,
-        firstSequence: null,
-        lastSequence: null,
-        failure: null,
-      };
-      insertRun(transaction, queued);
-      return queued;
+    return await store.transaction(async (transaction) => {
+      const existing = await findRun(transaction, request.customerId, runId);
+      if (existing !== undefined) return { run: existing, created: false };
+      const run = await queueRun(starter, transaction, request, runId);
+      insertRun(transaction, run);
+      return { run, created: true };
     });
-    return { run, created: true };
   } catch (thrown) {
+    // Somebody asked at the same moment.
     if (!isFailure(thrown, 'already_exists')) throw thrown;
-    return { run: await readRun(store, customerId, runId), created: false };
+    return { run: await readRun(store, request.customerId, runId), created: false };
   }
+}
+
+/** The row of a run that may be started. */
+async function queueRun(
+  { clock, serviceUrl }: RunStarter,
+  transaction: StoreTransaction,
+  request: RunRequest,
+  runId: string,
+): Promise<Run> {
+  const { customerId, integrationId, vendor, context, method, entityTypes, night, startAt } = request;
+  const integration =
+    vendor === undefined
+      ? await readIntegration(transaction, customerId, integrationId)
+      : await readVendorIntegration(transaction, customerId, integrationId, vendor);
+  if (integration.state !== 'active') {
+    throw new Failure('invalid_params', 'The integration is paused', { data: { customerId, integrationId } });
+  }
+  // Where nobody would work on it, no run is left behind.
+  serviceUrl(integration.vendor);
+  const now = new Date(clock.now()).toISOString();
+  return {
+    customerId,
+    runId,
+    integrationId,
+    vendor: integration.vendor,
+    context,
+    method,
+    entityTypes,
+    night: night ?? null,
+    state: 'queued',
+    slice: 0,
+    openSince: now,
+    leaseToken: null,
+    dueAt: startAt === undefined ? null : new Date(startAt).toISOString(),
+    requestedAt: now,
+    startedAt: null,
+    finishedAt: null,
+    firstSequence: null,
+    lastSequence: null,
+    failure: null,
+  };
 }
 
 /** A UUID (version 8, "custom") that follows from who asks for what. */

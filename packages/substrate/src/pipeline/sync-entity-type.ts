@@ -40,6 +40,8 @@ export async function skipEntityType(slice: Slice, entity: Entity, failure: unkn
 /** What another entity type would meet as well, or what a retry may mend, is not this entity type's own. */
 function concernsTheRun(thrown: unknown): boolean {
   const failure = toFailure(thrown);
+  // Whatever the token endpoint answers, it answers to every list.
+  if (failure.data.step === 'token') return true;
   if (failure.code === 'incomplete_fetch') return false;
   // 403: these credentials may read other collections, though not this one (demographics need a scope of their own).
   if (failure.code === 'credentials_rejected') return failure.data.status !== 403;

@@ -142,7 +142,15 @@ async function leaveLostRun(): Promise<string> {
     method: 'rosters.sync.v1',
     entityTypes: [],
   };
-  const queued = { state: 'queued', slice: 0, openSince: at, dueAt: null, requestedAt: at, night: null };
+  const queued = {
+    state: 'queued',
+    slice: 0,
+    openSince: at,
+    leaseToken: null,
+    dueAt: null,
+    requestedAt: at,
+    night: null,
+  };
   const never = { startedAt: null, finishedAt: null, firstSequence: null, lastSequence: null, failure: null };
   await onStore(({ store }) =>
     store.transaction(async (transaction) =>

@@ -83,7 +83,7 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
   log.info('Listening', { url });
 
   async function sweep(): Promise<void> {
-    await service.sweep?.();
+    await service.sweep?.(shutdown.signal);
     // Spanner does this by itself.
     await store.deleteExpired(clock.now());
   }

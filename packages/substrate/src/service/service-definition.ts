@@ -50,7 +50,7 @@ export interface Service<Context> {
   /** Subscriptions that push to this service; the push URL follows from the route. */
   readonly subscriptions?: readonly (Omit<SubscriptionSettings, 'pushUrl'> & { readonly route: string })[];
   /** Done at the start, and every five minutes: by Cloud Scheduler in the cloud, by the process itself locally. */
-  readonly sweep?: () => Promise<void>;
+  readonly sweep?: (signal: AbortSignal) => Promise<void>;
   readonly close?: () => Promise<void>;
 }
 

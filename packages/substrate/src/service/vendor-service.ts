@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createVendorClient } from '../http/create-vendor-client.ts';
 import { type RunWorker, runSliceTask } from '../pipeline/parts.ts';
 import { runSlice } from '../pipeline/run-slice.ts';
+import { sweepOutboxes } from '../pipeline/sweep-outboxes.ts';
 import { sweepRuns } from '../pipeline/sweep-runs.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
 import { type Vendor, vendorQueues } from '../vendor/define-vendor.ts';
@@ -10,6 +11,8 @@ import { defineDescribe } from './methods/describe-vendor.ts';
 import { getRun } from './methods/runs.ts';
 import { defineSync } from './methods/sync.ts';
 import type { Service, ServiceDefinition, ServiceParts } from './service-definition.ts';
+
+const secretsKeptMs = 60_000;
 
 const SliceTask = z.object({ customerId: z.string(), runId: z.string(), slice: z.int() });
 
@@ -39,7 +42,11 @@ function openService(vendor: Vendor, parts: ServiceParts): Service<RunWorker> {
   const worker: RunWorker = {
     ...parts,
     sliceMs: settings.sliceMs,
-    guardSecrets: (values) => secrets.add(...values),
+    // What a run fails with is logged after it has let go of its secrets.
+    guardSecrets(values) {
+      const forget = secrets.add(...values);
+      return () => void clock.sleep(secretsKeptMs).then(forget);
+    },
     prepareKey: (owner) => vault.prepare(owner),
     openClient: (options) =>
       createVendorClient({
@@ -61,9 +68,11 @@ function openService(vendor: Vendor, parts: ServiceParts): Service<RunWorker> {
         runLog.info('A slice of a run ended', { outcome });
       },
     },
-    async sweep() {
+    async sweep(signal) {
       const { revived } = await sweepRuns(worker, vendor.id);
       if (revived > 0) log.warn('Runs had lost their tasks and were queued again', { revived });
+      const sent = await sweepOutboxes(worker, vendor.id, signal);
+      if (sent > 0) log.warn('Changes had been left unsent and were sent', { sent });
     },
   };
 }

@@ -6,6 +6,9 @@ import type { Database, Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import { customers } from './customers.ts';
 import { integrations } from './integrations.ts';
+import type { Run } from './runs.ts';
+
+const changesPage = 500;
 
 /** Every change with its before-image: the history, and the outbox from which the relay publishes. */
 export const changes = defineTable('changes', {
@@ -53,6 +56,20 @@ export async function readChanges(
     limit,
   });
   return rows.map(rowToChange);
+}
+
+/** The first changes of a run. Those of other runs may lie between them, where it was held up. */
+export async function readRunChanges(reader: Reader, run: Run, limit: number): Promise<readonly Change[]> {
+  const found: Change[] = [];
+  let sequence = run.firstSequence;
+  while (sequence !== null && found.length < limit) {
+    const page = await readChanges(reader, run, sequence, changesPage);
+    found.push(...page.filter((change) => change.runId === run.runId).slice(0, limit - found.length));
+    const last = page.at(-1)?.sequence ?? null;
+    const isPast = last === null || page.length < changesPage || last >= (run.lastSequence ?? last + 1);
+    sequence = isPast ? null : last;
+  }
+  return found;
 }
 
 /** The store as the relay sees it. */

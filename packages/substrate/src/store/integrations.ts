@@ -53,6 +53,20 @@ export async function readIntegration(
   throw new Failure('not_found', 'No such integration', { data: { customerId, integrationId } });
 }
 
+/** As `readIntegration`; one of another vendor is as good as none: its credential is not this vendor's to open. */
+export async function readVendorIntegration(
+  reader: Reader,
+  customerId: string,
+  integrationId: string,
+  vendor: string,
+): Promise<Integration> {
+  const integration = await readIntegration(reader, customerId, integrationId);
+  if (integration.vendor === vendor) return integration;
+  throw new Failure('not_found', 'No such integration of this vendor', {
+    data: { customerId, integrationId, vendor },
+  });
+}
+
 /** Of one customer, or of all in key order, for the fan-out. */
 export function listIntegrations(
   reader: Reader,

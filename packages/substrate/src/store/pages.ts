@@ -66,6 +66,13 @@ export function insertPage(transaction: Transaction, page: Page): void {
   transaction.upsert(pages, page);
 }
 
+export function clearPages(
+  transaction: Transaction,
+  scope: Pick<Page, 'customerId' | 'runId' | 'entityType'>,
+): void {
+  transaction.deleteRange(pages, scope);
+}
+
 export function putPageBody(
   transaction: Transaction,
   body: {

@@ -55,3 +55,11 @@ export function listQuarantined(
 export function insertQuarantined(transaction: Transaction, rows: readonly RowOf<typeof quarantine>[]): void {
   transaction.upsert(quarantine, rows);
 }
+
+export function clearQuarantined(
+  transaction: Transaction,
+  { customerId, integrationId, runId }: Pick<Run, 'customerId' | 'integrationId' | 'runId'>,
+  entityType: string,
+): void {
+  transaction.deleteRange(quarantine, { customerId, integrationId, runId, entityType });
+}

@@ -31,12 +31,14 @@ export const runs = defineTable('runs', {
     slice: int64(),
     /** Null once finished: the sweeper's index holds open runs only. */
     openSince: timestamp().nullable(),
+    /** Under which the run last worked; null before its first slice. Not the lease's any more: another run has worked since. */
+    leaseToken: int64().nullable(),
     /** The task of the present slice is due at this time; null: at once. Until then the run's silence means nothing. */
     dueAt: timestamp().nullable(),
     requestedAt: timestamp(),
     startedAt: timestamp().nullable(),
     finishedAt: timestamp().nullable(),
-    /** Its changes are the integration's (firstSequence, lastSequence]: only the lease's holder numbers changes. */
+    /** Its changes lie in the integration's (firstSequence, lastSequence], among those of other runs if it was held up in between. */
     firstSequence: int64().nullable(),
     lastSequence: int64().nullable(),
     failure: json<RecordedFailure>().nullable(),
@@ -92,9 +94,13 @@ export const runEntityTypes = defineTable('run_entity_types', {
 });
 export type RunEntityType = RowOf<typeof runEntityTypes>;
 
+export function findRun(reader: Reader, customerId: string, runId: string): Promise<Run | undefined> {
+  return reader.get(runs, { customerId, runId });
+}
+
 /** Fails with `not_found`. */
 export async function readRun(reader: Reader, customerId: string, runId: string): Promise<Run> {
-  const run = await reader.get(runs, { customerId, runId });
+  const run = await findRun(reader, customerId, runId);
   if (run !== undefined) return run;
   throw new Failure('not_found', 'No such run', { data: { customerId, runId } });
 }
@@ -169,6 +175,14 @@ export function updateRun(
 ): void {
   const { customerId, runId } = run;
   transaction.update(runs, { customerId, runId, ...changes });
+}
+
+/** Forgets how far an entity type has come in a run. */
+export function deleteRunEntityType(
+  transaction: Transaction,
+  { customerId, runId, entityType }: RunEntityType,
+): void {
+  transaction.delete(runEntityTypes, { customerId, runId, entityType });
 }
 
 export function putRunEntityType(transaction: Transaction, progress: RunEntityType): void {

@@ -55,6 +55,10 @@ export function insertStaged(transaction: Transaction, staged: readonly StagedRe
   transaction.upsert(stagedRecords, staged);
 }
 
-export function clearStaged(transaction: Transaction, scope: StagedScope): void {
+/** Of one entity type, or of the whole run. */
+export function clearStaged(
+  transaction: Transaction,
+  scope: Pick<StagedScope, 'customerId' | 'runId'> & Partial<StagedScope>,
+): void {
   transaction.deleteRange(stagedRecords, scope);
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { factsOf } from '../../failure/codes.ts';
-import { toFailure } from '../../failure/failure.ts';
+import { Failure, toFailure } from '../../failure/failure.ts';
 import { recordsIn } from '../../pipeline/fetch-stage.ts';
 import { openVendor } from '../../pipeline/open-vendor.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import { recordFailure } from '../../pipeline/record-failure.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
-import { readCredential, readIntegration } from '../../store/integrations.ts';
+import { type Integration, readCredential, readVendorIntegration } from '../../store/integrations.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
 import { CustomerId, IntegrationId } from './identifiers.ts';
 import { FailureView } from './run-view.ts';
@@ -26,13 +26,14 @@ export function defineConnectionCheck(vendor: Vendor) {
     }),
     roles: ['admin', 'orchestrator', 'viewer'],
     errors: ['not_found'],
-    async run({ context: worker, signal }: Call<RunWorker>, { customerId, integrationId }) {
-      const integration = await readIntegration(worker.store, customerId, integrationId);
+    async run({ context: worker, signal, log }: Call<RunWorker>, { customerId, integrationId }) {
+      const integration = await readVendorIntegration(worker.store, customerId, integrationId, vendor.id);
       try {
         await tryConnection(worker, vendor, integration, signal);
         return { ok: true, failure: null, advice: null };
       } catch (thrown) {
         const { code, message, data } = recordFailure(thrown);
+        if (!(thrown instanceof Failure)) log.error('A connection check broke', { error: thrown });
         return {
           ok: false,
           failure: { code, message, data: { ...data } },
@@ -46,7 +47,7 @@ export function defineConnectionCheck(vendor: Vendor) {
 async function tryConnection(
   worker: RunWorker,
   vendor: Vendor,
-  { customerId, integrationId, connection }: Awaited<ReturnType<typeof readIntegration>>,
+  { customerId, integrationId, connection }: Integration,
   signal: AbortSignal,
 ): Promise<void> {
   const credential = await readCredential(worker.store, customerId, integrationId);

@@ -4,7 +4,7 @@ import { type EntityType, entityTypeNames, volatilePointers } from '../../model/
 import { buildReport } from '../../report/run-report.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
-import { readChanges } from '../../store/changes.ts';
+import { readRunChanges } from '../../store/changes.ts';
 import { listQuarantined } from '../../store/quarantine.ts';
 import { type RunEntityType, readRun, readRunEntityTypes, listRuns as scanRuns } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
@@ -82,14 +82,11 @@ export const reportRun = defineMethod({
     const { store } = context;
     const run = await readRun(store, customerId, runId);
     const progress = await readRunEntityTypes(store, customerId, runId);
-    const first = run.firstSequence;
-    const made = first === null || changes === 0 ? [] : await readChanges(store, run, first, changes);
     return buildReport({
       run,
       entityTypes: inOrder(progress),
       quarantined: problems === 0 ? [] : await listQuarantined(store, run, problems),
-      // Sequences after the run's are other runs'.
-      changes: made.filter((change) => change.runId === runId),
+      changes: await readRunChanges(store, run, changes),
       volatilePointers,
     });
   },

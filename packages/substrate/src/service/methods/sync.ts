@@ -46,6 +46,7 @@ export function defineSync(vendor: Vendor, family: Family) {
     run({ context: starter }: Call<RunStarter>, params) {
       const { customerId, integrationId, entityTypes = offered, context, idempotencyKey } = params;
       return startRun(starter, {
+        vendor: vendor.id,
         customerId,
         integrationId,
         context,
