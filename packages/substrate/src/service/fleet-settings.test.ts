@@ -80,6 +80,9 @@ describe('the settings of a service', () => {
     ['FLOTILLA_SERVICES', '{"control":"file:///srv/control"}'],
     ['FLOTILLA_SERVICES', '{"control":"https://example.com/control"}'],
     ['FLOTILLA_SLICE_SECONDS', '-1'],
+    ['FLOTILLA_SLICE_SECONDS', '0'],
+    ['FLOTILLA_SLICE_SECONDS', '0.09'],
+    ['FLOTILLA_SLICE_SECONDS', '1501'],
     ['FLOTILLA_SLICE_SECONDS', '8m'],
     ['FLOTILLA_NIGHTLY_SPREAD_SECONDS', 'Infinity'],
     ['LOG_LEVEL', 'verbose'],
@@ -88,6 +91,18 @@ describe('the settings of a service', () => {
     expect(problemsOf({ ...least, [env]: text })).toMatchObject([
       { env, found: `is ${JSON.stringify(text)}` },
     ]);
+  });
+
+  test.each(['0', '1501', 'eight minutes'])('say how long a slice may be when it is %s', (text) => {
+    expect(problemsOf({ ...least, FLOTILLA_SLICE_SECONDS: text })).toMatchObject([
+      { expected: 'a number of seconds from 0.1 to 1500' },
+    ]);
+  });
+
+  test.each(['0.1', '1500'])('let a slice be %s seconds', (text) => {
+    expect(readConfig(fleetSettings, { ...least, FLOTILLA_SLICE_SECONDS: text }).sliceSeconds).toBe(
+      Number(text),
+    );
   });
 
   test.each(['too-short', 'long enough but with spaces in it', 'länger-als-genug-aber-nicht-ascii'])(

@@ -5,6 +5,9 @@ import { isSoundToken, tokenRule } from './authenticate.local.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const Seconds = z.coerce.number().min(0);
+const sliceRule = 'a number of seconds from 0.1 to 1500';
+/** In a slice of no length no run would advance; Cloud Tasks gives up a task after 30 minutes, and a page may still be under way. */
+const SliceSeconds = z.coerce.number(sliceRule).min(0.1, sliceRule).max(1_500, sliceRule);
 
 /** `{"control": "https://…", "oneroster": "https://…"}`: origins, without a path. */
 const ServiceUrls = z
@@ -66,7 +69,7 @@ export const fleetSettings = defineConfig({
   },
   sliceSeconds: {
     env: 'FLOTILLA_SLICE_SECONDS',
-    schema: Seconds.default(480),
+    schema: SliceSeconds.default(480),
     about: 'How long one task works on a run before it hands over; well below the dispatch deadline.',
     example: '480',
   },
