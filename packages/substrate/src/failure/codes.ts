@@ -64,10 +64,12 @@ export const failureFacts = {
       "The vendor's answer is not what its interface promises; its beginning is shown. Check the base URL; if it is right, ask the vendor.",
   },
   incomplete_fetch: {
-    retry: 'backoff',
+    // What came is stored and the run goes on with the next entity type.
+    retry: 'never',
     actor: 'vendor',
     rpcCode: -32016,
-    advice: 'The vendor sent fewer records than it announced. Nothing was deleted; the next run tries again.',
+    advice:
+      'It is not certain that everything came, so nothing was deleted. The next run tries again; if that ends the same way, ask the vendor.',
   },
   merge_conflict: {
     retry: 'never',

@@ -25,13 +25,12 @@ describe('the table of failures', () => {
     },
   );
 
-  test('only a failure of the caller or the school, or one that a person must end, is never retried', () => {
+  test('a failure of the caller or the school, or one that a person or the next run must end, is never retried', () => {
     const endedByTime = codes.filter((code) => factsOf(code).retry !== 'never');
 
     expect(endedByTime.toSorted()).toEqual([
       'aborted',
       'gateway_unavailable',
-      'incomplete_fetch',
       'internal',
       'lease_held',
       'rate_limited',

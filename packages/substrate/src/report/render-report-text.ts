@@ -55,7 +55,7 @@ function renderProblem(problem: ReportProblem): readonly string[] {
   const where = [entityType, recordId === null ? place : show(recordId)]
     .filter((part) => part !== null)
     .join(' ');
-  const again = retry === 'never' ? 'Not retried.' : 'Retried by itself.';
+  const again = retry === 'never' ? 'Not retried in this run.' : 'Retried by itself.';
   return [
     `${code}${where === '' ? '' : ` · ${where}`}: ${message}`,
     ...describeData(data).map((line) => `    ${line}`),

@@ -205,12 +205,31 @@ describe('a report', () => {
       'Problems',
       '  record_quarantined · user u7: The record does not have the expected form',
       '      /birthDate "1/05/2023" is not a date',
-      '      This record could not be read and was left out; all others went on. Correct it in the vendor system. Not retried.',
+      '      This record could not be read and was left out; all others went on. Correct it in the vendor system. Not retried in this run.',
       '',
       'Changes',
       '  update user u1',
       '      /a: 1 → (absent)',
     ]);
+  });
+
+  test.each([
+    'The vendor sent fewer records than it announced',
+    'The list changed while it was read, so records may have been passed over',
+    'Some records came without a readable id, so none can be called missing',
+  ])('as text says of "%s" what followed and when it is tried again', (message) => {
+    const failure = { code: 'incomplete_fetch', message, data: {} } as const;
+    const text = renderReportText(
+      buildReport(
+        source({ entityTypes: [entityType('user', { received: 4 }, { failure })] }, { state: 'partial' }),
+      ),
+    );
+
+    expect(text).toContain(
+      `${message}\n      It is not certain that everything came, so nothing was deleted. The next run tries again;`,
+    );
+    expect(text).toContain('Not retried in this run.');
+    expect(text).not.toContain('Retried by itself.');
   });
 
   test("as text lets nothing of a vendor's through that could steer a terminal", () => {
