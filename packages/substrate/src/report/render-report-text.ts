@@ -45,7 +45,7 @@ function renderSteps(steps: readonly ReportStep[]): readonly string[] {
 }
 
 function renderSection(title: string, lines: readonly string[], omitted: number): readonly string[] {
-  if (lines.length === 0) return [];
+  if (lines.length === 0 && omitted === 0) return [];
   const more = omitted === 0 ? [] : [`  … and ${omitted.toLocaleString('en-US')} more`];
   return ['', title, ...lines.map((line) => `  ${line}`), ...more];
 }

@@ -213,6 +213,21 @@ describe('a report', () => {
     ]);
   });
 
+  test('as text counts the problems and changes that it was asked not to show', () => {
+    const text = renderReportText(
+      buildReport(source({ entityTypes: [entityType('user', { updated: 1200, quarantined: 2 })] })),
+    );
+
+    expect(text.split('\n').slice(5)).toEqual([
+      '',
+      'Problems',
+      '  … and 2 more',
+      '',
+      'Changes',
+      '  … and 1,200 more',
+    ]);
+  });
+
   test.each([
     'The vendor sent fewer records than it announced',
     'The list changed while it was read, so records may have been passed over',
