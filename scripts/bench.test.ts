@@ -43,7 +43,7 @@ describe('a district, and one of twice its size, synced by the real services', (
       for (const { peakMiB } of bench.districts) {
         for (const [service, peak] of Object.entries(peakMiB)) expect(peak, service).toBeLessThan(400);
       }
-      // 1.00 to 1.12 in six runs; when garbage is collected is V8's own affair.
+      // 1.00 to 1.10 in three runs; when garbage is collected is V8's own affair.
       expect((two?.peakMiB.oneroster ?? Number.NaN) / (one?.peakMiB.oneroster ?? 0)).toBeLessThan(1.25);
     },
   );
