@@ -5,6 +5,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CliProcess, runCli, startCli } from '../cli-process.fixture.ts';
 import type { SimulatorFacts } from './simulate.ts';
 
+const noGradebook = ['categories', 'lineItems', 'results'].flatMap((list) => [
+  '--fault',
+  `GET /${list}: 404 times=always`,
+]);
+
 let folder: string;
 let home: string;
 let dev: CliProcess;
@@ -63,40 +68,74 @@ describe('a newcomer with a simulated provider', () => {
     expect(err).not.toContain(facts.credential.clientSecret);
   });
 
-  test('syncs, sees what was read, and gets the report when the warehouse has everything', async () => {
+  test('syncs, sees what was read, and gets the reports of rosters and gradebook when the warehouse has everything', async () => {
     const { code, out, err } = await flotilla('sync', 'springfield', 'oneroster', '--wait');
-    const users = await query('SELECT count(*) AS users FROM user_current');
+    const [users] = await query('SELECT count(*) AS count FROM user_current');
+    const [results] = await query('SELECT count(*) AS count FROM result_current');
 
     expect(code).toBe(0);
     expect(err).toMatch(/user: \d+ read, \d+ created/);
-    expect(out).toContain('springfield / oneroster: All is well.');
-    expect(users).toEqual([{ users: facts.counts.users }]);
+    expect(out.match(/springfield \/ oneroster: All is well\./g)).toHaveLength(2);
+    expect(out.indexOf('rosters.sync.v1')).toBeLessThan(out.indexOf('grades.sync.v1'));
+    expect(users).toEqual({ count: facts.counts.users });
+    expect(results).toEqual({ count: facts.counts.results });
+    expect(facts.counts.results).toBeGreaterThan(0);
   });
 
   test('syncs grades, or one entity type, and hears that nothing had changed', async () => {
     const grades = await flotilla('sync', 'springfield', 'oneroster', '--wait', '--grades');
-    const users = await flotilla(
-      'sync',
-      'springfield',
-      'oneroster',
-      '--wait',
-      '--entity-type',
-      'user',
-      '--json',
-    );
+    const words = ['--wait', '--entity-type', 'user', '--entity-type', 'result', '--json'];
+    const both = await flotilla('sync', 'springfield', 'oneroster', ...words);
 
     expect(grades.code).toBe(0);
-    expect(grades.out).toContain('result');
-    expect([users.code, users.err]).toEqual([0, '']);
-    expect(JSON.parse(users.out)).toMatchObject({
-      state: 'succeeded',
-      totals: { received: facts.counts.users, created: 0, updated: 0, deleted: 0 },
-      steps: [{ entityType: 'user' }],
+    expect(grades.out).toContain('grades.sync.v1');
+    expect(grades.out).not.toContain('rosters.sync.v1');
+    expect([both.code, both.err]).toEqual([0, '']);
+    expect(JSON.parse(both.out)).toMatchObject({
+      runs: [
+        {
+          state: 'succeeded',
+          totals: { received: facts.counts.users, created: 0, updated: 0, deleted: 0 },
+          steps: [{ entityType: 'user' }],
+        },
+        { state: 'succeeded', steps: [{ entityType: 'result' }] },
+      ],
     });
   });
 
+  test('whose provider has no gradebook hears so in one line, and of a failure only by asking for it', async () => {
+    const provider = startCli([
+      'simulate',
+      'oneroster',
+      '--port',
+      '0',
+      '--students',
+      '5',
+      '--json',
+      ...noGradebook,
+    ]);
+    try {
+      await vi.waitUntil(() => provider.out().includes('\n'), { timeout: 30_000 });
+      const { baseUrl, credential }: SimulatorFacts = JSON.parse(provider.out());
+      const words = ['connect', 'ogdenville', 'oneroster', '--base-url', baseUrl, '--credential', '-'];
+      await runCli([...words, '--home', home], { input: JSON.stringify(credential) });
+
+      const all = await flotilla('sync', 'ogdenville', 'oneroster', '--wait');
+      const grades = await flotilla('sync', 'ogdenville', 'oneroster', '--wait', '--grades');
+
+      expect(all.code).toBe(0);
+      expect(all.out).toContain('ogdenville / oneroster: All is well.');
+      expect(all.out.trimEnd().split('\n').at(-1)).toBe('No gradebook: the provider has none of its lists.');
+      expect(grades.code).toBe(1);
+      expect(grades.out).toContain('Failed: The vendor has none of the lists that were asked for');
+    } finally {
+      provider.child.kill('SIGTERM');
+      await provider.ended;
+    }
+  });
+
   test('starts a run without waiting, lists it, and opens its report by the beginning of its id', async () => {
-    const started = await flotilla('sync', 'springfield', 'oneroster');
+    const started = await flotilla('sync', 'springfield', 'oneroster', '--rosters');
     const runId = started.out.trim();
     expect(runId).toMatch(/^[0-9a-f-]{36}$/);
     await vi.waitFor(
@@ -114,6 +153,18 @@ describe('a newcomer with a simulated provider', () => {
     expect(runs.out).toContain('succeeded');
     expect(report.out).toContain(`run ${runId}`);
     expect(report.out).toContain('nothing had changed');
+  });
+
+  test('starts the runs of rosters and gradebook without waiting, and has their ids in that order', async () => {
+    const { code, out } = await flotilla('sync', 'springfield', 'oneroster', '--json');
+    const started = JSON.parse(out).runs;
+    const listed = JSON.parse((await flotilla('runs', 'springfield', '--json')).out);
+
+    expect(code).toBe(0);
+    expect(started).toMatchObject([{ method: 'rosters.sync.v1' }, { method: 'grades.sync.v1' }]);
+    expect(listed).toEqual(
+      expect.arrayContaining([expect.objectContaining(started[0]), expect.objectContaining(started[1])]),
+    );
   });
 
   test('hears which integrations there are, and that a run is unknown', async () => {
@@ -146,7 +197,7 @@ function connect(...more: readonly string[]) {
   return flotilla(...words, '--credential', credential, ...more);
 }
 
-async function query(sql: string): Promise<unknown> {
+async function query(sql: string): Promise<readonly unknown[]> {
   const { out } = await flotilla('query', sql, '--json');
   return JSON.parse(out).rows;
 }

@@ -1,6 +1,7 @@
 import { Failure } from '@flotilla/substrate/failure';
 import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import { renderReportText } from '@flotilla/substrate/report/render-report-text';
+import type { RunReport } from '@flotilla/substrate/report/run-report';
 import type { Command } from 'commander';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
@@ -8,34 +9,49 @@ import { command } from '../output/command-line.ts';
 import { followRun } from '../progress/follow-run.ts';
 import { createRunProgress } from '../progress/run-progress.ts';
 import { waitForWarehouse } from '../progress/wait-for-warehouse.ts';
-import { IntegrationsAnswer, ReportAnswer, type RunProgressAnswer, StartedAnswer } from '../rpc/answers.ts';
+import {
+  DescribeAnswer,
+  IntegrationsAnswer,
+  ReportAnswer,
+  type RunProgressAnswer,
+  StartedAnswer,
+} from '../rpc/answers.ts';
+import { chooseSyncs, type PlannedSync, type SyncChoice } from './choose-syncs.ts';
 import { collect, type FleetFlags, homeOption, jsonOption } from './command-options.ts';
 import { commandOn, openFleet } from './open-fleet.ts';
 
-interface SyncFlags extends FleetFlags {
+interface SyncFlags extends FleetFlags, SyncChoice {
   readonly wait?: true;
-  readonly grades?: true;
-  readonly entityType?: readonly string[];
 }
 
-interface StartedRun {
+interface Target {
   readonly customerId: string;
   readonly integrationId: string;
   readonly vendor: string;
-  readonly runId: string;
 }
+
+interface StartedRun extends Target {
+  readonly runId: string;
+  readonly method: string;
+}
+
+const about = [
+  'Starts a sync of all that the vendor offers: rosters, then the gradebook, each a run of its own. Prints the ids of the runs.',
+  'With --wait: shows how far each has come, waits until the warehouse has its changes, and prints its report; the gradebook begins when the rosters are done. A run that failed or left something undone ends with exit code 1.',
+  'A provider without a gradebook has none of its lists, so that its second run fails. Where the gradebook was not asked for by name, --wait says so in one line and that is no failure.',
+  'With --json, one object: {"runs": [...]}, in the order in which they run: with --wait the reports, else {"runId", "method"}. The run of a gradebook that is not there is among them.',
+].join('\n\n');
 
 export function addSync(program: Command, host: Host): void {
   program
     .command('sync')
     .summary('start a sync of an integration')
-    .description(
-      "Starts a sync of an integration and prints the run's id. With --wait: shows how far it has come, waits until the warehouse has its changes, and prints the report; a run that failed or left something undone ends with exit code 1.",
-    )
+    .description(about)
     .argument('<customer>', 'as connected')
     .argument('<integration>', "as connected; by default it has the vendor's id")
-    .option('--wait', 'wait for the end and print the report')
-    .option('--grades', 'the gradebook instead of rosters')
+    .option('--wait', 'wait for the end and print the reports')
+    .option('--rosters', 'only people, classes and enrollments')
+    .option('--grades', 'only the gradebook; it is an error if the provider has none')
     .option('--entity-type <name>', 'only this entity type, such as user; may be repeated', collect)
     .addOption(homeOption())
     .addOption(jsonOption())
@@ -53,47 +69,86 @@ async function runSync(
   const { terminal } = host;
   const fleet = openFleet(host, flags);
   const vendor = await findVendor(fleet, customerId, integrationId);
-  const { runId } = await fleet.service(vendor).call(
-    flags.grades ? 'grades.sync.v1' : 'rosters.sync.v1',
-    {
-      customerId,
-      integrationId,
-      ...(flags.entityType === undefined ? {} : { entityTypes: [...flags.entityType] }),
-    },
-    StartedAnswer,
-  );
-  if (flags.wait) return await follow(host, fleet, { customerId, integrationId, vendor, runId }, flags);
-  if (flags.json) terminal.print(JSON.stringify({ runId }));
-  else {
+  const { entityTypes } = await fleet.service(vendor).call('vendor.describe.v1', {}, DescribeAnswer);
+  const planned = chooseSyncs(flags, entityTypes);
+  const target = { customerId, integrationId, vendor };
+  if (flags.wait) return await syncInTurn(host, fleet, target, planned, flags);
+  const runs: StartedRun[] = [];
+  for (const sync of planned) runs.push(await startSync(fleet, target, sync));
+  if (flags.json) {
+    terminal.print(JSON.stringify({ runs: runs.map(({ runId, method }) => ({ runId, method })) }));
+    return;
+  }
+  for (const { runId, method } of runs) {
     terminal.print(runId);
-    terminal.note(`Its report, also while it runs: ${commandOn(flags, 'report', runId)}`);
+    terminal.note(`The report of ${method}, also while it runs: ${commandOn(flags, 'report', runId)}`);
   }
 }
 
-async function follow(host: Host, fleet: Fleet, run: StartedRun, flags: SyncFlags): Promise<void> {
-  const { terminal, clock, interrupted } = host;
+async function startSync(fleet: Fleet, target: Target, sync: PlannedSync): Promise<StartedRun> {
+  const { customerId, integrationId, vendor } = target;
+  const { family, entityTypes } = sync;
+  const method = `${family}.sync.v1`;
+  const { runId } = await fleet
+    .service(vendor)
+    .call(
+      method,
+      { customerId, integrationId, ...(entityTypes === undefined ? {} : { entityTypes: [...entityTypes] }) },
+      StartedAnswer,
+    );
+  return { ...target, runId, method };
+}
+
+/** One after the other, since an integration has one run at a time. After one that failed as a whole the next would fail alike. */
+async function syncInTurn(
+  host: Host,
+  fleet: Fleet,
+  target: Target,
+  planned: readonly PlannedSync[],
+  flags: SyncFlags,
+): Promise<void> {
+  const { terminal } = host;
+  const reports: RunReport[] = [];
+  for (const [index, sync] of planned.entries()) {
+    const run = await startSync(fleet, target, sync);
+    const { ended, report } = await follow(host, fleet, run, flags);
+    reports.push(report);
+    const isMissing = sync.isOptional && hasNoneOfTheLists(ended);
+    if (ended.state !== 'succeeded' && !isMissing) host.markFailed();
+    if (!flags.json) {
+      terminal.print(
+        isMissing ? '\nNo gradebook: the provider has none of its lists.' : `\n${renderReportText(report)}`,
+      );
+    }
+    if (ended.state !== 'failed') continue;
+    for (const { family } of planned.slice(index + 1)) terminal.note(`Not begun after that: ${family}`);
+    break;
+  }
+  if (flags.json) terminal.print(JSON.stringify({ runs: reports }));
+}
+
+/** What the service calls a failure, since under a wrong base URL, too, every list is simply not there. */
+function hasNoneOfTheLists({ state, entityTypes }: RunProgressAnswer): boolean {
+  return (
+    state === 'failed' &&
+    entityTypes.length > 0 &&
+    entityTypes.every(({ stage, failure }) => stage === 'skipped' && failure?.code === 'not_found')
+  );
+}
+
+async function follow(host: Host, fleet: Fleet, run: StartedRun, flags: SyncFlags) {
+  const { terminal, clock, interrupted: signal } = host;
   const { customerId, integrationId, runId } = run;
   try {
     const ended = await showProgress(host, fleet, run, flags);
     const warehouse = fleet.service('warehouse');
     const { lastSequence } = ended;
-    await waitForWarehouse({
-      warehouse,
-      customerId,
-      integrationId,
-      lastSequence,
-      clock,
-      signal: interrupted,
-    });
-    const report = await fleet.control.call(
-      'runs.report.v1',
-      { customerId, runId, changes: 20 },
-      ReportAnswer,
-    );
-    terminal.print(flags.json ? JSON.stringify(report) : `\n${renderReportText(report)}`);
-    if (ended.state !== 'succeeded') host.markFailed();
+    await waitForWarehouse({ warehouse, customerId, integrationId, lastSequence, clock, signal });
+    const params = { customerId, runId, changes: 20 };
+    const report = await fleet.control.call('runs.report.v1', params, ReportAnswer);
+    return { ended, report };
   } catch (thrown) {
-    if (interrupted.aborted) terminal.note(`The run goes on: ${commandOn(flags, 'report', runId)}`);
+    if (signal.aborted) terminal.note(`The run goes on: ${commandOn(flags, 'report', runId)}`);
     throw thrown;
   }
 }

@@ -78,6 +78,7 @@ export const CheckAnswer = z.object({
 export const DescribeAnswer = z.object({
   vendor: z.string(),
   title: z.string(),
+  entityTypes: z.array(z.string()),
   connection: z.looseObject({ properties: z.record(z.string(), z.looseObject({})).default({}) }),
 });
 

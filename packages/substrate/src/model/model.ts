@@ -1,3 +1,10 @@
 /** Pure. The public face of `model/`. */
 export { entityColumns } from './entity-columns.ts';
-export { type EntityType, type EntityValue, entityTypeNames, isEntityType } from './entity-types.ts';
+export {
+  type EntityType,
+  type EntityValue,
+  entityTypeFacts,
+  entityTypeNames,
+  type Family,
+  isEntityType,
+} from './entity-types.ts';
