@@ -172,7 +172,7 @@ function describeWarnings(warnings: OneRosterSimulator['warnings'], { colors }: 
   if (warnings.length === 0) return [];
   const more = warnings.length - warningsShown;
   return [
-    colors.yellow(`${countOf(warnings.length, 'thing')} in the data not served as it stands:`),
+    colors.yellow(`${countOf(warnings.length, 'remark')} on the data:`),
     ...warnings.slice(0, warningsShown).map((warning) => `  ${toPlainText(describeWarning(warning), 300)}`),
     ...(more > 0 ? [`  … and ${formatCount(more)} more (all of them: --json)`] : []),
     '',
