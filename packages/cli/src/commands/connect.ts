@@ -9,6 +9,7 @@ import { connectCustomer } from '../fleet/connect-customer.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
 import { DescribeAnswer } from '../rpc/answers.ts';
+import { checkForm } from './check-form.ts';
 import { collect, type FleetFlags, homeOption, jsonOption } from './command-options.ts';
 import { commandOn, openFleet } from './open-fleet.ts';
 import { parseJsonObject, readTextFile } from './read-json-input.ts';
@@ -60,9 +61,11 @@ async function runConnect(
   const { terminal } = host;
   const { colors } = terminal;
   const fleet = openFleet(host, flags);
-  const { title, connection: schema } = await describeVendor(fleet, vendor);
+  const { title, connection: schema, credential: form } = await describeVendor(fleet, vendor);
   const connection = readConnection(flags, schema.properties);
   const credential = await readCredential(host, flags.credential);
+  checkForm('connection', schema as JsonObject, connection);
+  checkForm('credential', form as JsonObject, credential);
 
   const { name, timeZone, integration } = flags;
   const { customer, integrationId, created, check } = await connectCustomer(fleet, {

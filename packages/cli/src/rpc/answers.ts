@@ -80,6 +80,7 @@ export const DescribeAnswer = z.object({
   title: z.string(),
   entityTypes: z.array(z.string()),
   connection: z.looseObject({ properties: z.record(z.string(), z.looseObject({})).default({}) }),
+  credential: z.looseObject({}),
 });
 
 export const QueryAnswer = z.object({

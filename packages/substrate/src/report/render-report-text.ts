@@ -8,7 +8,11 @@ export function renderReportText(report: RunReport): string {
     `run ${report.runId}, ${report.context}, ${report.method}, ${report.state}${describeDuration(report.seconds)}`,
     '',
     ...renderSteps(report.steps),
-    ...renderSection('Problems', report.problems.flatMap(renderProblem), report.problemsOmitted),
+    ...renderSection(
+      'Problems',
+      report.problems.flatMap((problem) => renderProblem(problem, report.finishedAt !== null)),
+      report.problemsOmitted,
+    ),
     ...renderSection('Changes', report.changes.flatMap(renderChange), report.changesOmitted),
   ].join('\n');
 }
@@ -50,12 +54,15 @@ function renderSection(title: string, lines: readonly string[], omitted: number)
   return ['', title, ...lines.map((line) => `  ${line}`), ...more];
 }
 
-function renderProblem(problem: ReportProblem): readonly string[] {
+function renderProblem(problem: ReportProblem, isEnded: boolean): readonly string[] {
   const { code, entityType, recordId, place, message, data, advice, retry } = problem;
   const where = [entityType, recordId === null ? place : show(recordId)]
     .filter((part) => part !== null)
     .join(' ');
-  const again = retry === 'never' ? 'Not retried in this run.' : 'Retried by itself.';
+  const goesOn = isEnded
+    ? 'It was tried again until the run gave up; the next run tries anew.'
+    : 'Retried by itself.';
+  const again = retry === 'never' ? 'Not retried in this run.' : goesOn;
   return [
     `${code}${where === '' ? '' : ` · ${where}`}: ${message}`,
     ...describeData(data).map((line) => `    ${line}`),

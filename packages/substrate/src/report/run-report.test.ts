@@ -269,4 +269,16 @@ describe('a report', () => {
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(250);
   });
+
+  test('says of a run that gave up that it is not tried again by itself', () => {
+    const failure = { code: 'gateway_unavailable', message: 'The connection was refused', data: {} } as const;
+    const ended = renderReportText(buildReport(source({}, { state: 'failed', failure })));
+    const goingOn = renderReportText(
+      buildReport(source({}, { state: 'running', failure, finishedAt: null })),
+    );
+
+    expect(ended).toContain('the next run tries anew');
+    expect(ended).not.toContain('Retried by itself');
+    expect(goingOn).toContain('Retried by itself');
+  });
 });

@@ -43,6 +43,25 @@ describe('integrations.put', () => {
     });
   });
 
+  test('refuses an address that holds a password, and stores nothing of it', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', []);
+
+    const { error } = await stage.call('integrations.put.v1', {
+      ...sound,
+      connection: { baseUrl: 'https://bob:canary-pw@example.com/roster' },
+    });
+
+    expect(error?.data).toMatchObject({
+      code: 'invalid_params',
+      issues: [{ pointer: '/connection/baseUrl' }],
+    });
+    expect(JSON.stringify(error)).not.toContain('canary-pw');
+    expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toEqual({
+      integrations: [],
+    });
+  });
+
   test('refuses an id under which another vendor is connected, and leaves that connection alone', async () => {
     const stage = await openControl();
     await register(stage, 'springfield', ['rosters']);

@@ -17,6 +17,12 @@ const Settings = z.strictObject({
   disabledEntityTypes: z.array(EntityTypeName).default([]).describe('Entity types that are not synced'),
 });
 
+/** A connection is shown to whoever may look; an address with a password in it would be a secret in the open. */
+function holdsNoUser({ baseUrl }: Readonly<Record<string, unknown>>): boolean {
+  const url = typeof baseUrl === 'string' ? URL.parse(baseUrl) : null;
+  return url === null || (url.username === '' && url.password === '');
+}
+
 const State = z.enum(['active', 'paused']);
 
 const IntegrationView = z.strictObject({
@@ -37,9 +43,10 @@ export const putIntegration = defineMethod({
     customerId: CustomerId,
     integrationId: IntegrationId.optional().describe("Default: the vendor's id"),
     vendor: z.string().min(1).describe('Such as oneroster'),
-    connection: JsonMembers.describe(
-      "By the vendor's schema (vendor.describe); baseUrl is in it, secrets are not",
-    ),
+    connection: JsonMembers.refine(holdsNoUser, {
+      path: ['baseUrl'],
+      message: 'a user name or password in an address is a secret: it belongs into the credential',
+    }).describe("By the vendor's schema (vendor.describe); baseUrl is in it, secrets are not"),
     state: State.default('active').describe('A paused integration is passed over by the nightly run'),
   }),
   result: z.strictObject({ integrationId: z.string(), created: z.boolean() }),
