@@ -1,3 +1,5 @@
+import { Failure } from '@flotilla/substrate/failure';
+import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import type { Command } from 'commander';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
@@ -30,7 +32,9 @@ export function addRuns(program: Command, host: Host): void {
 
 async function showRuns(host: Host, customer: string | undefined, flags: RunsFlags): Promise<void> {
   const { terminal } = host;
-  const runs = await latestRuns(openFleet(host, flags), customer, flags);
+  const fleet = openFleet(host, flags);
+  const runs = await latestRuns(fleet, customer, flags);
+  if (runs.length === 0 && customer !== undefined) await requireCustomer(fleet, customer);
   if (flags.json) terminal.print(JSON.stringify(runs, null, 2));
   else if (runs.length === 0) terminal.print(`No runs yet. Start one: ${command('sync', '--help')}`);
   else terminal.print(renderRuns(runs, terminal.colors));
@@ -47,6 +51,23 @@ async function latestRuns(
     found.push(...(await listRuns(control, { customerId, integrationId: integration, limit })));
   }
   return found.toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)).slice(0, limit);
+}
+
+const customersNamed = 10;
+
+/** Fails with `not_found`, naming customers that there are: to list the runs of one who is not there is no error to the service. */
+async function requireCustomer({ control }: Fleet, customerId: string): Promise<void> {
+  const ids: string[] = [];
+  for await (const one of listCustomers(control)) ids.push(one.customerId);
+  if (ids.includes(customerId)) return;
+  const nearest = findNearest(customerId, ids);
+  const more = ids.length - customersNamed;
+  const named = `${ids.slice(0, customersNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const advice =
+    ids.length === 0
+      ? `Connect one first: ${command('connect', '--help')}`
+      : `Connected: ${named}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
+  throw new Failure('not_found', 'No such customer', { data: { customerId, advice } });
 }
 
 function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
