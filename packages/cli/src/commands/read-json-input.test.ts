@@ -29,6 +29,27 @@ describe('JSON that a person gives', () => {
       data: { where: '/nowhere/key.json', reason: 'there is no such file' },
     });
   });
+
+  test.each([
+    ['missing', () => readTextFile('/nowhere/key.json', 'the credential')],
+    ['no JSON', () => parseJsonObject('hunter2', 'the credential', '/nowhere/key.json')],
+  ])('is shown by the example of a credential, for its file, where a credential is %s', (_, read) => {
+    const credential = '{"type":"oauth2","clientId":"…","clientSecret":"…"}';
+
+    expect(refusalOf(read)).toMatchObject({
+      data: {
+        advice: `Give the credential as a JSON object in /nowhere/key.json, such as ${credential}`,
+      },
+    });
+  });
+
+  test('is shown by the example of parameters where those are no JSON', () => {
+    const read = () => parseJsonObject('x', 'parameters of runs.list.v1', 'the third argument');
+
+    expect(refusalOf(read)).toMatchObject({
+      data: { advice: expect.stringContaining('in the third argument, such as {"customerId":') },
+    });
+  });
 });
 
 function refusalOf(read: () => unknown): unknown {

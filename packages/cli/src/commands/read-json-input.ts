@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '@flotilla/substrate/failure';
 import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
 
+/** What a person gives as JSON, as errors call it. */
+export type JsonInput = 'the credential' | `parameters of ${string}`;
+
 /** A JSON object from text; `what` and `where` say in an error what was wrong. */
-export function parseJsonObject(text: string, what: string, where: string): JsonObject {
+export function parseJsonObject(text: string, what: JsonInput, where: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -17,7 +20,7 @@ export function parseJsonObject(text: string, what: string, where: string): Json
 }
 
 /** Fails with `invalid_params` for a file that cannot be read. */
-export function readTextFile(path: string, what: string): string {
+export function readTextFile(path: string, what: JsonInput): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -26,8 +29,17 @@ export function readTextFile(path: string, what: string): string {
   }
 }
 
-function refuse(what: string, where: string, reason: string): Failure {
+function refuse(what: JsonInput, where: string, reason: string): Failure {
+  const example =
+    what === 'the credential'
+      ? '{"type":"oauth2","clientId":"…","clientSecret":"…"}'
+      : '{"customerId": "springfield"}';
   return new Failure('invalid_params', 'Cannot read what should be a JSON object', {
-    data: { what, where, reason, advice: 'Give a JSON object, such as {"customerId": "springfield"}.' },
+    data: {
+      what,
+      where,
+      reason,
+      advice: `Give ${what} as a JSON object in ${where}, such as ${example}`,
+    },
   });
 }
