@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '@flotilla/substrate/failure';
@@ -15,11 +15,17 @@ export interface FleetHome {
   release(): void;
 }
 
-/** Creates what is missing. Fails with `already_exists` while another process holds the home. */
+/** Creates what is missing, and closes the home to all but its owner. Fails with `already_exists` while another process holds the home. */
 export function openFleetHome(path: string): FleetHome {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  createPrivateFolder(path);
   const release = takeLock(path);
   return { path, token: readOrCreateToken(path), release };
+}
+
+/** Databases and logs in the home hold pupils' data. `mkdir` leaves the mode of a folder that is there already as it was. */
+function createPrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if ((statSync(path).mode & 0o777) !== 0o700) chmodSync(path, 0o700);
 }
 
 /** The operating system lets go of SQLite's lock when the process dies, however it dies: no stale lock, no reused process number. */
