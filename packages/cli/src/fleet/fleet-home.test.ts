@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -28,6 +28,16 @@ describe('the home of a fleet', () => {
     openFleetHome(path).release();
 
     expect(modeOf(path)).toBe(0o700);
+  });
+
+  test('in a folder that holds something else leaves the mode of that folder alone', () => {
+    mkdirSync(path);
+    writeFileSync(join(path, 'thesis.txt'), '');
+    chmodSync(path, 0o755);
+
+    openFleetHome(path).release();
+
+    expect(modeOf(path)).toBe(0o755);
   });
 });
 

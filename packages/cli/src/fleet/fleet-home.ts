@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure } from '@flotilla/substrate/failure';
@@ -15,17 +15,22 @@ export interface FleetHome {
   release(): void;
 }
 
-/** Creates what is missing, and closes the home to all but its owner. Fails with `already_exists` while another process holds the home. */
+/** Creates what is missing, and closes a home to all but its owner. Fails with `already_exists` while another process holds the home. */
 export function openFleetHome(path: string): FleetHome {
   createPrivateFolder(path);
   const release = takeLock(path);
   return { path, token: readOrCreateToken(path), release };
 }
 
-/** Databases and logs in the home hold pupils' data. `mkdir` leaves the mode of a folder that is there already as it was. */
+/**
+ * Databases in the home hold pupils' data. `mkdir` leaves the mode of a folder that is there already as it was: one that is empty or a
+ * fleet's home is closed; any other is somebody's for another purpose, and its mode is not ours to change.
+ */
 function createPrivateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  if ((statSync(path).mode & 0o777) !== 0o700) chmodSync(path, 0o700);
+  const names = readdirSync(path);
+  const isOurs = names.length === 0 || names.includes('token') || names.includes('dev.lock');
+  if (isOurs && (statSync(path).mode & 0o777) !== 0o700) chmodSync(path, 0o700);
 }
 
 /** The operating system lets go of SQLite's lock when the process dies, however it dies: no stale lock, no reused process number. */

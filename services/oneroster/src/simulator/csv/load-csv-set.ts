@@ -15,7 +15,7 @@ export type { CsvWarning } from './csv-warning.ts';
 export interface CsvSet {
   readonly version: Version;
   readonly records: WireRecords;
-  /** Everything that is not served as it stands in the files, with file, line and reason. */
+  /** Everything that is remarked on in the files, with file, line and reason. */
   readonly warnings: readonly CsvWarning[];
 }
 
