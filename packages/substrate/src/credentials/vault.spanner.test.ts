@@ -2,7 +2,8 @@ import { afterAll, describe, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
 import { openSpannerDatabase } from '../orm/database.spanner.ts';
 import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
-import { describeVault, vaultSchema } from './vault.contract.ts';
+import { describeVault } from './vault.contract.ts';
+import { vaultSchema } from './vault-setting.fixture.ts';
 
 const found = await findSpannerEmulator();
 

@@ -10,8 +10,9 @@ import { openSqliteDatabase } from '../orm/database.sqlite.ts';
 import { upsertRow } from '../orm/mutation.ts';
 import { dataKeys } from './data-keys.ts';
 import { createLocalKeyRing } from './key-ring.local.ts';
-import { describeVault, secrets, vaultMigrations, vaultSchema } from './vault.contract.ts';
+import { describeVault } from './vault.contract.ts';
 import { createVault } from './vault.ts';
+import { secrets, vaultMigrations, vaultSchema } from './vault-setting.fixture.ts';
 
 describeVault('SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-vault-sqlite-'));
