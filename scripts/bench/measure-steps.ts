@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../packages/substrate/src/json/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../../packages/substrate/src/json/json-value.ts';
 import { planOneWay } from '../../packages/substrate/src/merge/plan-one-way.ts';
-import { readPage } from '../../packages/substrate/src/pipeline/read-page.ts';
+import { readPage } from '../../packages/substrate/src/pipeline/fetch/read-page.ts';
 import { hashRecord } from '../../packages/substrate/src/pipeline/record-hash.ts';
 import type { Entity } from '../../packages/substrate/src/vendor/define-entity.ts';
 import { oneroster } from '../../services/oneroster/src/vendor.ts';

@@ -9,7 +9,7 @@ import { listRuns } from '../store/runs.ts';
 import { stagedRecords } from '../store/staged-records.ts';
 import type { RunWorker } from './parts.ts';
 import { createPipelineFixture, owner, type PipelineFixture } from './pipeline.fixture.ts';
-import { sweepRuns } from './sweep-runs.ts';
+import { sweepRuns } from './run/sweep-runs.ts';
 
 /** A process that dies at its nth effect on the world, just before it or just after: from then on nothing that it does has any effect. */
 interface Mortal {
@@ -98,7 +98,7 @@ async function liveThroughTwoNights(diesAt: Mortal['diesAt']) {
 }
 
 async function start(worker: RunWorker, idempotencyKey: string): Promise<string> {
-  const { startRun } = await import('./start-run.ts');
+  const { startRun } = await import('./run/start-run.ts');
   const request = {
     ...owner,
     context: 'manual',

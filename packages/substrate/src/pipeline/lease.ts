@@ -3,7 +3,7 @@ import { Failure } from '../failure/failure.ts';
 import { type Lease, putLease, readLease } from '../store/leases.ts';
 import { type Run, readRun, updateRun } from '../store/runs.ts';
 import type { Store, StoreTransaction } from '../store/schema.ts';
-import { discardUnfinished } from './discard-unfinished.ts';
+import { discardUnfinished } from './run/discard-unfinished.ts';
 
 /**
  * How long a run that shows no sign of life keeps other runs of its integration waiting. Each of its commits begins the time anew. Its own

@@ -17,8 +17,8 @@ import { readRun, readRunEntityTypes } from '../store/runs.ts';
 import type { Store } from '../store/schema.ts';
 import { createPaperSchool, type PaperSchool, paperCredential, paperSchool } from './paper-school.fixture.ts';
 import type { RunWorker } from './parts.ts';
-import { runSlice, type SliceOutcome } from './run-slice.ts';
-import { startRun } from './start-run.ts';
+import { runSlice, type SliceOutcome } from './run/run-slice.ts';
+import { startRun } from './run/start-run.ts';
 
 /** One integration of Paper School on the embedded adapters, and the means to run it slice by slice. */
 export interface PipelineFixture {

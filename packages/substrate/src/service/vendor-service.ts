@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { createVendorClient } from '../http/create-vendor-client.ts';
 import { type RunWorker, runSliceTask } from '../pipeline/parts.ts';
-import { runSlice } from '../pipeline/run-slice.ts';
-import { sweepOutboxes } from '../pipeline/sweep-outboxes.ts';
-import { sweepRuns } from '../pipeline/sweep-runs.ts';
+import { runSlice } from '../pipeline/run/run-slice.ts';
+import { sweepOutboxes } from '../pipeline/run/sweep-outboxes.ts';
+import { sweepRuns } from '../pipeline/run/sweep-runs.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
 import { type Vendor, vendorQueues } from '../vendor/define-vendor.ts';
 import { defineConnectionCheck } from './methods/connection-check.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { listQuarantined } from '../../store/quarantine.ts';
 import { paperSchool } from '../paper-school.fixture.ts';
 import { owner } from '../pipeline.fixture.ts';
-import { runSlice } from '../run-slice.ts';
+import { runSlice } from '../run/run-slice.ts';
 import type { PipelineSeat } from './pipeline-seat.contract.ts';
 
 /** What becomes of data that a vendor should not have sent. */

@@ -6,8 +6,8 @@ import { stagedRecords } from '../../store/staged-records.ts';
 import { acquireLease } from '../lease.ts';
 import { paperSchool } from '../paper-school.fixture.ts';
 import { owner } from '../pipeline.fixture.ts';
-import { runSlice } from '../run-slice.ts';
-import { sweepOutboxes } from '../sweep-outboxes.ts';
+import { runSlice } from '../run/run-slice.ts';
+import { sweepOutboxes } from '../run/sweep-outboxes.ts';
 import type { PipelineSeat } from './pipeline-seat.contract.ts';
 
 /** What holds when vendors, processes and neighbours fail. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { factsOf } from '../../failure/codes.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
-import { recordsIn } from '../../pipeline/fetch-stage.ts';
-import { openVendor } from '../../pipeline/open-vendor.ts';
+import { recordsIn } from '../../pipeline/fetch/fetch-stage.ts';
+import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import { recordFailure } from '../../pipeline/record-failure.ts';
 import type { Call } from '../../rpc/call.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EntityType, type Family } from '../../model/entity-types.ts';
 import type { RunStarter } from '../../pipeline/parts.ts';
-import { startRun } from '../../pipeline/start-run.ts';
+import { startRun } from '../../pipeline/run/start-run.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
 import { contexts, entityTypesOf, type Vendor } from '../../vendor/define-vendor.ts';

@@ -1,7 +1,7 @@
 import type { PageCursor } from '../../http/paging.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { recordsIn } from '../../pipeline/fetch-stage.ts';
-import { openVendor } from '../../pipeline/open-vendor.ts';
+import { recordsIn } from '../../pipeline/fetch/fetch-stage.ts';
+import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';

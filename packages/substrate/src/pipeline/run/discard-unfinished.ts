@@ -1,8 +1,8 @@
-import { clearPages } from '../store/pages.ts';
-import { clearQuarantined } from '../store/quarantine.ts';
-import { deleteRunEntityType, type Run, readRunEntityTypes } from '../store/runs.ts';
-import type { StoreTransaction } from '../store/schema.ts';
-import { clearStaged } from '../store/staged-records.ts';
+import { clearPages } from '../../store/pages.ts';
+import { clearQuarantined } from '../../store/quarantine.ts';
+import { deleteRunEntityType, type Run, readRunEntityTypes } from '../../store/runs.ts';
+import type { StoreTransaction } from '../../store/schema.ts';
+import { clearStaged } from '../../store/staged-records.ts';
 
 /** Forgets what a run has fetched of entity types that it has not finished, so that it fetches them again from their start. */
 export async function discardUnfinished(transaction: StoreTransaction, run: Run): Promise<void> {

@@ -1,11 +1,11 @@
-import { Failure } from '../failure/failure.ts';
-import { secretsOf } from '../http/auth.ts';
-import type { VendorClient } from '../http/vendor-client.ts';
-import type { JsonValue } from '../json/json-value.ts';
-import type { Collection, Entity } from '../vendor/define-entity.ts';
-import type { Vendor } from '../vendor/define-vendor.ts';
-import type { RunWorker } from './parts.ts';
-import { describeIssues } from './record-failure.ts';
+import { Failure } from '../../failure/failure.ts';
+import { secretsOf } from '../../http/auth.ts';
+import type { VendorClient } from '../../http/vendor-client.ts';
+import type { JsonValue } from '../../json/json-value.ts';
+import type { Collection, Entity } from '../../vendor/define-entity.ts';
+import type { Vendor } from '../../vendor/define-vendor.ts';
+import type { RunWorker } from '../parts.ts';
+import { describeIssues } from '../record-failure.ts';
 
 /** A vendor, connected for one integration. */
 export interface OpenedVendor {

@@ -1,10 +1,10 @@
-import { scanRecordIds } from '../store/records.ts';
-import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
-import { clearStaged } from '../store/staged-records.ts';
-import type { Entity } from '../vendor/define-entity.ts';
+import { scanRecordIds } from '../../store/records.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { clearStaged } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
 import { mergeChunk } from './merge-stage.ts';
-import { digestsOf, type SeenIds } from './seen-ids.ts';
-import { commit, isoNow, type Slice, stopIfOver } from './slice.ts';
+import { digestsOf, type SeenIds } from '../fetch/seen-ids.ts';
+import { commit, isoNow, type Slice, stopIfOver } from '../slice.ts';
 
 /** Ids looked through at a time; they are read without their records. */
 const scanSize = 2_000;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Change } from '../egress/change.ts';
-import { type HashedRecord, planOneWay, type RecordPlan } from '../merge/plan-one-way.ts';
-import { insertChanges } from '../store/changes.ts';
-import { deleteRecords, putRecords, readRecords } from '../store/records.ts';
-import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
-import type { StoreTransaction } from '../store/schema.ts';
-import { scanStaged } from '../store/staged-records.ts';
-import type { Entity } from '../vendor/define-entity.ts';
-import type { NextSequence } from './lease.ts';
-import { commit, isoNow, type Slice, stopIfOver, withCounts } from './slice.ts';
+import type { Change } from '../../egress/change.ts';
+import { type HashedRecord, planOneWay, type RecordPlan } from '../../merge/plan-one-way.ts';
+import { insertChanges } from '../../store/changes.ts';
+import { deleteRecords, putRecords, readRecords } from '../../store/records.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import type { StoreTransaction } from '../../store/schema.ts';
+import { scanStaged } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import type { NextSequence } from '../lease.ts';
+import { commit, isoNow, type Slice, stopIfOver, withCounts } from '../slice.ts';
 
 /** Records a commit: far below Spanner's limits, and what its emulator takes at its best pace. */
 const chunkSize = 250;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EndMarker } from '../http/paging.ts';
+import type { EndMarker } from '../../http/paging.ts';
 import { type FetchEvidence, judgeFetch } from './judge-fetch.ts';
 
 /** How a list says that it has ended. */

@@ -1,11 +1,11 @@
-import { Failure } from '../failure/failure.ts';
-import type { RecordedFailure } from '../report/recorded-failure.ts';
-import { type Run, type RunEntityType, type RunState, updateRun } from '../store/runs.ts';
-import { clearStaged } from '../store/staged-records.ts';
-import { commitAndRelease, type Fence } from './lease.ts';
-import type { RunWorker } from './parts.ts';
-import { recordFailure } from './record-failure.ts';
-import type { Slice } from './slice.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { RecordedFailure } from '../../report/recorded-failure.ts';
+import { type Run, type RunEntityType, type RunState, updateRun } from '../../store/runs.ts';
+import { clearStaged } from '../../store/staged-records.ts';
+import { commitAndRelease, type Fence } from '../lease.ts';
+import type { RunWorker } from '../parts.ts';
+import { recordFailure } from '../record-failure.ts';
+import type { Slice } from '../slice.ts';
 
 /**
  * Ends a run whose entity types have all come to their end, and gives the lease back in the same commit. Where the vendor offered none of

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createManualClock, type ManualClock } from '../clock/clock.manual.ts';
-import { insertRun, readRun } from '../store/runs.ts';
-import type { TaskRequest } from '../tasks/task-queue.ts';
-import type { RunWorker } from './parts.ts';
-import { createPipelineFixture, owner, type PipelineFixture } from './pipeline.fixture.ts';
+import { createManualClock, type ManualClock } from '../../clock/clock.manual.ts';
+import { insertRun, readRun } from '../../store/runs.ts';
+import type { TaskRequest } from '../../tasks/task-queue.ts';
+import type { RunWorker } from '../parts.ts';
+import { createPipelineFixture, owner, type PipelineFixture } from '../pipeline.fixture.ts';
 import { startRun } from './start-run.ts';
 import { sweepRuns } from './sweep-runs.ts';
 

@@ -1,5 +1,5 @@
-import { Failure } from '../failure/failure.ts';
-import type { EndMarker } from '../http/paging.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { EndMarker } from '../../http/paging.ts';
 
 /** What a finished fetch has to show for itself. */
 export interface FetchEvidence {

@@ -1,9 +1,9 @@
-import { Failure } from '../failure/failure.ts';
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { RecordedFailure } from '../report/recorded-failure.ts';
-import type { Entity } from '../vendor/define-entity.ts';
-import { describeIssues, recordFailure } from './record-failure.ts';
-import { hashRecord } from './record-hash.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import type { RecordedFailure } from '../../report/recorded-failure.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { describeIssues, recordFailure } from '../record-failure.ts';
+import { hashRecord } from '../record-hash.ts';
 
 /** What a page says of one canonical record; `value` null: the vendor marks it as deleted. */
 export interface PageReading {

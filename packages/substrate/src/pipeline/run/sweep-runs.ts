@@ -1,6 +1,6 @@
-import { readLease } from '../store/leases.ts';
-import { listOpenRuns, type Run } from '../store/runs.ts';
-import type { RunStarter } from './parts.ts';
+import { readLease } from '../../store/leases.ts';
+import { listOpenRuns, type Run } from '../../store/runs.ts';
+import type { RunStarter } from '../parts.ts';
 import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
 
 /** A run that is due and has committed nothing for this long, beyond its lease and any back-off of the queue, has lost its task. */

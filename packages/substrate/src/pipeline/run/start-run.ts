@@ -1,11 +1,11 @@
 import { hash, randomUUID } from 'node:crypto';
-import { Failure, isFailure } from '../failure/failure.ts';
-import type { EntityType } from '../model/entity-types.ts';
-import { readIntegration, readVendorIntegration } from '../store/integrations.ts';
-import { findRun, insertRun, type Run, readRun, updateRun } from '../store/runs.ts';
-import type { StoreTransaction } from '../store/schema.ts';
-import { type Context, queueName } from '../vendor/define-vendor.ts';
-import { type RunStarter, runSliceTask } from './parts.ts';
+import { Failure, isFailure } from '../../failure/failure.ts';
+import type { EntityType } from '../../model/entity-types.ts';
+import { readIntegration, readVendorIntegration } from '../../store/integrations.ts';
+import { findRun, insertRun, type Run, readRun, updateRun } from '../../store/runs.ts';
+import type { StoreTransaction } from '../../store/schema.ts';
+import { type Context, queueName } from '../../vendor/define-vendor.ts';
+import { type RunStarter, runSliceTask } from '../parts.ts';
 
 export interface RunRequest {
   readonly customerId: string;

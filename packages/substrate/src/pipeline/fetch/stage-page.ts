@@ -1,21 +1,21 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Failure } from '../failure/failure.ts';
-import type { VendorPage } from '../http/vendor-client.ts';
-import { digestText } from '../json/digest.ts';
-import { toWellFormedJson } from '../json/well-formed.ts';
-import { entityTypeFacts } from '../model/entity-types.ts';
-import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../store/pages.ts';
-import { insertQuarantined } from '../store/quarantine.ts';
-import { readHashes } from '../store/records.ts';
-import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
-import type { StoreTransaction } from '../store/schema.ts';
-import { insertStaged, readStagedHashes, type StagedRecord } from '../store/staged-records.ts';
-import type { Entity } from '../vendor/define-entity.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { VendorPage } from '../../http/vendor-client.ts';
+import { digestText } from '../../json/digest.ts';
+import { toWellFormedJson } from '../../json/well-formed.ts';
+import { entityTypeFacts } from '../../model/entity-types.ts';
+import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../../store/pages.ts';
+import { insertQuarantined } from '../../store/quarantine.ts';
+import { readHashes } from '../../store/records.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import type { StoreTransaction } from '../../store/schema.ts';
+import { insertStaged, readStagedHashes, type StagedRecord } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
 import { type PageReading, type Refusal, readPage } from './read-page.ts';
-import { describeIssues, recordFailure } from './record-failure.ts';
+import { describeIssues, recordFailure } from '../record-failure.ts';
 import { digestsOf, type SeenIds } from './seen-ids.ts';
-import { commit, isoNow, type Slice, withCounts } from './slice.ts';
+import { commit, isoNow, type Slice, withCounts } from '../slice.ts';
 
 const compress = promisify(gzip);
 

@@ -1,14 +1,14 @@
-import { Failure, isRetryable, toFailure } from '../failure/failure.ts';
-import { noCounts } from '../report/run-counts.ts';
-import { scanRecordIds } from '../store/records.ts';
-import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
-import { clearStaged } from '../store/staged-records.ts';
-import type { Entity } from '../vendor/define-entity.ts';
+import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
+import { noCounts } from '../../report/run-counts.ts';
+import { scanRecordIds } from '../../store/records.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { clearStaged } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
 import { deleteStage } from './delete-stage.ts';
-import { fetchStage, resumeSeen } from './fetch-stage.ts';
+import { fetchStage, resumeSeen } from '../fetch/fetch-stage.ts';
 import { mergeStage } from './merge-stage.ts';
-import { recordFailure } from './record-failure.ts';
-import { commit, isoNow, type Slice, sliceOver } from './slice.ts';
+import { recordFailure } from '../record-failure.ts';
+import { commit, isoNow, type Slice, sliceOver } from '../slice.ts';
 
 /**
  * Takes one entity type from its checkpoint to its end: fetch, verify, merge, delete. A failure that only concerns this entity type ends it

@@ -1,18 +1,18 @@
-import { relayChanges } from '../egress/relay.ts';
-import { Failure, isFailure, isRetryable, toFailure } from '../failure/failure.ts';
-import { type EntityType, entityTypeFacts } from '../model/entity-types.ts';
-import { createChangeSource } from '../store/changes.ts';
-import { type Integration, readCredential, readIntegration } from '../store/integrations.ts';
-import { type Run, type RunEntityType, readRun, readRunEntityTypes } from '../store/runs.ts';
-import type { Entity } from '../vendor/define-entity.ts';
-import type { Context, Vendor } from '../vendor/define-vendor.ts';
+import { relayChanges } from '../../egress/relay.ts';
+import { Failure, isFailure, isRetryable, toFailure } from '../../failure/failure.ts';
+import { type EntityType, entityTypeFacts } from '../../model/entity-types.ts';
+import { createChangeSource } from '../../store/changes.ts';
+import { type Integration, readCredential, readIntegration } from '../../store/integrations.ts';
+import { type Run, type RunEntityType, readRun, readRunEntityTypes } from '../../store/runs.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import type { Context, Vendor } from '../../vendor/define-vendor.ts';
 import { failRun, finishRun } from './finish-run.ts';
-import { acquireLease, type Fence } from './lease.ts';
+import { acquireLease, type Fence } from '../lease.ts';
 import { openVendor } from './open-vendor.ts';
-import type { RunWorker } from './parts.ts';
-import { type Slice, sliceOver, stopIfOver } from './slice.ts';
+import type { RunWorker } from '../parts.ts';
+import { type Slice, sliceOver, stopIfOver } from '../slice.ts';
 import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
-import { skipEntityType, syncEntityType } from './sync-entity-type.ts';
+import { skipEntityType, syncEntityType } from '../apply/sync-entity-type.ts';
 
 /** The body of a slice's task. */
 export interface SliceTask {

@@ -1,8 +1,8 @@
-import { relayChanges } from '../egress/relay.ts';
-import { createChangeSource } from '../store/changes.ts';
-import { type Integration, listIntegrations } from '../store/integrations.ts';
-import { readLease } from '../store/leases.ts';
-import type { RunWorker } from './parts.ts';
+import { relayChanges } from '../../egress/relay.ts';
+import { createChangeSource } from '../../store/changes.ts';
+import { type Integration, listIntegrations } from '../../store/integrations.ts';
+import { readLease } from '../../store/leases.ts';
+import type { RunWorker } from '../parts.ts';
 
 const pageSize = 100;
 

@@ -1,14 +1,14 @@
-import { Failure } from '../failure/failure.ts';
-import type { VendorPage } from '../http/vendor-client.ts';
-import { isJsonObject, type JsonValue } from '../json/json-value.ts';
-import { readSeen } from '../store/pages.ts';
-import { scanRecordIds } from '../store/records.ts';
-import { putRunEntityType, type RunEntityType } from '../store/runs.ts';
-import type { Entity } from '../vendor/define-entity.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { VendorPage } from '../../http/vendor-client.ts';
+import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+import { readSeen } from '../../store/pages.ts';
+import { scanRecordIds } from '../../store/records.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
 import { judgeFetch } from './judge-fetch.ts';
-import { recordFailure } from './record-failure.ts';
+import { recordFailure } from '../record-failure.ts';
 import { createSeenIds, type SeenIds } from './seen-ids.ts';
-import { commit, type Slice, stopIfOver } from './slice.ts';
+import { commit, type Slice, stopIfOver } from '../slice.ts';
 import { stagePage } from './stage-page.ts';
 
 export interface Fetched {
