@@ -1,18 +1,25 @@
 import { Command, CommanderError } from 'commander';
-import { addCall } from './commands/call.ts';
-import { addConnect } from './commands/connect.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDev } from './commands/dev.ts';
-import { addQuery } from './commands/query.ts';
-import { addReport } from './commands/report.ts';
-import { addRuns } from './commands/runs.ts';
-import { addSimulate } from './commands/simulate.ts';
-import { addSync } from './commands/sync.ts';
 import type { Host } from './host.ts';
 import { command } from './output/command-line.ts';
 import { renderComplaint, toComplaint } from './output/complaint.ts';
 
-function createProgram(host: Host): Command {
+type AddCommand = (program: Command, host: Host) => void;
+
+/** In the order of the help. A module is loaded when its command is asked for: all together are a quarter of a second of start. */
+const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['demo', async () => (await import('./commands/demo.ts')).addDemo],
+  ['dev', async () => (await import('./commands/dev.ts')).addDev],
+  ['simulate', async () => (await import('./commands/simulate.ts')).addSimulate],
+  ['connect', async () => (await import('./commands/connect.ts')).addConnect],
+  ['sync', async () => (await import('./commands/sync.ts')).addSync],
+  ['runs', async () => (await import('./commands/runs.ts')).addRuns],
+  ['report', async () => (await import('./commands/report.ts')).addReport],
+  ['query', async () => (await import('./commands/query.ts')).addQuery],
+  ['call', async () => (await import('./commands/call.ts')).addCall],
+]);
+
+/** Has the command that was asked for, or all of them where the first word is none: for the help, and to name the nearest. */
+async function createProgram(host: Host, [name = '']: readonly string[]): Promise<Command> {
   const program = new Command('flotilla')
     .description("Flotilla keeps a school's systems in step. This is its command line for one machine.")
     .exitOverride()
@@ -25,21 +32,14 @@ function createProgram(host: Host): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `\nType it as:  ${command()} <command> ...`)
     .showSuggestionAfterError();
-  addDemo(program, host);
-  addDev(program, host);
-  addSimulate(program, host);
-  addConnect(program, host);
-  addSync(program, host);
-  addRuns(program, host);
-  addReport(program, host);
-  addQuery(program, host);
-  addCall(program, host);
+  const asked = commands.get(name);
+  for (const load of asked === undefined ? commands.values() : [asked]) (await load())(program, host);
   return program;
 }
 
 /** Runs the command; whatever goes wrong is told on standard error. True when it did not. */
 export async function runProgram(host: Host, args: readonly string[]): Promise<boolean> {
-  const program = createProgram(host);
+  const program = await createProgram(host, args);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return true;
