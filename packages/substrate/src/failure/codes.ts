@@ -96,6 +96,13 @@ export const failureFacts = {
     advice:
       'This record could not be read and was left out; all others went on. Correct it in the vendor system.',
   },
+  revert_refused: {
+    retry: 'never',
+    actor: 'school',
+    rpcCode: -32032,
+    advice:
+      'Later changes touched the same fields, so nothing was taken back. Take those runs back first, or correct the named fields by hand.',
+  },
   internal: {
     retry: 'backoff',
     actor: 'engineer',
@@ -120,6 +127,12 @@ export const failureFacts = {
     actor: 'caller',
     rpcCode: -32022,
     advice: 'Something is stored under this id already.',
+  },
+  stale_version: {
+    retry: 'never',
+    actor: 'caller',
+    rpcCode: -32031,
+    advice: 'It was changed after you looked. Read it again, then decide anew.',
   },
   unauthenticated: {
     retry: 'never',

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Query } from '../http/vendor-client.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { EntityType, EntityValue } from '../model/entity-types.ts';
 
 /**
@@ -18,6 +20,41 @@ export interface Collection {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+/** A request that writes one record: described here, sent by the pipeline. Any 2xx means that the vendor took it. */
+export interface WriteRequest {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the API's base URL; ids in it are encoded. */
+  readonly path: string;
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: JsonValue;
+}
+
+/** A record as it is to be written. */
+export interface WrittenRecord<T extends EntityType> {
+  readonly id: string;
+  readonly value: EntityValue<T>;
+  /** The vendor's own record, read right before; absent where the vendor does not have it. What we do not map is in it. */
+  readonly latest?: JsonObject;
+}
+
+/** How an entity type is written back. Pure functions: what they return is sent, after the intent is stored, by the pipeline. */
+export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
+  /** The canonical members that the vendor takes; our changes of others stay ours. */
+  readonly members: readonly (keyof EntityValue<T> & string)[];
+  /** Absent: the vendor lets nobody create such records. */
+  readonly create?: (record: WrittenRecord<T>, connection: N) => WriteRequest;
+  readonly update?: (record: WrittenRecord<T>, connection: N) => WriteRequest;
+  readonly remove?: (record: WrittenRecord<T>, connection: N) => WriteRequest;
+  /** Present where the vendor gives a created record an id of its own choice. */
+  readonly assignment?: {
+    /** The id in the answer to the create; undefined where the answer is not the promised one. */
+    readonly idIn: (answer: JsonValue, sent: { readonly id: string }) => string | undefined;
+    /** A list in which a record that was created, but whose answer was lost, would be found. */
+    readonly where: (record: WrittenRecord<T>, connection: N) => Collection;
+  };
+}
+
 /** One canonical entity type as a vendor shows it. Data and pure functions. `N` is the vendor's connection settings. */
 export interface Entity<T extends EntityType = EntityType, W extends z.ZodType = z.ZodType, N = unknown> {
   readonly entityType: T;
@@ -28,6 +65,13 @@ export interface Entity<T extends EntityType = EntityType, W extends z.ZodType =
   readonly read: (record: z.output<W>) => readonly Reading<T>[];
   /** Pure. The id of a record that `wire` refuses, where it can be made out: its stored record is then left alone, not deleted. */
   readonly idOf: (record: unknown) => string | undefined;
+  /**
+   * Where one record is to be had by its id: `member` holds it, or a list of it. 404: the vendor does not have it. Absent: the vendor shows
+   * whole lists only, and then nothing can be written back either.
+   */
+  readonly one?: (id: string, connection: N) => Collection;
+  /** Absent: the vendor is only read. */
+  readonly write?: EntityWrite<T, N>;
 }
 
 /** Describes one entity type; the types of `read` follow from `wire` and `entityType`. */

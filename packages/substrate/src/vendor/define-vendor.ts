@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
+import type { Query } from '../http/vendor-client.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import { type EntityType, entityTypeFacts, entityTypeNames, type Family } from '../model/entity-types.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { Api, ConnectionSchema } from './define-api.ts';
@@ -33,11 +35,22 @@ export interface Vendor {
   readonly api: Api;
   /** In dependency order: a record may refer only to entity types above its own. */
   readonly entities: readonly Entity[];
+  /** Where the vendor says whether anything has changed at all: an unchanged feed spares a whole sync. */
+  readonly feed?: Feed;
+}
+
+/** A vendor's event or change feed, asked for its latest event only. */
+export interface Feed<N = unknown> {
+  /** A request whose answer names the latest event. */
+  readonly latest: (connection: N) => { readonly path: string; readonly query?: Query };
+  /** Pure. What names the latest event in that answer; undefined where there is none, or the answer is not the promised one. */
+  readonly cursorIn: (answer: JsonValue) => string | undefined;
 }
 
 interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>
-  extends Omit<Vendor, 'api' | 'entities'> {
+  extends Omit<Vendor, 'api' | 'entities' | 'feed'> {
   readonly api: Api<C, N>;
+  readonly feed?: Feed<z.output<N>>;
   // biome-ignore format: one line says it
   readonly entities: readonly { readonly [T in EntityType]: Entity<T, z.ZodType, z.output<N>> }[EntityType][];
 }
@@ -70,6 +83,13 @@ export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
     );
     refuseIf(late !== undefined, vendor, `entities must list ${late} before`, entityType);
   });
+  const blind = vendor.entities.find(({ write, one }) => write !== undefined && one === undefined);
+  refuseIf(
+    blind !== undefined,
+    vendor,
+    'an entity that is written back must say where one of its records is read',
+    blind?.entityType,
+  );
   return Object.freeze(vendor);
 }
 

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { composeSettings, MergeSettings } from '../merge/merge-settings.ts';
+import { type EntityType, entityTypeNames, volatilePointers } from '../model/entity-types.ts';
+import { SafetyLimits } from './safety-limits.ts';
+
+const EntityTypeName = z.enum(entityTypeNames as [EntityType, ...EntityType[]]);
+
+/** What a customer chooses for one integration. Every member has a default, so `{}` is a complete choice. */
+export const IntegrationSettings = z.strictObject({
+  disabledEntityTypes: z.array(EntityTypeName).default([]).describe('Entity types that are not synced'),
+  writeBack: z
+    .array(EntityTypeName)
+    .default([])
+    .describe('Entity types whose records are written back to the vendor, where it takes them; by default none'),
+  steps: z
+    .strictObject({
+      pull: z.boolean().default(true).describe("False: the vendor's changes are not taken over (push only)"),
+      push: z.boolean().default(true).describe('False: nothing is written to the vendor (pull only)'),
+      persist: z.boolean().default(true).describe('False: nothing is stored, whatever was pushed'),
+    })
+    .prefault({})
+    .describe('Steps that can be switched off'),
+  merge: MergeSettings.extend({
+    entityTypes: z.partialRecord(EntityTypeName, MergeSettings).optional(),
+  })
+    .prefault({})
+    .describe('How changes of both sides meet: for all entity types, and for some'),
+  limits: SafetyLimits.prefault({}).describe('How much a run may change before a person must look'),
+  holdHours: z
+    .number()
+    .min(1)
+    .max(24 * 90)
+    .default(24 * 7)
+    .describe('A held run that nobody has decided on by then expires'),
+  references: z
+    .enum(['quarantine', 'ignore'])
+    .default('quarantine')
+    .describe('What becomes of a record that points to one that is not there'),
+});
+export type IntegrationSettings = z.output<typeof IntegrationSettings>;
+/** As chosen and stored: what was left out takes the default of the day it is read. */
+export type ChosenSettings = z.input<typeof IntegrationSettings>;
+
+/** Pure. How records of an entity type merge: the choice for it, over the choice for all, over the model's volatile members. */
+export function mergeSettingsFor({ merge }: IntegrationSettings, entityType: EntityType): MergeSettings {
+  const { entityTypes, ...forAll } = merge;
+  return composeSettings({ volatile: volatilePointers }, forAll, entityTypes?.[entityType] ?? {});
+}
+
+/** Pure. Whether our changes of an entity type go to the vendor. */
+export function isPushed({ writeBack, steps }: IntegrationSettings, entityType: EntityType): boolean {
+  return steps.push && writeBack.includes(entityType);
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { type EntityType, entityTypeNames } from '../model/entity-types.ts';
+
+/** Which side changes, and how: what a limit is for. */
+export const directions = ['toOurs', 'toTheirs'] as const;
+export type Direction = (typeof directions)[number];
+export const actions = ['create', 'update', 'delete'] as const;
+export type Action = (typeof actions)[number];
+
+/** How many records a run may change in one way before a person must look. */
+export const Limit = z.strictObject({
+  percent: z.number().min(0).max(100).describe('Of the records of the entity type that are stored'),
+  floor: z.int().min(0).describe('So many are always let through, however few there are'),
+  count: z.int().min(0).optional().describe('Never more than this many, whatever the percentage'),
+});
+export type Limit = z.output<typeof Limit>;
+
+const LimitOrOff = z.union([Limit, z.literal('off')], {
+  error: 'a limit such as {"percent": 10, "floor": 20}, or "off"',
+});
+
+const Limits = z.strictObject({
+  create: LimitOrOff.optional(),
+  update: LimitOrOff.optional(),
+  delete: LimitOrOff.optional(),
+});
+
+const BothDirections = z.strictObject({ toOurs: Limits.optional(), toTheirs: Limits.optional() });
+
+/** Over a limit the whole run is held until somebody approves it; nothing of it has been applied by then. */
+export const SafetyLimits = z.strictObject({
+  ...BothDirections.shape,
+  entityTypes: z
+    .partialRecord(z.enum(entityTypeNames as [EntityType, ...EntityType[]]), BothDirections)
+    .optional()
+    .describe('Other limits for an entity type'),
+  perSchool: BothDirections.optional().describe('The same, counted within each school'),
+});
+export type SafetyLimits = z.output<typeof SafetyLimits>;
+type LimitChoice = Limit | 'off';
+
+/**
+ * What holds where nothing else is chosen. A school year's turn is meant to be looked at; a day's work is not. Deleting and writing into
+ * the vendor are watched most closely. `create` towards us has none: a first sync creates everything.
+ */
+const fleetLimits: Readonly<Record<Direction, Readonly<Record<Action, LimitChoice>>>> = {
+  toOurs: {
+    create: 'off',
+    update: { percent: 60, floor: 200 },
+    delete: { percent: 10, floor: 25 },
+  },
+  toTheirs: {
+    create: { percent: 20, floor: 50 },
+    update: { percent: 20, floor: 50 },
+    delete: { percent: 5, floor: 10 },
+  },
+};
+
+/** One school is a small set: only its wholesale disappearance is worth a stop. */
+const schoolLimits: Readonly<Record<Direction, Readonly<Partial<Record<Action, LimitChoice>>>>> = {
+  toOurs: { delete: { percent: 50, floor: 25 } },
+  toTheirs: { delete: { percent: 25, floor: 10 } },
+};
+
+/** Pure. The limit that holds for one way of changing an entity type; undefined: none. */
+export function limitFor(
+  limits: SafetyLimits,
+  entityType: EntityType,
+  direction: Direction,
+  action: Action,
+): Limit | undefined {
+  const chosen =
+    limits.entityTypes?.[entityType]?.[direction]?.[action] ??
+    limits[direction]?.[action] ??
+    fleetLimits[direction][action];
+  return chosen === 'off' ? undefined : chosen;
+}
+
+/** Pure. As `limitFor`, within one school. */
+export function schoolLimitFor(
+  limits: SafetyLimits,
+  direction: Direction,
+  action: Action,
+): Limit | undefined {
+  const chosen = limits.perSchool?.[direction]?.[action] ?? schoolLimits[direction][action];
+  return chosen === 'off' ? undefined : chosen;
+}
+
+/** Pure. The most records that may change where `stored` are stored. */
+export function mostAllowed({ percent, floor, count }: Limit, stored: number): number {
+  const share = Math.max(floor, Math.floor((stored * percent) / 100));
+  return count === undefined ? share : Math.min(share, count);
+}
