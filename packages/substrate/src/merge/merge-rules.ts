@@ -1,3 +1,4 @@
+import type { MergeSettings } from './merge-settings.ts';
 import type { Strategy } from './strategy.ts';
 
 export interface MergeRules {
@@ -8,6 +9,7 @@ export interface RecordRules {
   readonly strategy: Strategy;
 }
 
-export function createMergeRules(strategy: Strategy): MergeRules {
-  return { forRecord: () => ({ strategy }) };
+/** Once per entity type and run. */
+export function compileSettings(settings: MergeSettings): MergeRules {
+  return { forRecord: () => ({ strategy: settings.default ?? 'manual' }) };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { createMergeRules, type MergeRules } from './merge-rules.ts';
 import { type Strategy, strategies } from './strategy.ts';
 
 export type PointerPattern = string;
@@ -40,8 +39,4 @@ export const MergeSettings: z.ZodType<MergeSettings> = z.strictObject({
 /** The settings of customer, entity type, …: the inner ones win; `fields`, `records` and `lists` merge by name. */
 export function composeSettings(...outermostFirst: readonly MergeSettings[]): MergeSettings {
   return outermostFirst.reduce((outer, inner) => ({ ...outer, ...inner }), {});
-}
-
-export function compileSettings(settings: MergeSettings): MergeRules {
-  return createMergeRules(settings.default ?? 'manual');
 }
