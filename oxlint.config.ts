@@ -74,6 +74,11 @@ const anyPackageButZod: Pattern = {
   regex: '^(@[a-z]|[a-mo-y]|n[a-np-z]|no[a-ce-z]|node-|z[a-np-z]|zo[a-ce-z]|zod-)',
   message: 'Floor 0 is pure: no packages but zod.',
 };
+const anyPackageButZodAndCroner: Pattern = {
+  regex:
+    '^(@[a-z]|[abd-mo-y]|c[a-qs-z]|cr[a-np-z]|cro[a-mo-z]|cron($|[a-df-z-])|n[a-np-z]|no[a-ce-z]|node-|z[a-np-z]|zo[a-ce-z]|zod-)',
+  message: 'Of packages, settings/cron.ts may use zod and croner only.',
+};
 const rpcPackages: Pattern = {
   regex: '^(express|jayson)($|/)',
   message: 'Only the shells (rpc/*-shell.ts, service/) know express and jayson.',
@@ -154,7 +159,7 @@ const noEffects = [effects, effectPackages, adapterFiles, ...everywhere];
 const fences: Fence[] = [
   {
     files: filesOfFloor(0),
-    except: [...tests, `${substrate}/json/digest.ts`],
+    except: [...tests, `${substrate}/json/digest.ts`, `${substrate}/settings/cron.ts`],
     imports: [anyNode, anyPackageButZod, foldersAboveFloor(0)],
     globals: [...timers, ...network, ...processGlobal, ...scheduling],
     members: [...timeMembers, ...randomMembers],
@@ -167,6 +172,13 @@ const fences: Fence[] = [
       anyPackageButZod,
       foldersAboveFloor(0),
     ],
+    globals: [...timers, ...network, ...processGlobal, ...scheduling],
+    members: [...timeMembers, ...randomMembers],
+  },
+  {
+    // docs/decisions/0011: given the moment to count from, croner is a pure function of the line and the zone.
+    files: [`${substrate}/settings/cron.ts`],
+    imports: [anyNode, anyPackageButZodAndCroner, foldersAboveFloor(0)],
     globals: [...timers, ...network, ...processGlobal, ...scheduling],
     members: [...timeMembers, ...randomMembers],
   },

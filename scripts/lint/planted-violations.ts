@@ -31,6 +31,8 @@ export const plants: readonly Plant[] = [
       'Floor 0 is pure: no packages but zod',
     ),
   ),
+  importing(`${src}/settings/schedule.ts`, 'croner', 'Floor 0 is pure: no packages but zod'),
+  importing(`${src}/settings/cron.ts`, 'cron-parser', 'settings/cron.ts may use zod and croner only'),
   running(`${src}/merge/b.ts`, `${number} Date.now();`, 'Time: take'),
   running(`${src}/merge/c.ts`, `${number} Math.random();`, 'Chance: take'),
   running(`${src}/failure/a.ts`, 'export const value = process.argv;', 'Environment: take'),
@@ -196,6 +198,7 @@ export const innocents: readonly Omit<Plant, 'says'>[] = [
     "import { hash } from 'node:crypto';\nexport const value = hash('sha256', '');",
     '',
   ),
+  importing(`${src}/settings/cron.ts`, 'croner', ''),
   running(
     `${src}/orm/innocent.spanner.ts`,
     "import type { Spanner } from '@google-cloud/spanner';\nexport async function load(): Promise<typeof Spanner> {\n  return (await import('@google-cloud/spanner')).Spanner;\n}",
