@@ -24,20 +24,6 @@ const Credential = z.discriminatedUnion('type', [
 ]);
 type Credential = z.output<typeof Credential>;
 
-/** The `-core` scopes allow get-all and get-one, which is all that a sync asks for. */
-const standardScopes = {
-  '1.1': [
-    'https://purl.imsglobal.org/spec/or/v1p1/scope/roster-core.readonly',
-    'https://purl.imsglobal.org/spec/or/v1p1/scope/roster-demographics.readonly',
-    'https://purl.imsglobal.org/spec/or/v1p1/scope/gradebook.readonly',
-  ],
-  '1.2': [
-    'https://purl.imsglobal.org/spec/or/v1p2/scope/roster-core.readonly',
-    'https://purl.imsglobal.org/spec/or/v1p2/scope/roster-demographics.readonly',
-    'https://purl.imsglobal.org/spec/or/v1p2/scope/gradebook-core.readonly',
-  ],
-} as const;
-
 export const api = defineApi({
   credential: Credential,
   connection: Connection,
@@ -67,6 +53,32 @@ function authorize(credential: Credential, connection: Connection): AuthStyle {
     clientId,
     clientSecret,
     clientAuth,
-    scopes: connection.scopes ?? standardScopes[connection.version],
+    scopes: connection.scopes ?? standardScopes(connection),
   };
 }
+
+/**
+ * No more than a sync asks for. The `-core` scopes allow get-all and get-one; a lost answer to a write is looked up in a nested list, for
+ * which 1.2 demands the full one. What is not asked for, the token cannot do: a write then ends with 403.
+ */
+function standardScopes({ version, gradebook }: Connection): readonly string[] {
+  const names = [
+    'roster-core.readonly',
+    'roster-demographics.readonly',
+    ...gradebookScopes[version][gradebook ?? 'read'],
+  ];
+  return names.map(
+    (name) => `https://purl.imsglobal.org/spec/or/v${version.replace('.', 'p')}/scope/${name}`,
+  );
+}
+
+const gradebookScopes = {
+  '1.1': {
+    read: ['gradebook.readonly'],
+    write: ['gradebook.readonly', 'gradebook.createput', 'gradebook.delete'],
+  },
+  '1.2': {
+    read: ['gradebook-core.readonly'],
+    write: ['gradebook.readonly', 'gradebook.createput', 'gradebook.createpost', 'gradebook.delete'],
+  },
+} as const;

@@ -1,12 +1,13 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { rostering } from '../paths.ts';
+import { oneOf, rostering } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { optional, Reference, References, Text, TextList, word } from '../wire/lenient.ts';
 
 export const classes = defineEntity({
   entityType: 'class',
   collection: rostering('classes'),
+  one: oneOf(rostering('classes'), 'class'),
   wire: enveloped(
     z.object({
       ...envelope,

@@ -1,12 +1,13 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { rostering } from '../paths.ts';
+import { oneOf, rostering } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { optional, Reference, Text, TextList } from '../wire/lenient.ts';
 
 export const courses = defineEntity({
   entityType: 'course',
   collection: rostering('courses'),
+  one: oneOf(rostering('courses'), 'course'),
   wire: enveloped(
     z.object({
       ...envelope,

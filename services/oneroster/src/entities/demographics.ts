@@ -1,12 +1,13 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { rostering } from '../paths.ts';
+import { oneOf, rostering } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateOnly, optional, Text, Truth, word } from '../wire/lenient.ts';
 
 export const demographics = defineEntity({
   entityType: 'demographics',
   collection: rostering('demographics'),
+  one: oneOf(rostering('demographics'), 'demographics'),
   wire: enveloped(
     z.object({
       ...envelope,

@@ -1,12 +1,13 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { rostering } from '../paths.ts';
+import { oneOf, rostering } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateOnly, optional, Reference, Truth, word } from '../wire/lenient.ts';
 
 export const enrollments = defineEntity({
   entityType: 'enrollment',
   collection: rostering('enrollments'),
+  one: oneOf(rostering('enrollments'), 'enrollment'),
   wire: enveloped(
     z.object({
       ...envelope,

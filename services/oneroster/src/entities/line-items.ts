@@ -1,12 +1,15 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { gradebook } from '../paths.ts';
+import { gradebook, oneOf } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateTime, Numeric, optional, Reference, Text } from '../wire/lenient.ts';
+import { lineItemWrite } from '../write-back/line-item-write.ts';
 
 export const lineItems = defineEntity({
   entityType: 'lineItem',
   collection: gradebook('lineItems'),
+  one: oneOf(gradebook('lineItems'), 'lineItem'),
+  write: lineItemWrite,
   wire: enveloped(
     z.object({
       ...envelope,

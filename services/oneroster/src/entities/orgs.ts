@@ -1,12 +1,13 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { rostering } from '../paths.ts';
+import { oneOf, rostering } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { optional, Reference, Text, word } from '../wire/lenient.ts';
 
 export const orgs = defineEntity({
   entityType: 'org',
   collection: rostering('orgs'),
+  one: oneOf(rostering('orgs'), 'org'),
   wire: enveloped(
     z.object({
       ...envelope,

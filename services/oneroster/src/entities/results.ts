@@ -1,12 +1,15 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { gradebook } from '../paths.ts';
+import { gradebook, oneOf } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateOnly, Numeric, optional, Reference, Text, Truth, word } from '../wire/lenient.ts';
+import { resultWrite } from '../write-back/result-write.ts';
 
 export const results = defineEntity({
   entityType: 'result',
   collection: gradebook('results'),
+  one: oneOf(gradebook('results'), 'result'),
+  write: resultWrite,
   wire: enveloped(
     z.object({
       ...envelope,

@@ -1,7 +1,7 @@
 import type { EntityValue } from '@flotilla/substrate/model';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { rostering } from '../paths.ts';
+import { oneOf, rostering } from '../paths.ts';
 import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
 import { DateOnly, optional, Reference, References, Text, TextList, Truth, word } from '../wire/lenient.ts';
 
@@ -67,6 +67,7 @@ const User = z
 export const users = defineEntity({
   entityType: 'user',
   collection: rostering('users'),
+  one: oneOf(rostering('users'), 'user'),
   wire: enveloped(User),
   idOf: sourcedIdOf,
   read: readEnveloped((user) =>

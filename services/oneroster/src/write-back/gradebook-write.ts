@@ -1,0 +1,40 @@
+import type { Collection, EntityWrite, WriteRequest, WrittenRecord } from '@flotilla/substrate/vendor';
+import { type Connection, filtered, gradebook, gradebookPath } from '../paths.ts';
+import { assignedId } from './assigned-id.ts';
+import type { WrittenKind, WrittenType } from './written-kind.ts';
+import { writtenObject } from './written-object.ts';
+
+/**
+ * Pure. How a kind of gradebook object is written. A new one: 1.2 posts it to a set, and the server gives it an id; where there is no such
+ * call (all of 1.1, and categories) it is put under our id. A known one is put whole: the standard has no partial update.
+ */
+export function gradebookWrite<T extends WrittenType>(kind: WrittenKind<T>): EntityWrite<T, Connection> {
+  const { entityType, collection, members, postedTo } = kind;
+
+  function put(record: WrittenRecord<T>, connection: Connection): WriteRequest {
+    const path = gradebookPath(connection, collection, record.id);
+    return { method: 'PUT', path, json: { [entityType]: writtenObject(kind, record, connection) } };
+  }
+
+  function remove({ id }: WrittenRecord<T>, connection: Connection): WriteRequest {
+    return { method: 'DELETE', path: gradebookPath(connection, collection, id) };
+  }
+
+  if (postedTo === undefined) return { members, create: put, update: put, remove };
+
+  function create(record: WrittenRecord<T>, connection: Connection): WriteRequest {
+    if (postedTo === undefined || connection.version === '1.1') return put(record, connection);
+    const { path } = postedTo(record.value, connection);
+    return { method: 'POST', path, json: { [collection]: [writtenObject(kind, record, connection)] } };
+  }
+
+  function where({ id, value }: WrittenRecord<T>, connection: Connection): Collection {
+    if (postedTo === undefined || connection.version === '1.1') {
+      return filtered(gradebook(collection)(connection), 'sourcedId', id);
+    }
+    return postedTo(value, connection).listed;
+  }
+
+  const assignment = { idIn: assignedId, where };
+  return { members, create, update: put, remove, assignment };
+}

@@ -1,0 +1,31 @@
+import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import type { EntityValue } from '@flotilla/substrate/model';
+import type { Collection, EntityWrite } from '@flotilla/substrate/vendor';
+import type { Connection } from '../paths.ts';
+
+/** What of the gradebook both versions let a client write. Score scales have no canonical entity type. */
+export type WrittenType = 'category' | 'lineItem' | 'result';
+
+/** Members by name; an undefined one is not to be there. */
+export type Members = Readonly<Record<string, JsonValue | undefined>>;
+
+/** How a kind of gradebook object is spelled on the wire. */
+export interface WrittenKind<T extends WrittenType> {
+  /** Also the member of a single object's envelope. */
+  readonly entityType: T;
+  /** The collection's path, and the member of a set's envelope. */
+  readonly collection: string;
+  readonly members: EntityWrite<T, Connection>['members'];
+  /** Those members on the wire, as far as the connection's version knows them. */
+  readonly membersOf: (value: EntityValue<T>, connection: Connection) => Members;
+  /** A moment of the record itself, for `dateLastModified` where neither side has one. */
+  readonly momentOf: (value: EntityValue<T>) => string;
+  /**
+   * 1.2: the set below another object to which new ones are posted, and a list that has all of that set. Absent: the standard has no such
+   * call.
+   */
+  readonly postedTo?: (
+    value: EntityValue<T>,
+    connection: Connection,
+  ) => { readonly path: string; readonly listed: Collection };
+}

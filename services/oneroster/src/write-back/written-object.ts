@@ -1,0 +1,46 @@
+import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import type { WrittenRecord } from '@flotilla/substrate/vendor';
+import type { Connection } from '../paths.ts';
+import { DateTime } from '../wire/lenient.ts';
+import type { Members, WrittenKind, WrittenType } from './written-kind.ts';
+
+/**
+ * Pure. The whole object as the standard wants it written. It begins with the vendor's own, so that what we do not map survives; members
+ * that we map are then ours, absence included.
+ */
+export function writtenObject<T extends WrittenType>(
+  kind: Pick<WrittenKind<T>, 'membersOf' | 'momentOf'>,
+  { id, value, latest = {} }: WrittenRecord<T>,
+  connection: Connection,
+): JsonObject {
+  const written: Record<string, JsonValue> = {
+    ...latest,
+    sourcedId: id,
+    status: statusOf(latest, connection),
+    dateLastModified: modifiedAt([value.dateLastModified, latest.dateLastModified], kind.momentOf(value)),
+  };
+  const members: Members = { ...kind.membersOf(value, connection), metadata: value.metadata };
+  for (const [name, member] of Object.entries(members)) {
+    if (member === undefined) delete written[name];
+    else written[name] = member;
+  }
+  return written;
+}
+
+/** Whether a record is active is not ours to change: what a 1.1 provider calls inactive stays so. 1.2 knows no such word. */
+function statusOf({ status }: JsonObject, { version }: Connection): string {
+  const isInactive = typeof status === 'string' && status.trim().toLowerCase() === 'inactive';
+  return isInactive && version === '1.1' ? 'inactive' : 'active';
+}
+
+/**
+ * The schema wants the moment of the last change from writers too, in UTC, and the standard does not say that the server puts in its own.
+ * Here is no clock: it is the latest moment that either side knows.
+ */
+function modifiedAt(known: readonly unknown[], otherwise: string): string {
+  const moments = known.flatMap((text) => {
+    const parsed = DateTime.safeParse(text);
+    return parsed.success ? [Date.parse(parsed.data)] : [];
+  });
+  return new Date(moments.length === 0 ? otherwise : Math.max(...moments)).toISOString();
+}
