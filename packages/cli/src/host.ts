@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { dirname, join, resolve } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Clock } from '@flotilla/substrate/clock/clock';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
@@ -19,6 +20,14 @@ export interface Host {
   readonly node: string;
   readonly childEnvironment: Readonly<Record<string, string>>;
   readStandardInput(): Promise<string>;
+  readonly standardInput: {
+    /** Whether it is a person's keyboard. */
+    readonly isTerminal: boolean;
+    /** Piece by piece, each when it is asked for; fails once the process is interrupted. */
+    read(): AsyncIterable<Uint8Array>;
+  };
+  /** Resolves when whoever reads our results has taken them: what prints much waits for it, so that it does not pile up here. */
+  whenOutputTaken(): Promise<void>;
   /** For a command that has said all itself and yet did not succeed: exit code 1. */
   markFailed(): void;
 }
@@ -76,6 +85,14 @@ export function openHostProcess(): HostProcess {
         ...withoutFleetSettings(process.env),
       },
       readStandardInput: () => text(process.stdin),
+      standardInput: {
+        // Looked at when asked for: to look at the input is to open it.
+        get isTerminal() {
+          return process.stdin.isTTY;
+        },
+        read: () => addAbortSignal(interruption.signal, process.stdin),
+      },
+      whenOutputTaken: () => drained(process.stdout, interruption.signal),
       markFailed() {
         hasFailed = true;
       },
@@ -84,12 +101,14 @@ export function openHostProcess(): HostProcess {
       return hasFailed;
     },
     async exit(code) {
-      for (const stream of [process.stdout, process.stderr]) {
-        if (stream.writableNeedDrain) await once(stream, 'drain');
-      }
+      for (const stream of [process.stdout, process.stderr]) await drained(stream);
       process.exit(code);
     },
   };
+}
+
+async function drained(stream: NodeJS.WriteStream, signal?: AbortSignal): Promise<void> {
+  if (stream.writableNeedDrain) await once(stream, 'drain', signal === undefined ? {} : { signal });
 }
 
 /** https://no-color.org, https://force-color.org */

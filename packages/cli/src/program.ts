@@ -15,6 +15,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['runs', async () => (await import('./commands/runs.ts')).addRuns],
   ['report', async () => (await import('./commands/report.ts')).addReport],
   ['query', async () => (await import('./commands/query.ts')).addQuery],
+  ['merge', async () => (await import('./commands/merge.ts')).addMerge],
   ['call', async () => (await import('./commands/call.ts')).addCall],
 ]);
 

@@ -3,7 +3,7 @@ import { Failure } from '@flotilla/substrate/failure';
 import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
 
 /** What a person gives as JSON, as errors call it. */
-export type JsonInput = 'the credential' | `parameters of ${string}`;
+export type JsonInput = 'the credential' | 'the settings of a merge' | `parameters of ${string}`;
 
 /** A JSON object from text; `what` and `where` say in an error what was wrong. */
 export function parseJsonObject(text: string, what: JsonInput, where: string): JsonObject {
@@ -30,16 +30,19 @@ export function readTextFile(path: string, what: JsonInput): string {
 }
 
 function refuse(what: JsonInput, where: string, reason: string): Failure {
-  const example =
-    what === 'the credential'
-      ? '{"type":"oauth2","clientId":"…","clientSecret":"…"}'
-      : '{"customerId": "springfield"}';
   return new Failure('invalid_params', 'Cannot read what should be a JSON object', {
     data: {
       what,
       where,
       reason,
-      advice: `Give ${what} as a JSON object in ${where}, such as ${example}`,
+      advice: `Give ${what} as a JSON object in ${where}, such as ${exampleOf(what)}`,
     },
   });
+}
+
+function exampleOf(what: JsonInput): string {
+  if (what === 'the credential') return '{"type":"oauth2","clientId":"…","clientSecret":"…"}';
+  return what === 'the settings of a merge'
+    ? '{"default": "resolveTheirs"}'
+    : '{"customerId": "springfield"}';
 }

@@ -1,0 +1,71 @@
+import { Failure } from '@flotilla/substrate/failure';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { compileSettings, type MergeRules } from '@flotilla/substrate/merge/merge-rules';
+import { composeSettings, type MergeSettings } from '@flotilla/substrate/merge/merge-settings';
+import { toComplaint } from '../output/complaint.ts';
+import { mergeLineRecord } from './merge-line-record.ts';
+import { mergeLineSets } from './merge-line-sets.ts';
+import { parseJsonLine, parseLine } from './parse-line.ts';
+import { readMergeSettings } from './read-merge-settings.ts';
+
+/** The answer to one line, as the text of one line. */
+export interface LineAnswer {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+export interface AnswerOptions {
+  /** Of the file; a line's own override them, name by name. */
+  readonly settings: MergeSettings;
+  /** Whether each side is a whole set: an object of id to record. */
+  readonly isSet: boolean;
+  /** The command that explains a line. */
+  readonly help: string;
+}
+
+/** Pure. Answers lines, each by itself: one that cannot be merged is answered with what is wrong with it. */
+export function createLineAnswerer(options: AnswerOptions): (line: Uint8Array, number: number) => LineAnswer {
+  const { settings, isSet, help } = options;
+  const rulesOfFile = compileSettings(settings);
+
+  function answer(line: JsonObject): object {
+    const { name, id, settings: own, ...sides } = parseLine(line, isSet);
+    const rules = own === undefined ? rulesOfFile : rulesOf(own);
+    return {
+      name,
+      ...(isSet ? mergeLineSets(sides, rules) : mergeLineRecord(sides, id ?? name, rules)),
+    };
+  }
+
+  function rulesOf(own: JsonObject): MergeRules {
+    return compileSettings(composeSettings(settings, readMergeSettings(own, 'the settings of this line')));
+  }
+
+  return (bytes, number) => {
+    let line: JsonObject | undefined;
+    try {
+      line = parseJsonLine(bytes);
+      return { text: stringify(answer(line)), isError: false };
+    } catch (thrown) {
+      const name = typeof line?.name === 'string' ? { name: line.name } : {};
+      return {
+        text: JSON.stringify({ ...name, line: number, error: toComplaint(thrown, help) }),
+        isError: true,
+      };
+    }
+  };
+}
+
+function stringify(answer: object): string {
+  try {
+    return JSON.stringify(answer);
+  } catch (cause) {
+    // A record that nests deeper than the stack is high, in a part that no side changed: the merge need not look there.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new Failure(
+      'invalid_params',
+      'A record of this line is nested too deep, or too large, to be written as one line',
+      { cause },
+    );
+  }
+}
