@@ -1,8 +1,10 @@
 import { canonicalJson } from '../../packages/substrate/src/json/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../../packages/substrate/src/json/json-value.ts';
-import { planOneWay } from '../../packages/substrate/src/merge/plan-one-way.ts';
+import { mergeRecord } from '../../packages/substrate/src/merge/merge-record.ts';
+import { compileSettings } from '../../packages/substrate/src/merge/merge-rules.ts';
+import { createRecordHasher } from '../../packages/substrate/src/merge/record-hash.ts';
+import { volatilePointers } from '../../packages/substrate/src/model/entity-types.ts';
 import { readPage } from '../../packages/substrate/src/pipeline/fetch/read-page.ts';
-import { hashRecord } from '../../packages/substrate/src/pipeline/record-hash.ts';
 import type { Entity } from '../../packages/substrate/src/vendor/define-entity.ts';
 import { oneroster } from '../../services/oneroster/src/vendor.ts';
 
@@ -20,14 +22,22 @@ const baseline = 'JSON.parse + JSON.stringify';
 export function measureSteps(rounds = 15): readonly StepMeasurement[] {
   const wire = Array.from({ length: 2_000 }, (_, index) => createUser(index));
   const texts = wire.map((record) => JSON.stringify(record));
-  const values = readPage(userEntity(), wire).readings.map(({ value }) => value as JsonObject);
-  const hashed = values.map((value) => ({ value, hash: hashRecord(value) }));
+  const rules = compileSettings({ volatile: volatilePointers });
+  const hash = createRecordHasher(rules);
+  const values = readPage(userEntity(), wire, hash).readings.map(({ value }) => value as JsonObject);
+  const copies = [structuredClone(values), structuredClone(values)];
   const steps: Readonly<Record<string, () => unknown>> = {
     [baseline]: () => texts.map((text) => JSON.stringify(JSON.parse(text))),
     'canonical JSON': () => values.map(canonicalJson),
-    'hash (canonical JSON and SHA-256)': () => values.map(hashRecord),
-    'read (schema, mapping and hash)': () => readPage(userEntity(), wire),
-    'merge (an unchanged record)': () => hashed.map((each) => planOneWay(each, each)),
+    'hash (canonical JSON and SHA-256)': () => values.map(hash),
+    'read (schema, mapping and hash)': () => readPage(userEntity(), wire, hash),
+    'merge (an unchanged record, read three times)': () =>
+      values.map((each, index) =>
+        mergeRecord(
+          { base: each, ours: copies[0]?.[index], theirs: copies[1]?.[index] },
+          rules.forRecord('user'),
+        ),
+      ),
   };
   const best = new Map<string, number>();
   for (let round = 0; round < rounds; round++) {

@@ -19,15 +19,20 @@ export function responseToFailure(
       status,
       contentType: headers['content-type'] ?? 'none',
       // Of a success only its status is told: what a vendor calls an error inside may be data of students.
-      ...(status >= 200 && status < 300 ? {} : { excerpt: excerptOf(body, redact) }),
+      ...(status >= 200 && status < 300
+        ? {}
+        : { excerpt: excerptOf(body, redact, code === 'push_rejected' ? wholeAnswer : undefined) }),
     },
     ...(isAskedToWait && waitMs !== undefined ? { retryAfterMs: waitMs } : {}),
   });
 }
 
-/** Pure. The first 500 characters. Redacted before it is cut: a secret across the cut would leave its first half. */
-export function excerptOf(body: Uint8Array, redact: Redact): string {
-  return redact(new TextDecoder().decode(body.subarray(0, 16_384))).slice(0, 500);
+/** Why a vendor refuses a write is told in full: it is what a school asks for. Characters. */
+const wholeAnswer = 8_000;
+
+/** Pure. The first characters. Redacted before it is cut: a secret across the cut would leave its first half. */
+export function excerptOf(body: Uint8Array, redact: Redact, length = 500): string {
+  return redact(new TextDecoder().decode(body.subarray(0, 16_384))).slice(0, length);
 }
 
 const messages: Partial<Record<FailureCode, string>> = {

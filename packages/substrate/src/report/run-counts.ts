@@ -6,11 +6,22 @@ export interface RunCounts {
   readonly repeated: number;
   readonly unchanged: number;
   readonly quarantined: number;
+  /** Created, updated and deleted on our side. */
   readonly created: number;
   readonly updated: number;
   readonly deleted: number;
   /** Records that the vendor itself marked as to be deleted. */
   readonly withdrawn: number;
+  /** Records on which both sides came to the same by themselves: only base moved. */
+  readonly agreed: number;
+  /** Records held because both sides changed them differently, and nobody has decided yet. */
+  readonly conflicted: number;
+  /** Records written to the vendor, read again, and found there. */
+  readonly pushCreated: number;
+  readonly pushUpdated: number;
+  readonly pushDeleted: number;
+  /** Records that the vendor refused, or accepted and did not keep. */
+  readonly pushFailed: number;
 }
 
 export const noCounts: RunCounts = {
@@ -22,6 +33,12 @@ export const noCounts: RunCounts = {
   updated: 0,
   deleted: 0,
   withdrawn: 0,
+  agreed: 0,
+  conflicted: 0,
+  pushCreated: 0,
+  pushUpdated: 0,
+  pushDeleted: 0,
+  pushFailed: 0,
 };
 
 const names = Object.keys(noCounts) as readonly (keyof RunCounts)[];

@@ -150,6 +150,12 @@ async function leaveLostRun(): Promise<string> {
     dueAt: null,
     requestedAt: at,
     night: null,
+    recordIds: [],
+    isDryRun: false,
+    reverts: null,
+    feedCursor: null,
+    heldSince: null,
+    decision: null,
   };
   const never = { startedAt: null, finishedAt: null, firstSequence: null, lastSequence: null, failure: null };
   await onStore(({ store }) =>

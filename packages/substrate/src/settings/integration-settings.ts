@@ -11,7 +11,9 @@ export const IntegrationSettings = z.strictObject({
   writeBack: z
     .array(EntityTypeName)
     .default([])
-    .describe('Entity types whose records are written back to the vendor, where it takes them; by default none'),
+    .describe(
+      'Entity types whose records are written back to the vendor, where it takes them; by default none',
+    ),
   steps: z
     .strictObject({
       pull: z.boolean().default(true).describe("False: the vendor's changes are not taken over (push only)"),
@@ -20,11 +22,11 @@ export const IntegrationSettings = z.strictObject({
     })
     .prefault({})
     .describe('Steps that can be switched off'),
-  merge: MergeSettings.extend({
-    entityTypes: z.partialRecord(EntityTypeName, MergeSettings).optional(),
-  })
-    .prefault({})
-    .describe('How changes of both sides meet: for all entity types, and for some'),
+  merge: MergeSettings.prefault({}).describe('How changes of both sides meet, whatever the entity type'),
+  entityTypes: z
+    .partialRecord(EntityTypeName, z.strictObject({ merge: MergeSettings }))
+    .default({})
+    .describe('What is chosen otherwise for an entity type'),
   limits: SafetyLimits.prefault({}).describe('How much a run may change before a person must look'),
   holdHours: z
     .number()
@@ -42,9 +44,11 @@ export type IntegrationSettings = z.output<typeof IntegrationSettings>;
 export type ChosenSettings = z.input<typeof IntegrationSettings>;
 
 /** Pure. How records of an entity type merge: the choice for it, over the choice for all, over the model's volatile members. */
-export function mergeSettingsFor({ merge }: IntegrationSettings, entityType: EntityType): MergeSettings {
-  const { entityTypes, ...forAll } = merge;
-  return composeSettings({ volatile: volatilePointers }, forAll, entityTypes?.[entityType] ?? {});
+export function mergeSettingsFor(
+  { merge, entityTypes }: IntegrationSettings,
+  entityType: EntityType,
+): MergeSettings {
+  return composeSettings({ volatile: volatilePointers }, merge, entityTypes[entityType]?.merge ?? {});
 }
 
 /** Pure. Whether our changes of an entity type go to the vendor. */

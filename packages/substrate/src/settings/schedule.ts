@@ -40,6 +40,9 @@ export const Schedule = z.strictObject({
 });
 export type Schedule = z.output<typeof Schedule>;
 
+/** A schedule as it is stored and shown: what was sound once is shown even if it would be refused today. */
+export const ScheduleView = Schedule.extend({ cron: z.string() });
+
 /** One time at which a schedule comes. */
 export interface Occurrence {
   /** The date on the customer's calendar: the night that it belongs to. */
@@ -49,7 +52,7 @@ export interface Occurrence {
 }
 
 /** Zones lie between UTC-12 and UTC+14. */
-const farthestEastMs = 14 * 3_600_000;
+export const farthestEastMs = 14 * 3_600_000;
 
 /** Pure. Every occurrence after a moment, in order, without an end for most schedules: take what is needed. */
 export function* occurrencesAfter(

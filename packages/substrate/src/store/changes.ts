@@ -10,6 +10,15 @@ import type { Run } from './runs.ts';
 
 const changesPage = 500;
 
+/** A field, and why it is what it is. */
+export interface DecidedField {
+  readonly pointer: string;
+  readonly rule: string;
+}
+
+/** A change with the rules behind it, which stay in the store. */
+export type RecordedChange = Change & { readonly rules: readonly DecidedField[] | null };
+
 /** Every change with its before-image: the history, and the outbox from which the relay publishes. */
 export const changes = defineTable('changes', {
   columns: {
@@ -24,6 +33,8 @@ export const changes = defineTable('changes', {
     action: string(16),
     before: json<JsonObject>().nullable(),
     after: json<JsonObject>().nullable(),
+    /** The rule that decided each field, where it was more than that the vendor changed it. */
+    rules: json<readonly DecidedField[]>().nullable(),
     runId: string(64),
     changedAt: timestamp(),
   },
@@ -38,7 +49,7 @@ export const relayCursors = defineTable('relay_cursors', {
   interleaveIn: { parent: customers, onDelete: 'cascade' },
 });
 
-export function insertChanges(transaction: Transaction, rows: readonly Change[]): void {
+export function insertChanges(transaction: Transaction, rows: readonly RecordedChange[]): void {
   transaction.insert(changes, rows);
 }
 
@@ -48,7 +59,7 @@ export async function readChanges(
   integration: IntegrationKey,
   sequence: number,
   limit: number,
-): Promise<readonly Change[]> {
+): Promise<readonly RecordedChange[]> {
   const { customerId, integrationId } = integration;
   const rows = await reader.scan(changes, {
     prefix: { customerId, integrationId },
@@ -59,8 +70,12 @@ export async function readChanges(
 }
 
 /** The first changes of a run. Those of other runs may lie between them, where it was held up. */
-export async function readRunChanges(reader: Reader, run: Run, limit: number): Promise<readonly Change[]> {
-  const found: Change[] = [];
+export async function readRunChanges(
+  reader: Reader,
+  run: Run,
+  limit: number,
+): Promise<readonly RecordedChange[]> {
+  const found: RecordedChange[] = [];
   let sequence = run.firstSequence;
   while (sequence !== null && found.length < limit) {
     const page = await readChanges(reader, run, sequence, changesPage);
@@ -78,7 +93,10 @@ export function createChangeSource(database: Database): ChangeSource {
     async readCursor({ customerId, integrationId }) {
       return (await database.get(relayCursors, { customerId, integrationId }))?.sequence ?? 0;
     },
-    readAfter: (integration, sequence, limit) => readChanges(database, integration, sequence, limit),
+    async readAfter(integration, sequence, limit) {
+      const rows = await readChanges(database, integration, sequence, limit);
+      return rows.map(({ rules: _rules, ...change }) => change);
+    },
     async advance({ customerId, integrationId }, sequence) {
       await database.transaction(async (transaction) => {
         const cursor = await transaction.get(relayCursors, { customerId, integrationId });
@@ -89,6 +107,6 @@ export function createChangeSource(database: Database): ChangeSource {
   };
 }
 
-function rowToChange(row: RowOf<typeof changes>): Change {
+function rowToChange(row: RowOf<typeof changes>): RecordedChange {
   return { ...row, action: row.action as ChangeAction };
 }

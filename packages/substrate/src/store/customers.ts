@@ -1,6 +1,7 @@
-import { commitTime, commitTimestamp, string } from '../orm/columns.ts';
+import { commitTime, commitTimestamp, json, string } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
+import type { Schedule } from '../settings/schedule.ts';
 
 /**
  * A district or institution. Its id leads the key of everything that is kept for it, so that no row of another customer can be reached
@@ -10,8 +11,10 @@ export const customers = defineTable('customers', {
   columns: {
     customerId: string(64),
     name: string(200),
-    /** IANA name: the nightly window is in the customer's own time. */
+    /** IANA name: the schedule is on the customer's own clock and calendar. */
     timeZone: string(64),
+    /** When nightly runs begin; null: when the night is asked for, spread over the fleet's window. */
+    schedule: json<Schedule>().nullable(),
     createdAt: commitTimestamp(),
   },
   primaryKey: ['customerId'],
@@ -22,6 +25,16 @@ export function readCustomer(reader: Reader, customerId: string): Promise<Custom
   return reader.get(customers, { customerId });
 }
 
+/** Those of these ids that are there. */
+export async function readCustomers(
+  reader: Reader,
+  customerIds: Iterable<string>,
+): Promise<ReadonlyMap<string, Customer>> {
+  const keys = Array.from(new Set(customerIds), (customerId) => ({ customerId }));
+  const rows = await reader.getMany(customers, keys);
+  return new Map(rows.map((row) => [row.customerId, row]));
+}
+
 export function listCustomers(
   reader: Reader,
   after: string | undefined,
@@ -30,9 +43,10 @@ export function listCustomers(
   return reader.scan(customers, { limit, ...(after === undefined ? {} : { after: { customerId: after } }) });
 }
 
+/** A schedule that is left out stays as it is. */
 export function putCustomer(
   transaction: Transaction,
-  customer: Omit<Customer, 'createdAt'>,
+  customer: Omit<Customer, 'createdAt' | 'schedule'> & Partial<Pick<Customer, 'schedule'>>,
   isNew: boolean,
 ): void {
   if (isNew) transaction.insert(customers, { ...customer, createdAt: commitTime });

@@ -1,16 +1,10 @@
 import { Failure } from '../failure/failure.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { EntityType } from '../model/entity-types.ts';
-import { commitTime, commitTimestamp, encrypted, json, string } from '../orm/columns.ts';
+import { commitTime, commitTimestamp, encrypted, int64, json, string } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
+import type { ChosenSettings } from '../settings/integration-settings.ts';
 import { customers } from './customers.ts';
-
-/** What a customer has chosen for one integration. */
-export interface IntegrationSettings {
-  /** Entity types that are not synced. */
-  readonly disabledEntityTypes: readonly EntityType[];
-}
 
 /** One customer's connection to one vendor: the unit of sharding, locking and parallelism. */
 export const integrations = defineTable('integrations', {
@@ -22,7 +16,9 @@ export const integrations = defineTable('integrations', {
     state: string(16),
     /** By the vendor's connection schema; `baseUrl` is in it. No secrets. */
     connection: json<JsonObject>(),
-    settings: json<IntegrationSettings>(),
+    settings: json<ChosenSettings>(),
+    /** 0 at first, one more with each change of the settings: who changes them says which he saw. */
+    settingsVersion: int64(),
     createdAt: commitTimestamp(),
   },
   primaryKey: ['customerId', 'integrationId'],
@@ -86,11 +82,21 @@ export function listIntegrations(
 
 export function putIntegration(
   transaction: Transaction,
-  integration: Omit<Integration, 'createdAt'>,
+  integration: Omit<Integration, 'createdAt' | 'settingsVersion'>,
   isNew: boolean,
 ): void {
-  if (isNew) transaction.insert(integrations, { ...integration, createdAt: commitTime });
+  if (isNew) transaction.insert(integrations, { ...integration, settingsVersion: 0, createdAt: commitTime });
   else transaction.update(integrations, integration);
+}
+
+/** Replaces the settings; `version` is the new one. */
+export function putSettings(
+  transaction: Transaction,
+  { customerId, integrationId }: Pick<Integration, 'customerId' | 'integrationId'>,
+  settings: ChosenSettings,
+  version: number,
+): void {
+  transaction.update(integrations, { customerId, integrationId, settings, settingsVersion: version });
 }
 
 /** Fails with `credentials_rejected` where none was ever stored. */

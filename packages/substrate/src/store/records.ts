@@ -1,23 +1,44 @@
 import type { JsonObject } from '../json/json-value.ts';
-import { commitTime, commitTimestamp, json, string } from '../orm/columns.ts';
+import { commitTime, commitTimestamp, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import { integrations } from './integrations.ts';
 
-/** Ours: the canonical records of an integration as last agreed. */
+/**
+ * Ours, and base: what the vendor was last known to have. While both are the same, which is nearly always, the value is kept once. A row
+ * stands until a record is absent on both.
+ */
 export const records = defineTable('records', {
   columns: {
     customerId: string(64),
     integrationId: string(64),
     entityType: string(64),
     recordId: string(255),
-    value: json<JsonObject>(),
+    /** Ours; null: deleted on our side, which the vendor does not know yet. */
+    value: json<JsonObject>().nullable(),
     /** Of the value without its volatile members, so that an unchanged record is recognised without being read. */
-    hash: string(64),
+    hash: string(64).nullable(),
+    /** Base, where its hash differs from ours; else null, and the value stands for it. */
+    base: json<JsonObject>().nullable(),
+    /** Null: there is no base, the vendor was never known to have the record. */
+    baseHash: string(64).nullable(),
+    /** 1 at first, one more with each change of ours: who edits says which version he saw. */
+    version: int64(),
+    /** Since when ours has what base lacks; null where they are the same. */
+    editedAt: timestamp().nullable(),
+    /** Fields that wait for a person's decision; the record is held meanwhile. */
+    openConflicts: int64(),
     updatedAt: commitTimestamp(),
   },
   primaryKey: ['customerId', 'integrationId', 'entityType', 'recordId'],
   interleaveIn: { parent: integrations, onDelete: 'cascade' },
+  indexes: [
+    {
+      name: 'records_edited',
+      columns: ['customerId', 'integrationId', 'editedAt'],
+      nullFiltered: true,
+    },
+  ],
 });
 export type StoredRecord = RowOf<typeof records>;
 
@@ -27,16 +48,19 @@ export interface RecordScope {
   readonly entityType: string;
 }
 
-/** The hash of each of these records that is stored, by record id. */
+/** By which a record is recognised as unchanged: null on the side that does not have it. */
+export type RecordHashes = Pick<StoredRecord, 'hash' | 'baseHash'>;
+
+/** The hashes of those of these records that are stored, by record id. */
 export async function readHashes(
   reader: Reader,
   scope: RecordScope,
   recordIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, RecordHashes>> {
   if (recordIds.length === 0) return new Map();
   const keys = recordIds.map((recordId) => ({ ...scope, recordId }));
-  const rows = await reader.getMany(records, keys, { columns: ['recordId', 'hash'] });
-  return new Map(rows.map((row) => [row.recordId, row.hash]));
+  const rows = await reader.getMany(records, keys, { columns: ['recordId', 'hash', 'baseHash'] });
+  return new Map(rows.map(({ recordId, ...hashes }) => [recordId, hashes]));
 }
 
 export async function readRecords(
@@ -52,20 +76,48 @@ export async function readRecords(
   return new Map(rows.map((row) => [row.recordId, row]));
 }
 
-/** Ids in order, after `after`. */
-export async function scanRecordIds(
+/** Ids in order, after `after`, with their hashes; the records themselves are not read. */
+export function scanRecordHashes(
   reader: Reader,
   scope: RecordScope,
   after: string | null,
   limit: number,
-): Promise<readonly string[]> {
-  const rows = await reader.scan(records, {
+): Promise<readonly (RecordHashes & { readonly recordId: string })[]> {
+  return reader.scan(records, {
     prefix: scope,
     limit,
-    columns: ['recordId'],
+    columns: ['recordId', 'hash', 'baseHash'],
     ...(after === null ? {} : { after: { ...scope, recordId: after } }),
   });
-  return rows.map((row) => row.recordId);
+}
+
+/** Whole records in order of id, after `after`. */
+export function scanRecords(
+  reader: Reader,
+  scope: RecordScope,
+  after: string | null,
+  limit: number,
+): Promise<readonly StoredRecord[]> {
+  return reader.scan(records, {
+    prefix: scope,
+    limit,
+    ...(after === null ? {} : { after: { ...scope, recordId: after } }),
+  });
+}
+
+/** Whether the integration has records whose changes of ours the vendor does not know. */
+export async function hasEditedRecords(
+  reader: Reader,
+  customerId: string,
+  integrationId: string,
+): Promise<boolean> {
+  const rows = await reader.scan(records, {
+    index: 'records_edited',
+    prefix: { customerId, integrationId },
+    limit: 1,
+    columns: ['recordId'],
+  });
+  return rows.length > 0;
 }
 
 export function putRecords(transaction: Transaction, rows: readonly Omit<StoredRecord, 'updatedAt'>[]): void {

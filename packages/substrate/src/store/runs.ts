@@ -1,15 +1,42 @@
 import { Failure } from '../failure/failure.ts';
 import type { PageCursor, PageEvidence } from '../http/paging.ts';
 import type { EntityType } from '../model/entity-types.ts';
-import { arrayOf, date, int64, json, string, timestamp } from '../orm/columns.ts';
+import { arrayOf, bool, date, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import type { RecordedFailure } from '../report/recorded-failure.ts';
 import type { RunCounts } from '../report/run-counts.ts';
+import { type ChosenSettings, IntegrationSettings } from '../settings/integration-settings.ts';
+import type { Action, Direction } from '../settings/safety-limits.ts';
+import { customers } from './customers.ts';
 
-/** `queued` waits for its first slice; `succeeded` may still name quarantined records; `partial` left an entity type undone. */
-export const runStates = ['queued', 'running', 'succeeded', 'partial', 'failed'] as const;
+/**
+ * `queued` waits for its first slice. `held`: over a safety limit, nothing is applied until somebody approves; then it is `queued` again, or
+ * ends as `rejected` or `expired`. `unchanged`: the vendor's feed has nothing new. `succeeded` may still name quarantined records and
+ * conflicts; `partial` left something undone.
+ */
+export const runStates = [
+  'queued',
+  'running',
+  'held',
+  'succeeded',
+  'unchanged',
+  'partial',
+  'failed',
+  'rejected',
+  'expired',
+] as const;
 export type RunState = (typeof runStates)[number];
+
+/** What a person said to a held run. */
+export interface RunDecision {
+  readonly decision: 'approved' | 'rejected';
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string | null;
+  /** The limits that the plan was over when it was decided on, by entity type: so much is approved, and no more. */
+  readonly exceeded: Readonly<Record<string, readonly ExceededLimit[]>>;
+}
 
 /** One execution for one integration. */
 export const runs = defineTable('runs', {
@@ -24,6 +51,12 @@ export const runs = defineTable('runs', {
     method: string(100),
     /** What it was asked to sync; empty means all that the vendor has. */
     entityTypes: arrayOf(string(64)),
+    /** Only these records of its one entity type; empty means the whole set. */
+    recordIds: arrayOf(string(255)),
+    /** Plans and shows what it would do; neither vendor nor store is written. */
+    isDryRun: bool(),
+    /** The run whose changes this one takes back. */
+    reverts: string(64).nullable(),
     /** The night whose fan-out began it; null for other runs. */
     night: date().nullable(),
     state: string(16),
@@ -42,6 +75,11 @@ export const runs = defineTable('runs', {
     firstSequence: int64().nullable(),
     lastSequence: int64().nullable(),
     failure: json<RecordedFailure>().nullable(),
+    /** Where the vendor's event feed stood when the run began; null where it has none, or has said nothing. */
+    feedCursor: string('max').nullable(),
+    /** Since when it waits for a person; null unless it is held. */
+    heldSince: timestamp().nullable(),
+    decision: json<RunDecision>().nullable(),
   },
   primaryKey: ['customerId', 'runId'],
   indexes: [
@@ -52,12 +90,33 @@ export const runs = defineTable('runs', {
     { name: 'runs_by_customer', columns: ['customerId', { column: 'requestedAt', descending: true }] },
     { name: 'runs_by_night', columns: ['night'], nullFiltered: true },
     { name: 'runs_open', columns: ['vendor', 'openSince'], nullFiltered: true },
+    { name: 'runs_held', columns: ['customerId', 'heldSince'], nullFiltered: true },
   ],
 });
 export type Run = RowOf<typeof runs>;
 
-/** Where an entity type stands in a run; the order is the order of work. */
-export const stages = ['fetching', 'merging', 'deleting', 'done', 'failed', 'skipped'] as const;
+/** The choices under which a run works, as they were when it was asked for: all its slices follow the same. */
+export const runSettings = defineTable('run_settings', {
+  columns: { customerId: string(64), runId: string(64), settings: json<ChosenSettings>() },
+  primaryKey: ['customerId', 'runId'],
+  interleaveIn: { parent: customers, onDelete: 'cascade' },
+});
+
+/**
+ * Where an entity type stands in a run; the order is the order of work. Up to `planned` nothing is applied; a run goes beyond it only when
+ * all its entity types have come so far and no safety limit holds it.
+ */
+export const stages = [
+  'fetching',
+  'comparing',
+  'planning',
+  'planned',
+  'applying',
+  'removing',
+  'done',
+  'failed',
+  'skipped',
+] as const;
 
 /** The last page's evidence, and what all pages together show. */
 export interface FetchedEvidence extends PageEvidence {
@@ -67,6 +126,29 @@ export interface FetchedEvidence extends PageEvidence {
   readonly distinct: number;
   /** Present where the claimed total was not the same on every page. */
   readonly isUnsteady?: true;
+}
+
+/** How many records a run means to change in one way. */
+export type PlannedCounts = Readonly<Record<Direction, Readonly<Record<Action, number>>>>;
+
+/** A safety limit that the plan is over. */
+export interface ExceededLimit {
+  readonly direction: Direction;
+  readonly action: Action;
+  /** Present where the limit is one within a school. */
+  readonly school?: string;
+  readonly planned: number;
+  readonly allowed: number;
+  readonly stored: number;
+}
+
+/** What planning found: counted without being applied. */
+export interface EntityTypePlan {
+  readonly counts: PlannedCounts;
+  /** The same within each school; schools without changes are left out. */
+  readonly bySchool: Readonly<Record<string, PlannedCounts>>;
+  readonly conflicts: number;
+  readonly exceeded: readonly ExceededLimit[];
 }
 
 /** How far one entity type has come in a run: the checkpoint, counts and evidence together. */
@@ -84,7 +166,13 @@ export const runEntityTypes = defineTable('run_entity_types', {
     /** The last record id that the stage has dealt with. */
     position: string('max').nullable(),
     counts: json<RunCounts>(),
-    /** Why it failed, was skipped, or was not searched for deletions. */
+    /** Records that were stored before. */
+    stored: int64(),
+    /** Null until it is planned, and where there was so little to do that no limit could hold it. */
+    plan: json<EntityTypePlan>().nullable(),
+    /** Records that came of each school, by its id: what a limit within a school is measured by. */
+    schools: json<Readonly<Record<string, number>>>(),
+    /** Why it failed, was skipped, or was not searched for what is gone. */
     failure: json<RecordedFailure>().nullable(),
     startedAt: timestamp(),
     finishedAt: timestamp().nullable(),
@@ -149,7 +237,22 @@ export function listNightRuns(
   });
 }
 
-/** Runs of a vendor that are queued or running, oldest first: what the sweeper looks after. */
+/** A customer's runs that wait for a person, longest first. */
+export function listHeldRuns(
+  reader: Reader,
+  customerId: string,
+  after: Run | undefined,
+  limit: number,
+): Promise<readonly Run[]> {
+  return reader.scan(runs, {
+    index: 'runs_held',
+    prefix: { customerId },
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+/** Runs of a vendor that are queued, running or held, oldest first: what the sweeper looks after. */
 export function listOpenRuns(
   reader: Reader,
   vendor: string,
@@ -164,8 +267,20 @@ export function listOpenRuns(
   });
 }
 
-export function insertRun(transaction: Transaction, run: Run): void {
+/** The choices that hold for a run. */
+export async function readRunSettings(
+  reader: Reader,
+  { customerId, runId }: Pick<Run, 'customerId' | 'runId'>,
+): Promise<IntegrationSettings> {
+  const row = await reader.get(runSettings, { customerId, runId });
+  return IntegrationSettings.parse(row?.settings ?? {});
+}
+
+/** With the choices that hold for it. */
+export function insertRun(transaction: Transaction, run: Run, settings: ChosenSettings = {}): void {
+  const { customerId, runId } = run;
   transaction.insert(runs, run);
+  transaction.insert(runSettings, { customerId, runId, settings });
 }
 
 export function updateRun(

@@ -1,14 +1,21 @@
 import { dataKeys } from '../credentials/data-keys.ts';
 import type { Database, Transaction } from '../orm/database.ts';
+import { aliases } from './aliases.ts';
+import { auditEntries } from './audit.ts';
 import { changes, relayCursors } from './changes.ts';
+import { conflicts } from './conflicts.ts';
 import { customers } from './customers.ts';
+import { feeds } from './feeds.ts';
 import { credentials, integrations } from './integrations.ts';
 import { leases } from './leases.ts';
-import { nights } from './nights.ts';
+import { mergeStates } from './merge-states.ts';
+import { nights, omissions } from './nights.ts';
 import { pageBodies, pages } from './pages.ts';
+import { plannedChanges } from './planned-changes.ts';
+import { pushes } from './pushes.ts';
 import { quarantine } from './quarantine.ts';
 import { records } from './records.ts';
-import { runEntityTypes, runs } from './runs.ts';
+import { runEntityTypes, runSettings, runs } from './runs.ts';
 import { stagedRecords } from './staged-records.ts';
 
 /** Every table of the store, parents first. */
@@ -19,15 +26,24 @@ export const storeSchema = [
   dataKeys,
   leases,
   runs,
+  runSettings,
   runEntityTypes,
   pages,
   pageBodies,
   stagedRecords,
   quarantine,
+  plannedChanges,
+  pushes,
   records,
+  aliases,
+  conflicts,
+  mergeStates,
+  feeds,
+  auditEntries,
   changes,
   relayCursors,
   nights,
+  omissions,
 ] as const;
 
 export type StoreSchema = typeof storeSchema;

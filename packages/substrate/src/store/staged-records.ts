@@ -4,7 +4,10 @@ import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import { runs } from './runs.ts';
 
-/** What a run has fetched and found to differ from what is stored: theirs, until it is merged. Unchanged records are not staged. */
+/**
+ * What a run must look at: theirs, where it differs from base or ours from it, and the absence of what the vendor no longer has. Records that
+ * are the same everywhere are not staged.
+ */
 export const stagedRecords = defineTable('staged_records', {
   columns: {
     customerId: string(64),
@@ -12,7 +15,7 @@ export const stagedRecords = defineTable('staged_records', {
     entityType: string(64),
     recordId: string(255),
     hash: string(64),
-    /** Null: the vendor says that it is deleted. */
+    /** Null: the vendor does not have it. */
     value: json<JsonObject>().nullable(),
   },
   primaryKey: ['customerId', 'runId', 'entityType', 'recordId'],
@@ -53,6 +56,17 @@ export async function readStagedHashes(
 
 export function insertStaged(transaction: Transaction, staged: readonly StagedRecord[]): void {
   transaction.upsert(stagedRecords, staged);
+}
+
+export function deleteStaged(
+  transaction: Transaction,
+  scope: StagedScope,
+  recordIds: readonly string[],
+): void {
+  transaction.delete(
+    stagedRecords,
+    recordIds.map((recordId) => ({ ...scope, recordId })),
+  );
 }
 
 /** Of one entity type, or of the whole run. */

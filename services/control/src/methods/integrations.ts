@@ -1,7 +1,7 @@
 import { Failure, isFailure } from '@flotilla/substrate/failure';
-import { CustomerId, EntityTypeName, IntegrationId, JsonMembers } from '@flotilla/substrate/methods';
-import type { EntityType } from '@flotilla/substrate/model';
+import { CustomerId, IntegrationId, JsonMembers } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
+import { IntegrationSettings } from '@flotilla/substrate/settings/integration-settings';
 import {
   type Integration,
   readCustomer,
@@ -9,13 +9,12 @@ import {
   listIntegrations as scanIntegrations,
   putCredential as sealCredential,
   putIntegration as writeIntegration,
+  putSettings as writeSettings,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 
-const Settings = z.strictObject({
-  disabledEntityTypes: z.array(EntityTypeName).default([]).describe('Entity types that are not synced'),
-});
+const Settings = IntegrationSettings;
 
 /** A connection is shown to whoever may look; an address with a password in it would be a secret in the open. */
 function holdsNoUser({ baseUrl }: Readonly<Record<string, unknown>>): boolean {
@@ -131,29 +130,19 @@ export const putSettings = defineMethod({
   async run({ context }: Call<Control>, { customerId, integrationId, settings }) {
     await context.store.transaction(async (transaction) => {
       const integration = await readIntegration(transaction, customerId, integrationId);
-      const disabledEntityTypes = settings.disabledEntityTypes as EntityType[];
-      const { vendor, state, connection } = integration;
-      const changed = {
-        customerId,
-        integrationId,
-        vendor,
-        state,
-        connection,
-        settings: { disabledEntityTypes },
-      };
-      writeIntegration(transaction, changed, false);
+      writeSettings(transaction, integration, settings, integration.settingsVersion + 1);
     });
     return settings;
   },
 });
 
 function viewIntegration(integration: Integration): z.input<typeof IntegrationView> {
-  const { settings, connection, state, ...rest } = integration;
+  const { settings, settingsVersion: _version, connection, state, ...rest } = integration;
   return {
     ...rest,
     state: State.parse(state),
     connection: { ...connection },
-    settings: { disabledEntityTypes: [...settings.disabledEntityTypes] },
+    settings: Settings.parse(settings),
   };
 }
 

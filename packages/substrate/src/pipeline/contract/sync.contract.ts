@@ -56,8 +56,8 @@ export function describeSync(seat: PipelineSeat): void {
       const changes = (await seat.allChanges()).filter((change) => change.runId === run.runId);
       expect(changes.map(({ action, recordId }) => [action, recordId])).toEqual([
         ['update', 'u1'],
-        ['create', 'u9'],
         ['delete', 'u2'],
+        ['create', 'u9'],
       ]);
       expect(changes[0]).toMatchObject({
         before: { familyName: 'Oakley' },

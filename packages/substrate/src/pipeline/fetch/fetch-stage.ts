@@ -2,14 +2,16 @@ import { Failure } from '../../failure/failure.ts';
 import type { VendorPage } from '../../http/vendor-client.ts';
 import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
 import { readSeen } from '../../store/pages.ts';
-import { scanRecordIds } from '../../store/records.ts';
+import { scanRecordHashes } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import { judgeFetch } from './judge-fetch.ts';
 import { recordFailure } from '../record-failure.ts';
-import { createSeenIds, type SeenIds } from './seen-ids.ts';
 import { commit, type Slice, stopIfOver } from '../slice.ts';
+import { judgeFetch } from './judge-fetch.ts';
+import { createSeenIds, type SeenIds } from './seen-ids.ts';
 import { stagePage } from './stage-page.ts';
+
+const hashesPage = 100;
 
 export interface Fetched {
   readonly progress: RunEntityType;
@@ -60,10 +62,10 @@ export async function resumeSeen(slice: Slice, entity: Entity): Promise<SeenIds>
 }
 
 function fetchAhead(slice: Slice, entity: Entity, cursor: RunEntityType['cursor']): Promise<VendorPage> {
-  const { path, member, query } = slice.collectionOf(entity);
+  const { path, member, query } = entity.collection(slice.connection);
   const page = slice.client.fetchPage({
     path,
-    paging: slice.paging,
+    paging: slice.vendor.api.paging,
     cursor,
     recordsOf: (json) => recordsIn(json, member),
     signal: slice.signal,
@@ -90,29 +92,41 @@ function describeShape(json: JsonValue): string {
   return `an object with ${Object.keys(json).slice(0, 10).join(', ') || 'no members'}`;
 }
 
-/** Judges the set and moves on to merging; notes where it cannot be told what is gone. */
+/** Judges the set and moves on; notes where it cannot be told what is gone. */
 async function concludeFetch(slice: Slice, entity: Entity, progress: RunEntityType): Promise<RunEntityType> {
-  const { customerId, integrationId } = slice.run;
   const { entityType } = entity;
   const { distinct = 0, unidentified = 0, total, isUnsteady, endMarker } = progress.evidence ?? {};
-  const [stored] = await scanRecordIds(
-    slice.worker.store,
-    { customerId, integrationId, entityType },
-    null,
-    1,
-  );
   const verdict = judgeFetch(
     entityType,
     { distinct, unidentified, total, isUnsteady, endMarker },
-    stored !== undefined,
+    await hasTheirs(slice, entity),
   );
   if (verdict.kind === 'unsound') throw verdict.failure;
   const next: RunEntityType = {
     ...progress,
-    stage: 'merging',
+    stage: 'comparing',
     position: null,
     failure: verdict.kind === 'incomplete' ? recordFailure(verdict.failure) : null,
   };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
   return next;
+}
+
+/** Whether any record is stored that the vendor was known to have. */
+export async function hasTheirs(slice: Slice, { entityType }: Entity): Promise<boolean> {
+  const { customerId, integrationId } = slice.run;
+  const scope = { customerId, integrationId, entityType };
+  let after: string | null = null;
+  for (;;) {
+    const page: Awaited<ReturnType<typeof scanRecordHashes>> = await scanRecordHashes(
+      slice.worker.store,
+      scope,
+      after,
+      hashesPage,
+    );
+    if (page.some(({ baseHash }) => baseHash !== null)) return true;
+    // Nearly always the first row answers; only records of our own making let it go on.
+    after = page.at(-1)?.recordId ?? null;
+    if (page.length < hashesPage) return false;
+  }
 }

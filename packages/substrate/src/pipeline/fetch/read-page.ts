@@ -3,7 +3,6 @@ import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import type { RecordedFailure } from '../../report/recorded-failure.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { describeIssues, recordFailure } from '../record-failure.ts';
-import { hashRecord } from '../record-hash.ts';
 
 /** What a page says of one canonical record; `value` null: the vendor marks it as deleted. */
 export interface PageReading {
@@ -29,16 +28,20 @@ export interface PageReadings {
   readonly refusals: readonly Refusal[];
 }
 
-/** The hash of a record that the vendor calls deleted; no value's hash, which all have a version before the colon. */
-const deletedHash = 'deleted';
+/** The hash of a record that the vendor does not have; no value's hash, which all have a version before the colon. */
+export const deletedHash = 'deleted';
 
 /** Pure. The records of one page through the entity's wire schema and mapping; one that does not fit is refused, the others go on. */
-export function readPage(entity: Entity, records: readonly JsonValue[]): PageReadings {
+export function readPage(
+  entity: Entity,
+  records: readonly JsonValue[],
+  hash: (value: JsonObject) => string,
+): PageReadings {
   const readings: PageReading[] = [];
   const refusals: Refusal[] = [];
   records.forEach((raw, ordinal) => {
     try {
-      readings.push(...readRecord(entity, raw, ordinal));
+      readings.push(...readRecord(entity, raw, ordinal, hash));
     } catch (thrown) {
       const bug = thrown instanceof Failure ? {} : { bug: thrown };
       refusals.push({ ordinal, id: entity.idOf(raw), failure: recordFailure(thrown), ...bug, raw });
@@ -47,7 +50,13 @@ export function readPage(entity: Entity, records: readonly JsonValue[]): PageRea
   return { readings, refusals };
 }
 
-function readRecord(entity: Entity, raw: JsonValue, ordinal: number): readonly PageReading[] {
+/** Fails with `record_quarantined` for a record that does not have the vendor's form. */
+export function readRecord(
+  entity: Entity,
+  raw: JsonValue,
+  ordinal: number,
+  hash: (value: JsonObject) => string,
+): readonly PageReading[] {
   const parsed = entity.wire.safeParse(raw);
   if (!parsed.success) {
     throw new Failure('record_quarantined', 'The record does not have the expected form', {
@@ -58,7 +67,7 @@ function readRecord(entity: Entity, raw: JsonValue, ordinal: number): readonly P
     assertStorable(reading.id);
     if ('deleted' in reading) return { ordinal, id: reading.id, value: null, hash: deletedHash };
     const value = reading.value as JsonObject;
-    return { ordinal, id: reading.id, value, hash: hashRecord(value) };
+    return { ordinal, id: reading.id, value, hash: hash(value) };
   });
 }
 

@@ -4,18 +4,18 @@ import { Failure } from '../../failure/failure.ts';
 import type { VendorPage } from '../../http/vendor-client.ts';
 import { digestText } from '../../json/digest.ts';
 import { toWellFormedJson } from '../../json/well-formed.ts';
-import { entityTypeFacts } from '../../model/entity-types.ts';
 import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../../store/pages.ts';
 import { insertQuarantined } from '../../store/quarantine.ts';
-import { readHashes } from '../../store/records.ts';
+import { type RecordHashes, readHashes } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import type { StoreTransaction } from '../../store/schema.ts';
 import { insertStaged, readStagedHashes, type StagedRecord } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import { type PageReading, type Refusal, readPage } from './read-page.ts';
-import { describeIssues, recordFailure } from '../record-failure.ts';
-import { digestsOf, type SeenIds } from './seen-ids.ts';
+import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice, withCounts } from '../slice.ts';
+import { canonicalFault } from './canonical-fault.ts';
+import { type PageReading, type Refusal, readPage } from './read-page.ts';
+import { digestsOf, type SeenIds } from './seen-ids.ts';
 
 const compress = promisify(gzip);
 
@@ -38,7 +38,7 @@ export async function stagePage(
   const preparing = prepareBody(slice, page.body);
   // It is awaited below; if the records fail first, nobody is left to hear of it.
   preparing.catch(() => undefined);
-  const { readings, refusals } = readPage(entity, page.records);
+  const { readings, refusals } = readPage(entity, page.records, slice.mergeOf(entity).hash);
   const ids = [
     ...readings.map((reading) => reading.id),
     ...refusals.flatMap(({ id }) => (id === undefined ? [] : [id])),
@@ -136,9 +136,9 @@ async function sortReadings(
     recordIds,
   );
   const seenIds = recordIds.filter((id) => seenOnEarlierPages.has(id));
-  // What this fetch said of an id before: staged if it differed from what is stored, else as stored.
-  const earlierHashes = new Map([
-    ...seenIds.flatMap((id) => (storedHashes.has(id) ? [[id, storedHashes.get(id) as string] as const] : [])),
+  // What this fetch said of an id before: staged if it differed from base, else as base.
+  const earlierHashes = new Map<string, string | null>([
+    ...seenIds.map((id) => [id, storedHashes.get(id)?.baseHash ?? null] as const),
     ...(await readStagedHashes(slice.worker.store, { customerId, runId, entityType }, seenIds)),
   ]);
   const seenBefore = new Set(seenIds);
@@ -161,16 +161,29 @@ async function sortReadings(
     }
     seenBefore.add(id);
     earlierHashes.set(id, hash);
-    const storedHash = storedHashes.get(id);
-    if (value === null ? storedHash === undefined : storedHash === hash) {
+    if (isSettled(slice, entity, storedHashes.get(id), value === null ? null : hash)) {
       if (value !== null) unchanged++;
       continue;
     }
-    const fault = value === null ? undefined : faultOf(entity, value);
+    const fault = value === null ? undefined : canonicalFault(entity, value);
     if (fault === undefined) staged.push({ customerId, runId, entityType, recordId: id, hash, value });
     else refusals.push(refuse(reading, fault));
   }
   return { staged, refusals, unchanged, repeated };
+}
+
+/** Whether the merge would find nothing to do: theirs is base, and ours is too, or goes nowhere now as at the last merge. */
+function isSettled(
+  slice: Slice,
+  entity: Entity,
+  stored: RecordHashes | undefined,
+  theirs: string | null,
+): boolean {
+  if (stored === undefined) return theirs === null;
+  if (theirs !== stored.baseHash) return false;
+  if (stored.hash === stored.baseHash) return true;
+  const { isPushed, isReexamined } = slice.mergeOf(entity);
+  return !isPushed && !isReexamined;
 }
 
 /** A mapping that breaks is a fault of ours that a report cannot explain: once a page, the log does. */
@@ -180,15 +193,6 @@ function reportBug({ worker }: Slice, { entityType }: Entity, refusals: readonly
   if (first === undefined) return;
   const { bug: error, ordinal } = first;
   worker.log.error('The mapping of a record broke', { error, entityType, ordinal, records: broken.length });
-}
-
-/** A changed record is held to the strict canonical schema before it may be stored: the compiler does not see excess members. */
-function faultOf(entity: Entity, value: unknown): Failure | undefined {
-  const parsed = entityTypeFacts(entity.entityType).schema.safeParse(value);
-  if (parsed.success) return undefined;
-  return new Failure('record_quarantined', 'The record does not make a sound canonical record', {
-    data: { issues: describeIssues(parsed.error) },
-  });
 }
 
 function refuse({ ordinal, id, value }: PageReading, failure: Failure): Refusal {

@@ -5,7 +5,8 @@ import { clearStaged } from '../../store/staged-records.ts';
 import { commitAndRelease, type Fence } from '../lease.ts';
 import type { RunWorker } from '../parts.ts';
 import { recordFailure } from '../record-failure.ts';
-import type { Slice } from '../slice.ts';
+import { isoNow, type Slice } from '../slice.ts';
+import { expireSuperseded } from './hold-run.ts';
 
 /**
  * Ends a run whose entity types have all come to their end, and gives the lease back in the same commit. Where the vendor offered none of
@@ -24,10 +25,14 @@ export async function finishRun(slice: Slice, progress: readonly RunEntityType[]
     await failRun(worker, run, fence, failure);
     return;
   }
-  const state: RunState = progress.some((each) => each.finishedAt !== null && isUndone(each))
-    ? 'partial'
-    : 'succeeded';
+  const state: RunState = progress.some(isUndone) ? 'partial' : 'succeeded';
   await endRun(worker, run, fence, { state });
+  if (state === 'succeeded') await expireSuperseded(worker.store, run, isoNow(slice));
+}
+
+/** Ends a run that found the vendor's feed where it was left: everything is in step. */
+export async function finishUnchanged({ worker, run, fence }: Slice): Promise<void> {
+  await endRun(worker, run, fence, { state: 'unchanged' });
 }
 
 /** Ends a run that cannot go on. What it committed stays, and so does its progress, for people to read. */
@@ -50,9 +55,12 @@ async function endRun(
   });
 }
 
-/** Failed, incomplete, or skipped for another's failure; a collection that the vendor does not offer is no loss. */
+/**
+ * Failed, incomplete, skipped for another's failure, or with records that the vendor did not take. A collection that the vendor does not
+ * offer is no loss.
+ */
 function isUndone(progress: RunEntityType): boolean {
-  return progress.failure !== null && !isNotOffered(progress);
+  return (progress.failure !== null && !isNotOffered(progress)) || progress.counts.pushFailed > 0;
 }
 
 function isNotOffered({ stage, failure }: RunEntityType): boolean {

@@ -2,7 +2,7 @@ import { Failure } from '../../failure/failure.ts';
 import { secretsOf } from '../../http/auth.ts';
 import type { VendorClient } from '../../http/vendor-client.ts';
 import type { JsonValue } from '../../json/json-value.ts';
-import type { Collection, Entity } from '../../vendor/define-entity.ts';
+import type { Collection } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
 import type { RunWorker } from '../parts.ts';
 import { describeIssues } from '../record-failure.ts';
@@ -10,7 +10,8 @@ import { describeIssues } from '../record-failure.ts';
 /** A vendor, connected for one integration. */
 export interface OpenedVendor {
   readonly client: VendorClient;
-  readonly collectionOf: (entity: Entity) => Collection;
+  /** The connection settings by the vendor's schema: what an entity's functions take. */
+  readonly connection: unknown;
   /** The vendor's cheap request that proves a credential. */
   readonly check: Collection;
   /** Closes the client and forgets the secrets. */
@@ -62,7 +63,7 @@ export function openVendor(
   });
   return {
     client,
-    collectionOf: (entity) => entity.collection(settings.data),
+    connection: settings.data,
     check: api.check(settings.data),
     async close() {
       await client.close();

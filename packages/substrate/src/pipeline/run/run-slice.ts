@@ -1,18 +1,12 @@
-import { relayChanges } from '../../egress/relay.ts';
 import { Failure, isFailure, isRetryable, toFailure } from '../../failure/failure.ts';
-import { type EntityType, entityTypeFacts } from '../../model/entity-types.ts';
-import { createChangeSource } from '../../store/changes.ts';
-import { type Integration, readCredential, readIntegration } from '../../store/integrations.ts';
-import { type Run, type RunEntityType, readRun, readRunEntityTypes } from '../../store/runs.ts';
-import type { Entity } from '../../vendor/define-entity.ts';
+import { type Run, readRun } from '../../store/runs.ts';
 import type { Context, Vendor } from '../../vendor/define-vendor.ts';
-import { failRun, finishRun } from './finish-run.ts';
 import { acquireLease, type Fence } from '../lease.ts';
-import { openVendor } from './open-vendor.ts';
 import type { RunWorker } from '../parts.ts';
-import { type Slice, sliceOver, stopIfOver } from '../slice.ts';
+import { sliceOver } from '../slice.ts';
+import { failRun } from './finish-run.ts';
 import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
-import { skipEntityType, syncEntityType } from '../apply/sync-entity-type.ts';
+import { workOnRun } from './work-on-run.ts';
 
 /** The body of a slice's task. */
 export interface SliceTask {
@@ -51,7 +45,7 @@ export async function runSlice(
       data: { runId: run.runId, vendor: run.vendor },
     });
   }
-  if (run.openSince === null) return 'stale';
+  if (run.openSince === null || run.state === 'held') return 'stale';
   if (task.slice < run.slice) {
     // Whoever moved the run on may have died before it queued the next slice. A no-op where it did queue it.
     await enqueueSlice(worker, run);
@@ -60,7 +54,8 @@ export async function runSlice(
   const fence = await takeLease(worker, run);
   if (typeof fence === 'string') return fence;
   try {
-    return await workOnRun(worker, vendor, run, fence, delivery);
+    await workOnRun(worker, vendor, run, fence, delivery.signal);
+    return 'finished';
   } catch (thrown) {
     if (thrown === sliceOver || delivery.signal.aborted) return await handOver(worker, run, undefined);
     const failure = toFailure(thrown);
@@ -99,93 +94,6 @@ function boundWait(askedMs: number | undefined): number {
 /** A run that has been open for so long ends at the next failure, whatever it is: waiting for ever says nothing to anybody. */
 function isOverdue({ clock }: RunWorker, { openSince }: Run): boolean {
   return openSince !== null && clock.now() - Date.parse(openSince) > longestRunMs;
-}
-
-async function workOnRun(
-  worker: RunWorker,
-  vendor: Vendor,
-  run: Run,
-  fence: Fence,
-  { signal }: SliceDelivery,
-): Promise<SliceOutcome> {
-  const { customerId, integrationId } = run;
-  const integration = await readIntegration(worker.store, customerId, integrationId);
-  const credential = await readCredential(worker.store, customerId, integrationId);
-  await worker.prepareKey({ customerId, integrationId });
-  const deadline = worker.clock.now() + worker.sliceMs;
-  const opened = openVendor(worker, vendor, integration.connection, credential, signal);
-  const slice: Slice = {
-    worker,
-    run,
-    fence,
-    client: opened.client,
-    collectionOf: opened.collectionOf,
-    paging: vendor.api.paging,
-    isOver: () => signal.aborted || worker.clock.now() >= deadline,
-    signal,
-  };
-  try {
-    const progress = new Map(await readRunEntityTypes(worker.store, customerId, run.runId));
-    for (const entity of entitiesOf(vendor, run, integration)) {
-      const checkpoint = progress.get(entity.entityType);
-      if (checkpoint?.finishedAt == null)
-        progress.set(entity.entityType, await advance(slice, entity, checkpoint, progress));
-      await sendChanges(slice);
-    }
-    await finishRun(slice, [...progress.values()]);
-    return 'finished';
-  } finally {
-    await opened.close();
-  }
-}
-
-/** The entity types that this run covers, in dependency order. */
-function entitiesOf(vendor: Vendor, run: Run, { settings }: Integration): readonly Entity[] {
-  return vendor.entities.filter(
-    ({ entityType }) =>
-      (run.entityTypes.length === 0 || run.entityTypes.includes(entityType)) &&
-      !settings.disabledEntityTypes.includes(entityType),
-  );
-}
-
-/** Syncs an entity type unless one that it refers to failed in this run: then what it points to may be missing. */
-async function advance(
-  slice: Slice,
-  entity: Entity,
-  checkpoint: RunEntityType | undefined,
-  progress: ReadonlyMap<EntityType, RunEntityType>,
-): Promise<RunEntityType> {
-  const missing = entityTypeFacts(entity.entityType).refersTo.find(
-    (name) =>
-      progress.get(name as EntityType)?.stage === 'failed' ||
-      isSkippedAfterFailure(progress.get(name as EntityType)),
-  );
-  if (checkpoint === undefined && missing !== undefined) {
-    const failure = new Failure('verification_failed', 'An entity type that this one refers to failed', {
-      data: { entityType: entity.entityType, refersTo: missing },
-    });
-    return await skipEntityType(slice, entity, failure);
-  }
-  return await syncEntityType(slice, entity, checkpoint);
-}
-
-function isSkippedAfterFailure(progress: RunEntityType | undefined): boolean {
-  return progress?.stage === 'skipped' && progress.failure?.code === 'verification_failed';
-}
-
-async function sendChanges(slice: Slice): Promise<void> {
-  const { worker, run, signal } = slice;
-  const { customerId, integrationId } = run;
-  stopIfOver(slice);
-  const { isDrained } = await relayChanges({
-    source: createChangeSource(worker.store),
-    bus: worker.bus,
-    clock: worker.clock,
-    integration: { customerId, integrationId },
-    signal,
-  });
-  // Broken off by the signal: the next slice sends the rest, and only then may the run end.
-  if (!isDrained) throw sliceOver;
 }
 
 async function handOver(worker: RunWorker, run: Run, scheduleAt: number | undefined): Promise<SliceOutcome> {

@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { Failure, isFailure } from '../../failure/failure.ts';
 import type { EntityType } from '../../model/entity-types.ts';
+import type { ChosenSettings } from '../../settings/integration-settings.ts';
 import { readIntegration, readVendorIntegration } from '../../store/integrations.ts';
 import { findRun, insertRun, type Run, readRun, updateRun } from '../../store/runs.ts';
 import type { StoreTransaction } from '../../store/schema.ts';
@@ -17,6 +18,12 @@ export interface RunRequest {
   readonly method: string;
   /** Empty: all that the vendor has. */
   readonly entityTypes: readonly EntityType[];
+  /** Only these records of the one entity type; left out: the whole set. */
+  readonly recordIds?: readonly string[];
+  /** Plans and shows what it would do, and does nothing. */
+  readonly isDryRun?: boolean;
+  /** The run whose changes are to be taken back. */
+  readonly reverts?: string;
   /** The same key for the same integration and method starts one run only, however often it is asked for. */
   readonly idempotencyKey?: string;
   /** The night whose fan-out asks. */
@@ -91,8 +98,8 @@ async function insertOnce(
     return await store.transaction(async (transaction) => {
       const existing = await findRun(transaction, request.customerId, runId);
       if (existing !== undefined) return { run: existing, created: false };
-      const run = await queueRun(starter, transaction, request, runId);
-      insertRun(transaction, run);
+      const { run, settings } = await queueRun(starter, transaction, request, runId);
+      insertRun(transaction, run, settings);
       return { run, created: true };
     });
   } catch (thrown) {
@@ -108,7 +115,7 @@ async function queueRun(
   transaction: StoreTransaction,
   request: RunRequest,
   runId: string,
-): Promise<Run> {
+): Promise<{ readonly run: Run; readonly settings: ChosenSettings }> {
   const { customerId, integrationId, vendor, context, method, entityTypes, night, startAt } = request;
   const integration =
     vendor === undefined
@@ -120,7 +127,7 @@ async function queueRun(
   // Where nobody would work on it, no run is left behind.
   serviceUrl(integration.vendor);
   const now = new Date(clock.now()).toISOString();
-  return {
+  const run: Run = {
     customerId,
     runId,
     integrationId,
@@ -128,6 +135,9 @@ async function queueRun(
     context,
     method,
     entityTypes,
+    recordIds: request.recordIds ?? [],
+    isDryRun: request.isDryRun ?? false,
+    reverts: request.reverts ?? null,
     night: night ?? null,
     state: 'queued',
     slice: 0,
@@ -140,7 +150,11 @@ async function queueRun(
     firstSequence: null,
     lastSequence: null,
     failure: null,
+    feedCursor: null,
+    heldSince: null,
+    decision: null,
   };
+  return { run, settings: integration.settings };
 }
 
 /** A UUID (version 8, "custom") that follows from who asks for what. */

@@ -1,6 +1,8 @@
+import { Failure } from '../../failure/failure.ts';
 import { readLease } from '../../store/leases.ts';
-import { listOpenRuns, type Run } from '../../store/runs.ts';
+import { listOpenRuns, type Run, readRun } from '../../store/runs.ts';
 import type { RunStarter } from '../parts.ts';
+import { endHeld } from './hold-run.ts';
 import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
 
 /** A run that is due and has committed nothing for this long, beyond its lease and any back-off of the queue, has lost its task. */
@@ -31,10 +33,26 @@ export async function sweepRuns(starter: RunStarter, vendorId: string): Promise<
 }
 
 async function revive(starter: RunStarter, run: Run): Promise<boolean> {
+  if (run.state === 'held') {
+    await expireOverdue(starter, run);
+    return false;
+  }
   if (await enqueueSlice(starter, run)) return true;
   if (!(await isSilent(starter, run))) return false;
   // The slice's task name is used up, so the run moves to the next one.
   return await enqueueNextSlice(starter, run);
+}
+
+/** Ends a held run that nobody has decided on in time. */
+async function expireOverdue({ store, clock }: RunStarter, { customerId, runId }: Run): Promise<void> {
+  await store.transaction(async (transaction) => {
+    const run = await readRun(transaction, customerId, runId);
+    if (run.state !== 'held' || run.dueAt === null || Date.parse(run.dueAt) > clock.now()) return;
+    const failure = new Failure('limit_exceeded', 'Nobody decided on the held run in time', {
+      data: { heldSince: run.heldSince, dueAt: run.dueAt },
+    });
+    endHeld(transaction, run, 'expired', new Date(clock.now()).toISOString(), failure);
+  });
 }
 
 async function isSilent({ store, clock }: RunStarter, run: Run): Promise<boolean> {

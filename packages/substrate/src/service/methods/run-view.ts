@@ -14,6 +14,12 @@ export const CountsView = z.strictObject({
   updated: Count,
   deleted: Count,
   withdrawn: Count.describe('Marked by the vendor as to be deleted'),
+  agreed: Count.describe('Both sides came to the same by themselves'),
+  conflicted: Count.describe('Held: both sides changed them differently, and nobody has decided yet'),
+  pushCreated: Count.describe('Created at the vendor, read again and found there'),
+  pushUpdated: Count,
+  pushDeleted: Count,
+  pushFailed: Count.describe('Refused by the vendor, or not kept as they were sent'),
 });
 
 export const FailureView = z.strictObject({

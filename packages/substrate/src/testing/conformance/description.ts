@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
+import { digestJson } from '../../json/digest.ts';
 import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
 import { entityTypeFacts } from '../../model/entity-types.ts';
 import { recordsIn } from '../../pipeline/fetch/fetch-stage.ts';
@@ -42,7 +43,7 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
     for (const entity of stage.vendor.entities) {
       const { entityType } = entity;
       const raw = await stage.source(entity);
-      const { readings, refusals } = readPage(entity, raw);
+      const { readings, refusals } = readPage(entity, raw, digestJson);
       expect(refusals, `${entityType} refused`).toEqual([]);
       const unsound = readings.flatMap(({ id, value }) => {
         const parsed = entityTypeFacts(entityType).schema.safeParse(value);
@@ -67,7 +68,7 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
     const stage = await open();
     for (const entity of stage.vendor.entities) {
       for (const record of await stage.source(entity)) {
-        const [reading] = readPage(entity, [record]).readings;
+        const [reading] = readPage(entity, [record], digestJson).readings;
         expect(entity.idOf(record)).toBe(reading?.id);
       }
       const strange = [null, 7, 'text', true, [], {}, [{}]];
@@ -98,7 +99,7 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
       expect(entity, `${file} begins with the name of a file in entities/`).toBeDefined();
       const { member } = stage.collection(entity as Entity);
       const json = JSON.parse(readFileSync(join(fixtures, file), 'utf8')) as JsonValue;
-      const { readings, refusals } = readPage(entity as Entity, recordsIn(json, member));
+      const { readings, refusals } = readPage(entity as Entity, recordsIn(json, member), digestJson);
       expect(refusals, file).toEqual([]);
       for (const { value } of readings) {
         if (value !== null)

@@ -1,8 +1,8 @@
 import type { PageCursor } from '../../http/paging.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import { recordsIn } from '../../pipeline/fetch/fetch-stage.ts';
-import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
+import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
 import { objectsIn } from './specimen.ts';
@@ -18,8 +18,8 @@ export interface SourceAccess {
 export async function readSource(access: SourceAccess, entity: Entity): Promise<readonly JsonObject[]> {
   const { worker, vendor, connection, credential } = access;
   const { signal } = new AbortController();
-  const { client, collectionOf, close } = openVendor(worker, vendor, connection, credential, signal);
-  const { path, member, query } = collectionOf(entity);
+  const { client, connection: settings, close } = openVendor(worker, vendor, connection, credential, signal);
+  const { path, member, query } = entity.collection(settings);
   const found: JsonObject[] = [];
   let cursor: PageCursor | null = null;
   do {

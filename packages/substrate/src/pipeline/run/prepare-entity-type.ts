@@ -1,34 +1,42 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
 import { noCounts } from '../../report/run-counts.ts';
-import { scanRecordIds } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import { clearStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import { deleteStage } from './delete-stage.ts';
-import { fetchStage, resumeSeen } from '../fetch/fetch-stage.ts';
-import { mergeStage } from './merge-stage.ts';
+import { type Fetched, fetchStage, hasTheirs, resumeSeen } from '../fetch/fetch-stage.ts';
+import { compareStage } from '../plan/compare-stage.ts';
+import { planStage } from '../plan/plan-stage.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice, sliceOver } from '../slice.ts';
 
 /**
- * Takes one entity type from its checkpoint to its end: fetch, verify, merge, delete. A failure that only concerns this entity type ends it
- * as `failed`, or as `skipped` where the vendor does not offer it; all others are thrown.
+ * Takes one entity type from its checkpoint to `planned`: fetched, verified, compared with what is stored, and counted; nothing is applied
+ * yet. A failure that only concerns this entity type ends it as `failed`, or as `skipped` where the vendor does not offer it; all others
+ * are thrown.
  */
-export async function syncEntityType(
+export async function prepareEntityType(
   slice: Slice,
   entity: Entity,
   checkpoint: RunEntityType | undefined,
 ): Promise<RunEntityType> {
   let progress = checkpoint ?? (await beginEntityType(slice, entity));
   try {
-    let seen = progress.stage === 'fetching' ? undefined : await resumeSeen(slice, entity);
-    if (seen === undefined) ({ progress, seen } = await fetchStage(slice, entity, progress));
-    if (progress.stage === 'merging') progress = await mergeStage(slice, entity, progress);
-    return await deleteStage(slice, entity, progress, seen);
+    if (progress.stage === 'fetching' || progress.stage === 'comparing') {
+      const fetched = await takeIn(slice, entity, progress);
+      progress = await compareStage(slice, entity, fetched.progress, fetched.seen);
+    }
+    if (progress.stage === 'planning') progress = await planStage(slice, entity, progress);
+    return progress;
   } catch (thrown) {
     if (thrown === sliceOver || concernsTheRun(thrown)) throw thrown;
     return await abandonEntityType(slice, entity, progress, thrown);
   }
+}
+
+/** The fetch, or what earlier slices know of it once it is done. */
+async function takeIn(slice: Slice, entity: Entity, progress: RunEntityType): Promise<Fetched> {
+  if (progress.stage === 'fetching') return await fetchStage(slice, entity, progress);
+  return { progress, seen: await resumeSeen(slice, entity) };
 }
 
 /** Ends an entity type whose requirements failed. */
@@ -50,7 +58,8 @@ function concernsTheRun(thrown: unknown): boolean {
 
 const runWideCodes: ReadonlySet<string> = new Set(['credentials_corrupt', 'config_invalid', 'lease_lost']);
 
-async function beginEntityType(slice: Slice, entity: Entity): Promise<RunEntityType> {
+/** Notes that the run has come to an entity type. */
+export async function beginEntityType(slice: Slice, entity: Entity): Promise<RunEntityType> {
   const progress = firstProgress(slice, entity);
   await commit(slice, (transaction) => putRunEntityType(transaction, progress));
   return progress;
@@ -68,6 +77,9 @@ function firstProgress(slice: Slice, entity: Entity): RunEntityType {
     evidence: null,
     position: null,
     counts: noCounts,
+    stored: 0,
+    plan: null,
+    schools: {},
     failure: null,
     startedAt: isoNow(slice),
     finishedAt: null,
@@ -80,20 +92,18 @@ async function abandonEntityType(
   progress: RunEntityType,
   thrown: unknown,
 ): Promise<RunEntityType> {
-  const { customerId, integrationId } = slice.run;
-  const scope = { customerId, integrationId, entityType: entity.entityType };
-  const [stored] = await scanRecordIds(slice.worker.store, scope, null, 1);
   // A provider need not have a gradebook. One that had, and answers 404 now, is another matter.
-  if (toFailure(thrown).data.status === 404 && progress.pages === 0 && stored === undefined) {
+  if (toFailure(thrown).data.status === 404 && progress.pages === 0 && !(await hasTheirs(slice, entity))) {
+    const { customerId, integrationId } = slice.run;
     const failure = new Failure('not_found', 'The vendor does not offer these records', {
-      data: { ...scope },
+      data: { customerId, integrationId, entityType: entity.entityType },
     });
     return await endEntityType(slice, { ...progress, failure: recordFailure(failure) }, 'skipped');
   }
   return await endEntityType(slice, { ...progress, failure: recordFailure(thrown) }, 'failed');
 }
 
-async function endEntityType(
+export async function endEntityType(
   slice: Slice,
   progress: RunEntityType,
   stage: 'failed' | 'skipped',

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../json/json-value.ts';
+import type { PlanLine } from '../../merge/plan.ts';
+import type { RunCounts } from '../../report/run-counts.ts';
+import { putAlias } from '../../store/aliases.ts';
+import { type DecidedField, insertChanges, type RecordedChange } from '../../store/changes.ts';
+import { deleteRecords, putRecords, type StoredRecord } from '../../store/records.ts';
+import type { StoreTransaction } from '../../store/schema.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import type { NextSequence } from '../lease.ts';
+import type { MergedRecord } from '../plan/merge-staged.ts';
+import { isoNow, type Slice } from '../slice.ts';
+import { recordConflicts } from './record-conflicts.ts';
+
+/**
+ * Buffers what follows from merged records: ours as merged, base as the vendor has it, the changes with their before-images, and the
+ * conflicts. A record that stays as it is costs no write. Answers what to count.
+ */
+export function persistRecords(
+  slice: Slice,
+  entity: Entity,
+  transaction: StoreTransaction,
+  nextSequence: NextSequence,
+  merged: readonly MergedRecord[],
+): Partial<RunCounts> {
+  const { customerId, integrationId } = slice.run;
+  const scope = { customerId, integrationId, entityType: entity.entityType };
+  const put: Omit<StoredRecord, 'updatedAt'>[] = [];
+  const gone: string[] = [];
+  const changes: RecordedChange[] = [];
+  const counted = { created: 0, updated: 0, deleted: 0, agreed: 0, conflicted: 0 };
+  for (const record of merged) {
+    const { recordId, stored, merge } = record;
+    const openConflicts = recordConflicts(slice, entity, transaction, record);
+    if (merge.isHeld) counted.conflicted++;
+    if (merge.isAgreed) counted.agreed++;
+    const next = nextOf(slice, entity, record, openConflicts);
+    if (next === undefined) {
+      if (stored !== undefined) gone.push(recordId);
+    } else if (!isSame(stored, next)) put.push(next);
+    if (record.movedFrom !== undefined) {
+      gone.push(record.movedFrom);
+      putAlias(transaction, scope, record.movedFrom, recordId, isoNow(slice));
+    }
+    for (const change of changesOf(slice, entity, record, next)) {
+      changes.push({ ...change, sequence: nextSequence() });
+      // A record that has only got another id is no news on our side.
+      if (record.movedFrom === undefined) counted[countOf[change.action]]++;
+    }
+  }
+  putRecords(transaction, put);
+  deleteRecords(transaction, scope, gone);
+  insertChanges(transaction, changes);
+  return counted;
+}
+
+const countOf = { create: 'created', update: 'updated', delete: 'deleted' } as const;
+
+type NextRecord = Omit<StoredRecord, 'updatedAt'>;
+
+/** The row as it will be; undefined: neither side nor base has the record any more. */
+function nextOf(
+  slice: Slice,
+  entity: Entity,
+  record: MergedRecord,
+  openConflicts: number,
+): NextRecord | undefined {
+  const { recordId, stored, merge, theirs } = record;
+  const { customerId, integrationId } = slice.run;
+  const key = { customerId, integrationId, entityType: entity.entityType, recordId };
+  // Held: everything stays as it is. Where changes are not pulled, ours does too, and base with it unless both sides agree anyway.
+  if (merge.isHeld || (!slice.settings.steps.pull && merge.toOurs.length > 0)) {
+    return stored === undefined ? undefined : { ...withoutTime(stored), ...key, openConflicts };
+  }
+  const ours = merge.result;
+  const hash = ours === undefined ? null : hashOf(slice, entity, record, ours);
+  // What is not in the vendor's hands yet stays a difference from base: so the next run finds it again.
+  const baseHash = theirs.value === null ? null : theirs.hash;
+  if (hash === null && baseHash === null) return undefined;
+  const isInStep = hash === baseHash;
+  return {
+    ...key,
+    value: ours ?? null,
+    hash,
+    base: isInStep ? null : theirs.value,
+    baseHash,
+    version: (stored?.version ?? 0) + (hash === (stored?.hash ?? null) ? 0 : 1),
+    editedAt: isInStep ? null : (stored?.editedAt ?? isoNow(slice)),
+    openConflicts,
+  };
+}
+
+/** Computed only where the merge made a value that neither side had. */
+function hashOf(slice: Slice, entity: Entity, { theirs, stored }: MergedRecord, ours: JsonObject): string {
+  if (ours === theirs.value) return theirs.hash;
+  if (stored?.hash != null && ours === stored.value) return stored.hash;
+  return slice.mergeOf(entity).hash(ours);
+}
+
+function withoutTime({ updatedAt: _updatedAt, ...row }: StoredRecord): NextRecord {
+  return row;
+}
+
+/** Whether the row need not be written; values are the same where their hashes are, but for volatile members. */
+function isSame(stored: StoredRecord | undefined, next: NextRecord): boolean {
+  return (
+    stored !== undefined &&
+    stored.recordId === next.recordId &&
+    stored.hash === next.hash &&
+    stored.baseHash === next.baseHash &&
+    stored.openConflicts === next.openConflicts
+  );
+}
+
+/** What happened to our record, if anything did. One that has got another id goes under the old one and comes under the new. */
+function changesOf(
+  slice: Slice,
+  entity: Entity,
+  { recordId, movedFrom, stored, merge }: MergedRecord,
+  next: NextRecord | undefined,
+): readonly Omit<RecordedChange, 'sequence'>[] {
+  const { customerId, integrationId, vendor, runId } = slice.run;
+  const before = stored?.value ?? null;
+  const after = next?.value ?? null;
+  const rules = rulesOf(merge.toOurs);
+  function change(id: string, from: JsonObject | null, to: JsonObject | null) {
+    return {
+      customerId,
+      integrationId,
+      entityType: entity.entityType,
+      changeId: randomUUID(),
+      vendor,
+      recordId: id,
+      action: from === null ? ('create' as const) : to === null ? ('delete' as const) : ('update' as const),
+      before: from,
+      after: to,
+      rules,
+      runId,
+      changedAt: isoNow(slice),
+    };
+  }
+  if (movedFrom !== undefined) return [change(movedFrom, before, null), change(recordId, null, after)];
+  if ((stored?.hash ?? null) === (next?.hash ?? null)) return [];
+  return [change(recordId, before, after)];
+}
+
+/** Most fields are what they are because the vendor changed them: that goes without saying. */
+function rulesOf(lines: readonly PlanLine[]): readonly DecidedField[] | null {
+  const told = lines.filter(({ rule }) => rule !== 'theirs changed');
+  return told.length === 0 ? null : told.map(({ pointer, rule }) => ({ pointer, rule }));
+}

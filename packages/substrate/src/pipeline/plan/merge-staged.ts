@@ -1,0 +1,109 @@
+import type { JsonObject } from '../../json/json-value.ts';
+import type { Decision } from '../../merge/conflict.ts';
+import { mergeRecord, type RecordMerge } from '../../merge/merge-record.ts';
+import type { Reader } from '../../orm/database.ts';
+import { readRecordConflicts, type StoredConflict } from '../../store/conflicts.ts';
+import { readRecords, type StoredRecord } from '../../store/records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import type { EntityMerge, Slice } from '../slice.ts';
+import { resolveAliases } from './resolve-aliases.ts';
+
+/** A record as the vendor has it; null: it does not. */
+export interface TheirRecord {
+  readonly recordId: string;
+  readonly value: JsonObject | null;
+  readonly hash: string;
+  /** Present where theirs is what it is because we have just written it. */
+  readonly sent?: SentRecord;
+}
+
+/** What a push went by: ours may have been edited while it was under way. */
+export interface SentRecord {
+  readonly version: number;
+  readonly ours: JsonObject | undefined;
+  readonly value: JsonObject | undefined;
+  /** The id that the vendor gave to a record that it did not have before. */
+  readonly assignedId?: string;
+}
+
+/** A record that was looked at, with all that its merge went by. */
+export interface MergedRecord {
+  readonly recordId: string;
+  /** Its id until the vendor gave it another. */
+  readonly movedFrom?: string;
+  readonly theirs: TheirRecord;
+  /** Undefined: neither side nor base had it. */
+  readonly stored: StoredRecord | undefined;
+  /** Ours as it was merged: with the vendor's ids in place of ours, where records were given new ones. */
+  readonly ours: JsonObject | undefined;
+  /** The record's conflicts so far; read only where some are open. */
+  readonly conflicts: readonly StoredConflict[];
+  readonly merge: RecordMerge;
+}
+
+/** Merges what the vendor has of these records with what `reader` shows of ours and base, under the run's settings and people's decisions. */
+export async function mergeStaged(
+  slice: Slice,
+  entity: Entity,
+  reader: Reader,
+  theirs: readonly TheirRecord[],
+): Promise<readonly MergedRecord[]> {
+  const { customerId, integrationId } = slice.run;
+  const { entityType } = entity;
+  const scope = { customerId, integrationId, entityType };
+  const storedById = await readRecords(
+    reader,
+    scope,
+    theirs.map(({ recordId }) => recordId),
+  );
+  const held = [...storedById.values()].filter(({ openConflicts }) => openConflicts > 0);
+  const conflictsById = new Map(
+    await Promise.all(
+      held.map(
+        async ({ recordId }) => [recordId, await readRecordConflicts(reader, scope, recordId)] as const,
+      ),
+    ),
+  );
+  const oursById = await resolveAliases(reader, scope, [...storedById.values()]);
+  return theirs.map((their) => {
+    const stored = storedById.get(their.recordId);
+    const ours = oursById.get(their.recordId);
+    const conflicts = conflictsById.get(their.recordId) ?? [];
+    return mergeOne(slice.mergeOf(entity), their, stored, ours, conflicts);
+  });
+}
+
+function mergeOne(
+  { rules, oursFirst }: EntityMerge,
+  theirs: TheirRecord,
+  stored: StoredRecord | undefined,
+  freshOurs: JsonObject | undefined,
+  conflicts: readonly StoredConflict[],
+): MergedRecord {
+  const { recordId, sent } = theirs;
+  let ours = freshOurs;
+  let base = baseOf(stored);
+  if (sent !== undefined && stored !== undefined && stored.version !== sent.version) {
+    // Edited while the push was under way: the edit was made on what was pushed, so it is carried over to what the vendor has now.
+    ours = mergeRecord({ base: sent.ours, ours, theirs: sent.value }, oursFirst.forRecord(recordId)).result;
+    base = sent.value;
+  }
+  const sides = { base, ours, theirs: theirs.value ?? undefined };
+  const merge = mergeRecord(sides, rules.forRecord(recordId), decisionsOf(conflicts));
+  const merged = { recordId, theirs, stored, ours, conflicts, merge };
+  return sent?.assignedId === undefined
+    ? merged
+    : { ...merged, recordId: sent.assignedId, movedFrom: recordId };
+}
+
+/** Kept apart only where it differs from ours. */
+export function baseOf(stored: StoredRecord | undefined): JsonObject | undefined {
+  if (stored === undefined || stored.baseHash === null) return undefined;
+  return (stored.baseHash === stored.hash ? stored.value : stored.base) ?? undefined;
+}
+
+function decisionsOf(conflicts: readonly StoredConflict[]): readonly Decision[] {
+  return conflicts.flatMap(({ state, decision, pointer, inputs }) =>
+    state === 'decided' && decision !== null ? [{ pointer, inputs, choice: decision.choice }] : [],
+  );
+}

@@ -1,0 +1,80 @@
+import { limitFor } from '../../settings/safety-limits.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { scanStaged } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { commit, type Slice, stopIfOver } from '../slice.ts';
+import { type MergedRecord, mergeStaged } from './merge-staged.ts';
+import { canExceed, countPlan, emptyPlan, judgePlan } from './plan-counts.ts';
+
+/** Records merged at a time. */
+const chunkSize = 500;
+
+/**
+ * Counts what the merge would do, and judges it by the safety limits. Where a first sync or so little was staged that no limit can be
+ * exceeded, the merge is spared until it is applied.
+ */
+export async function planStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<RunEntityType> {
+  const { entityType } = entity;
+  let progress: RunEntityType = start;
+  if (await isWorthPlanning(slice, entity, start)) {
+    progress = { ...progress, plan: progress.plan ?? emptyPlan };
+    for await (const { merged, position } of mergeAll(slice, entity, progress.position)) {
+      const plan = countPlan(progress.plan ?? emptyPlan, entityType, merged, effectiveSides(slice, entity));
+      progress = { ...progress, plan, position };
+      await commit(slice, (transaction) => putRunEntityType(transaction, progress));
+    }
+  }
+  const exceeded =
+    progress.plan === null
+      ? []
+      : judgePlan(progress.plan, entityType, slice.settings.limits, {
+          stored: progress.stored,
+          received: progress.schools,
+          approved: slice.run.decision?.exceeded[entityType] ?? [],
+        });
+  const next: RunEntityType = {
+    ...progress,
+    stage: 'planned',
+    position: null,
+    plan: progress.plan === null ? null : { ...progress.plan, exceeded },
+  };
+  await commit(slice, (transaction) => putRunEntityType(transaction, next));
+  return next;
+}
+
+/** Which of a plan's lines would take effect. */
+export function effectiveSides(slice: Slice, entity: Entity) {
+  return { toOurs: slice.settings.steps.pull, toTheirs: slice.mergeOf(entity).isPushed };
+}
+
+/** Merges everything that is staged, in order, without applying it. Ends the slice between two chunks when it is over. */
+export async function* mergeAll(
+  slice: Slice,
+  entity: Entity,
+  after: string | null,
+): AsyncGenerator<{ readonly merged: readonly MergedRecord[]; readonly position: string }> {
+  const { customerId, runId } = slice.run;
+  const scope = { customerId, runId, entityType: entity.entityType };
+  let position = after;
+  for (;;) {
+    stopIfOver(slice);
+    const staged = await scanStaged(slice.worker.store, scope, position, chunkSize);
+    position = staged.at(-1)?.recordId ?? position;
+    if (position !== null && staged.length > 0) {
+      yield { merged: await mergeStaged(slice, entity, slice.worker.store, staged), position };
+    }
+    if (staged.length < chunkSize) return;
+  }
+}
+
+async function isWorthPlanning(slice: Slice, entity: Entity, progress: RunEntityType): Promise<boolean> {
+  if (progress.plan !== null || slice.run.isDryRun) return true;
+  const { limits } = slice.settings;
+  const { customerId, runId } = slice.run;
+  const { entityType } = entity;
+  const isFirst = progress.stored === 0;
+  // All of a first sync is created on our side: it is spared unless somebody limits that.
+  if (isFirst && limitFor(limits, entityType, 'toOurs', 'create') === undefined) return false;
+  const staged = await scanStaged(slice.worker.store, { customerId, runId, entityType }, null, chunkSize);
+  return staged.length === chunkSize || canExceed(limits, entityType, staged.length);
+}

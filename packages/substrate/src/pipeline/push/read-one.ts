@@ -1,0 +1,61 @@
+import { Failure } from '../../failure/failure.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { canonicalFault } from '../fetch/canonical-fault.ts';
+import { deletedHash, readRecord } from '../fetch/read-page.ts';
+import type { TheirRecord } from '../plan/merge-staged.ts';
+import type { Slice } from '../slice.ts';
+
+/** One record as the vendor has it at this moment. */
+export interface LatestRecord {
+  readonly theirs: TheirRecord;
+  /** As the vendor sent it; undefined where it does not have the record. */
+  readonly raw: JsonObject | undefined;
+}
+
+/**
+ * Asks the vendor for one record. Fails with `record_quarantined` for one that cannot be read, `vendor_answer_invalid` for an answer that is
+ * not about the record, and as every request does.
+ */
+export async function readOne(slice: Slice, entity: Entity, recordId: string): Promise<LatestRecord> {
+  if (entity.one === undefined) {
+    throw new Failure('invalid_params', 'The vendor shows no single record of this entity type', {
+      data: { entityType: entity.entityType },
+    });
+  }
+  const { path, member, query } = entity.one(recordId, slice.connection);
+  const response = await slice.client.request({
+    path,
+    tolerate: [404, 410],
+    ...(query === undefined ? {} : { query }),
+  });
+  if (response.status === 404 || response.status === 410) return absent(recordId);
+  const raw = recordIn(response.json(), member);
+  if (raw === undefined) return absent(recordId);
+  const { hash } = slice.mergeOf(entity);
+  const reading = readRecord(entity, raw, 0, hash).find(({ id }) => id === recordId);
+  if (reading === undefined) {
+    throw new Failure('vendor_answer_invalid', 'The vendor answered with another record than was asked for', {
+      data: { entityType: entity.entityType, recordId },
+    });
+  }
+  if (reading.value === null) return absent(recordId);
+  const fault = canonicalFault(entity, reading.value);
+  if (fault !== undefined) throw fault;
+  return { theirs: { recordId, value: reading.value, hash: reading.hash }, raw };
+}
+
+function absent(recordId: string): LatestRecord {
+  return { theirs: { recordId, value: null, hash: deletedHash }, raw: undefined };
+}
+
+/** The record in the envelope, or the only one of a list; undefined: the list is empty. */
+function recordIn(json: JsonValue, member: string): JsonObject | undefined {
+  const held = isJsonObject(json) && Object.hasOwn(json, member) ? json[member] : undefined;
+  const record: JsonValue | undefined = Array.isArray(held) ? held[0] : held;
+  if (isJsonObject(record)) return record;
+  if (Array.isArray(held) && held.length === 0) return undefined;
+  throw new Failure('vendor_answer_invalid', 'The answer lacks its record', {
+    data: { expected: `an object with a member "${member}"` },
+  });
+}

@@ -1,0 +1,143 @@
+import { Failure } from '../../failure/failure.ts';
+import type { EntityType } from '../../model/entity-types.ts';
+import { putPlannedChanges } from '../../store/planned-changes.ts';
+import {
+  type ExceededLimit,
+  listHeldRuns,
+  putRunEntityType,
+  type Run,
+  type RunEntityType,
+  updateRun,
+} from '../../store/runs.ts';
+import type { Store, StoreTransaction } from '../../store/schema.ts';
+import { clearStaged } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { commitAndRelease } from '../lease.ts';
+import { actionOf, isSameLimit } from '../plan/plan-counts.ts';
+import { effectiveSides, mergeAll } from '../plan/plan-stage.ts';
+import { recordFailure } from '../record-failure.ts';
+import { commit, isoNow, type Slice } from '../slice.ts';
+
+/** Planned changes are kept for people to look at this long. */
+const previewMs = 30 * 24 * 60 * 60_000;
+
+/** The limits that a run's plan is over and nobody has approved, by entity type. */
+export function unapprovedLimits(
+  run: Pick<Run, 'decision'>,
+  progress: Iterable<RunEntityType>,
+): Readonly<Record<string, readonly ExceededLimit[]>> {
+  const found: Record<string, readonly ExceededLimit[]> = {};
+  for (const { entityType, plan } of progress) {
+    const approved = run.decision?.decision === 'approved' ? (run.decision.exceeded[entityType] ?? []) : [];
+    const left = (plan?.exceeded ?? []).filter(
+      (one) => !approved.some((other) => isSameLimit(one, other) && one.planned <= other.planned),
+    );
+    if (left.length > 0) found[entityType] = left;
+  }
+  return found;
+}
+
+/** Keeps what the run would do to every record, so that people can look at it. */
+export async function previewChanges(
+  slice: Slice,
+  entities: readonly Entity[],
+  progress: Map<EntityType, RunEntityType>,
+): Promise<void> {
+  const { customerId, runId } = slice.run;
+  const expiresAt = new Date(slice.worker.clock.now() + previewMs).toISOString();
+  for (const entity of entities) {
+    const { entityType } = entity;
+    const sides = effectiveSides(slice, entity);
+    let planned = progress.get(entityType);
+    if (planned?.stage !== 'planned') continue;
+    for await (const { merged, position } of mergeAll(slice, entity, planned.position)) {
+      const rows = merged
+        .map((record) => ({
+          customerId,
+          runId,
+          entityType,
+          recordId: record.recordId,
+          toOursAction: (sides.toOurs ? actionOf(record, 'toOurs') : undefined) ?? null,
+          toTheirsAction: (sides.toTheirs ? actionOf(record, 'toTheirs') : undefined) ?? null,
+          toOurs: sides.toOurs ? record.merge.toOurs : [],
+          toTheirs: sides.toTheirs ? record.merge.toTheirs : [],
+          conflicts: record.merge.conflicts,
+          expiresAt,
+        }))
+        .filter((row) => row.toOurs.length + row.toTheirs.length + row.conflicts.length > 0);
+      planned = { ...planned, position };
+      const next = planned;
+      await commit(slice, (transaction) => {
+        putPlannedChanges(transaction, rows);
+        putRunEntityType(transaction, next);
+      });
+    }
+    progress.set(entityType, { ...planned, position: null });
+  }
+}
+
+/**
+ * Stops a run until somebody approves it, and gives the lease back: nothing of it has been applied. Earlier held runs that would do the same
+ * are expired by it.
+ */
+export async function holdRun(slice: Slice, progress: ReadonlyMap<EntityType, RunEntityType>): Promise<void> {
+  const { worker, run, fence, settings } = slice;
+  const now = worker.clock.now();
+  await commitAndRelease(worker.store, worker.clock, fence, (transaction) => {
+    for (const each of progress.values())
+      if (each.stage === 'planned') putRunEntityType(transaction, { ...each, position: null });
+    updateRun(transaction, run, {
+      state: 'held',
+      heldSince: new Date(now).toISOString(),
+      decision: null,
+      // Nobody is to work on it before: then the sweeper ends it.
+      dueAt: new Date(now + settings.holdHours * 60 * 60_000).toISOString(),
+    });
+  });
+  await expireSuperseded(worker.store, run, isoNow(slice));
+}
+
+/** Ends held runs that this one has overtaken: it has looked at the same entity types, later. */
+export async function expireSuperseded(store: Store, run: Run, now: string): Promise<void> {
+  const held = await listHeldRuns(store, run.customerId, undefined, 1_000);
+  const overtaken = held.filter(
+    (other) =>
+      other.integrationId === run.integrationId &&
+      other.runId !== run.runId &&
+      covers(run, other) &&
+      other.requestedAt <= run.requestedAt,
+  );
+  for (const other of overtaken) {
+    const failure = new Failure('limit_exceeded', 'A later run has looked at the same records', {
+      data: { runId: run.runId },
+    });
+    await store.transaction(async (transaction) => endHeld(transaction, other, 'expired', now, failure));
+  }
+}
+
+function covers(run: Run, other: Run): boolean {
+  if (run.isDryRun || run.recordIds.length > 0 || run.reverts !== null) return false;
+  return (
+    run.entityTypes.length === 0 ||
+    (other.entityTypes.length > 0 && other.entityTypes.every((name) => run.entityTypes.includes(name)))
+  );
+}
+
+/** Ends a held run without applying it. */
+export function endHeld(
+  transaction: StoreTransaction,
+  run: Run,
+  state: 'rejected' | 'expired',
+  now: string,
+  failure?: Failure,
+): void {
+  clearStaged(transaction, run);
+  updateRun(transaction, run, {
+    state,
+    heldSince: null,
+    openSince: null,
+    dueAt: null,
+    finishedAt: now,
+    ...(failure === undefined ? {} : { failure: recordFailure(failure) }),
+  });
+}
