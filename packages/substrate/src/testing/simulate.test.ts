@@ -217,6 +217,13 @@ describe('a fault', () => {
     expect((await get('/v1/things')).status).toBe(200);
   });
 
+  test('cut loses an answer without a body, though what was asked is done', async () => {
+    const { simulator, get } = await open({ faults: ['DELETE /things/t1: cut'] });
+
+    await expect(get('/v1/things/t1', { method: 'DELETE' })).rejects.toThrow();
+    expect(simulator.requests('DELETE /things/t1').map(({ status }) => status)).toEqual([204]);
+  });
+
   test('hang never answers, is logged as hung, and does not keep the simulator from closing', async () => {
     const { simulator, get } = await open({ faults: ['GET /things: hang'] });
 

@@ -25,8 +25,9 @@ export interface Fault {
 }
 
 /**
- * `truncate` half a body, well framed · `cut` the connection dies mid-body · `hang` no answer, ever · `reset` the connection is reset ·
- * `duplicate-page` the page before, again · `wrong-content-type` the right body, labelled text/plain · `expire-token` 401 from now on.
+ * `truncate` half a body, well framed · `cut` what was asked is done, but the connection dies mid-body, or before an empty one ·
+ * `hang` no answer, ever · `reset` the connection is reset · `duplicate-page` the page before, again ·
+ * `wrong-content-type` the right body, labelled text/plain · `expire-token` 401 from now on.
  */
 const plainActions = [
   'truncate',

@@ -6,7 +6,7 @@ export interface SendOptions {
   readonly head: boolean;
   /** Half of the body, framed as if it were all. */
   readonly truncate?: boolean;
-  /** Half of the body under the full length, then the connection is destroyed. */
+  /** Half of the body under the full length, then the connection is destroyed; of an answer without a body, all of it is lost. */
   readonly cut?: boolean;
   readonly contentType?: string;
 }
@@ -26,6 +26,11 @@ export async function sendResponse(
   const bytes = Buffer.from(body ?? '', 'utf8');
   const kept =
     options.truncate === true || options.cut === true ? bytes.subarray(0, bytes.length >> 1) : bytes;
+  if (options.cut === true && bytes.length === 0) {
+    // There is no half of nothing: the whole answer is lost.
+    out.destroy();
+    return;
+  }
   if (response.status !== 204)
     headers['Content-Length'] = String((options.cut === true ? bytes : kept).length);
   out.writeHead(response.status, headers);
