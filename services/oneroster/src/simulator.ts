@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '@flotilla/substrate/clock/clock';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
 import { Failure } from '@flotilla/substrate/failure';
@@ -44,6 +44,8 @@ export interface OneRosterSimulatorOptions {
   readonly scopes?: readonly string[];
   readonly tokenLifetimeSeconds?: number;
   readonly signatureMethods?: readonly ('HMAC-SHA1' | 'HMAC-SHA256')[];
+  /** The id that an object gets which was posted under another; default: a random UUID. */
+  readonly allocateId?: (collection: string, suppliedId: string) => string;
   readonly adminToken?: string;
   readonly clock?: Clock;
 }
@@ -95,6 +97,7 @@ export async function createOneRosterSimulator(
     quirks,
     render: createRecordRenderer({ version, collections, prefix, jsonBooleans: quirks.has('json-booleans') }),
     now: () => new Date(clock.now()).toISOString(),
+    allocateId: options.allocateId ?? (() => randomUUID()),
   });
   let { district } = source;
   let night = 1;

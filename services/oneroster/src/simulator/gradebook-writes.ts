@@ -1,15 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import type { SimulatedRequest, VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
+import { checkRecord, findMissingTarget } from './check-record.ts';
+import type { Quirk } from './quirks.ts';
 import type { RecordStore } from './record-store.ts';
 import { idOf, mapReferences, refId } from './references.ts';
-import type { Collection, CollectionName, WireField } from './wire-fields.ts';
+import type { Collection, CollectionName } from './wire-fields.ts';
 
 export interface WriteContext {
   readonly store: RecordStore;
   readonly collections: ReadonlyMap<CollectionName, Collection>;
   /** The server's own time, which replaces the `dateLastModified` that the client sent. */
   readonly modifiedAt: string;
+  readonly quirks: ReadonlySet<Quirk>;
+  /** The id of an object that was posted under `supplied`. */
+  readonly allocateId: (collection: CollectionName, supplied: string) => string;
 }
 
 /** `PUT /{collection}/{sourcedId}`: creates or replaces the whole object. Nothing on success. */
@@ -25,7 +29,7 @@ export function putRecord(
     return invalid(`The body must be {"${collection.single}": {...}}`);
   const id = request.params.sourcedId ?? '';
   if (record.sourcedId !== id) return invalid("sourcedId differs from the path's");
-  const problem = checkRecord(context, collection, record);
+  const problem = refuseRecord(context, collection, record);
   if (problem !== undefined) return problem;
   context.store.put(collection.name, id, toStored(context, collection, record));
   return undefined;
@@ -39,19 +43,28 @@ export function deleteRecord(
 ): VendorProblem | undefined {
   const id = request.params.sourcedId ?? '';
   const { store } = context;
-  if (store.get(collection.name, id) === undefined)
-    return { status: 404, description: `No ${collection.single} ${id}` };
+  const record = store.get(collection.name, id);
+  if (record === undefined) return { status: 404, description: `No ${collection.single} ${id}` };
   for (const other of context.collections.values()) {
     const fields = other.fields.filter((field) => field.kind === 'ref' && field.target === collection.single);
     const user = store
       .list(other.name)
-      .find((record) => fields.some((field) => refId(record[field.name]) === id));
+      .find(
+        (record) =>
+          record.status !== 'tobedeleted' && fields.some((field) => refId(record[field.name]) === id),
+      );
     if (user !== undefined) {
       const description = `The ${other.single} ${idOf(user)} still points to it`;
       return { status: 422, code: 'deletefailure', description };
     }
   }
-  store.remove(collection.name, id);
+  if (context.quirks.has('delete-marks')) {
+    store.put(collection.name, id, {
+      ...record,
+      status: 'tobedeleted',
+      dateLastModified: context.modifiedAt,
+    });
+  } else store.remove(collection.name, id);
   return undefined;
 }
 
@@ -73,7 +86,7 @@ export function postRecords(
   const supplied = new Set<string>();
   for (const record of records as readonly JsonValue[]) {
     if (!isJsonObject(record)) return invalid('Each record must be an object');
-    const problem = checkRecord(context, collection, record);
+    const problem = refuseRecord(context, collection, record);
     if (problem !== undefined) return problem;
     const other = Object.entries(fixed).find(([field, id]) => (refId(record[field]) ?? id) !== id);
     if (other !== undefined) return invalid(`${other[0]} differs from the path's ${other[1]}`);
@@ -81,7 +94,7 @@ export function postRecords(
     supplied.add(idOf(record));
   }
   const pairs = (records as readonly JsonObject[]).map((record) => {
-    const allocated = randomUUID();
+    const allocated = context.allocateId(collection.name, idOf(record));
     context.store.put(
       collection.name,
       allocated,
@@ -105,79 +118,13 @@ function readEnvelope(request: SimulatedRequest): { readonly value: JsonObject }
   }
 }
 
-/** As strict as the schema: nothing missing, nothing unknown, nothing of another type; and what is pointed to exists. */
-function checkRecord(
+function refuseRecord(
   context: WriteContext,
   collection: Collection,
   record: JsonObject,
 ): VendorProblem | undefined {
-  const unknown = Object.keys(record).find((name) => !collection.fields.some((field) => field.name === name));
-  if (unknown !== undefined) return invalid(`A ${collection.single} has no ${unknown}`);
-  for (const field of collection.fields) {
-    const value = record[field.name];
-    const expected =
-      value === undefined ? (field.required ? 'present' : undefined) : expectedOf(field, value);
-    if (expected !== undefined) return invalid(`${field.name} must be ${expected}`);
-    if (field.kind === 'ref' && value !== undefined) {
-      const target = [...context.collections.values()].find(({ single }) => single === field.target);
-      if (target !== undefined && context.store.get(target.name, refId(value) ?? '') === undefined) {
-        return invalid(`${field.name}: no ${field.target} ${refId(value)}`);
-      }
-    }
-  }
-  return undefined;
-}
-
-/** What the value should have been, or undefined where it is right. */
-function expectedOf(field: WireField, value: JsonValue): string | undefined {
-  switch (field.kind) {
-    case 'text':
-      if (typeof value !== 'string') return 'a text';
-      if (field.values === undefined || field.values.some((one) => isChoice(one, value))) return undefined;
-      return `one of ${field.values.join(', ')}`;
-    case 'date':
-      return isDate(value) ? undefined : 'a date YYYY-MM-DD';
-    case 'moment':
-      return isMoment(value) ? undefined : 'a date-time in UTC';
-    case 'flag':
-      return value === 'true' || value === 'false' ? undefined : 'the text "true" or "false"';
-    case 'number':
-      return typeof value === 'number' ? undefined : 'a number';
-    case 'list':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string')
-        ? undefined
-        : 'a list of texts';
-    case 'ref':
-      return isReference(value, field) ? undefined : `a reference {href, sourcedId, type: "${field.target}"}`;
-    case 'refs':
-      return Array.isArray(value) && value.every((item: JsonValue) => isReference(item, field))
-        ? undefined
-        : 'a list of references';
-    case 'json':
-      return typeof value === 'object' && value !== null ? undefined : 'an object or a list';
-  }
-}
-
-function isChoice(choice: string, value: string): boolean {
-  return choice === 'ext:' ? /^ext:[\w.-]+$/.test(value) : choice === value;
-}
-
-function isDate(value: JsonValue): boolean {
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-function isMoment(value: JsonValue): boolean {
-  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-  return typeof value === 'string' && form.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-function isReference(value: JsonValue, field: WireField): boolean {
-  return (
-    isJsonObject(value) &&
-    typeof value.href === 'string' &&
-    refId(value) !== undefined &&
-    value.type === field.target
-  );
+  const wrong = checkRecord(collection, record) ?? findMissingTarget(context, collection, record);
+  return wrong === undefined ? undefined : invalid(wrong);
 }
 
 /** References are kept without their `href`: the server makes its own. */
@@ -186,7 +133,13 @@ function toStored(context: WriteContext, collection: Collection, record: JsonObj
     sourcedId: sourcedId ?? '',
     type: type ?? '',
   }));
-  return { ...bare, dateLastModified: context.modifiedAt };
+  const { score } = record;
+  const isRounded = context.quirks.has('round-scores') && typeof score === 'number';
+  return {
+    ...bare,
+    ...(isRounded ? { score: Math.round(score) } : {}),
+    dateLastModified: context.modifiedAt,
+  };
 }
 
 function invalid(description: string): VendorProblem {

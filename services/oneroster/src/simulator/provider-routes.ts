@@ -24,6 +24,7 @@ export interface ProviderOptions {
   readonly render: (record: JsonObject, collection: Collection, origin: string) => JsonObject;
   /** The server's time as an ISO date-time. */
   readonly now: () => string;
+  readonly allocateId: WriteContext['allocateId'];
 }
 
 export interface ProviderRoutes {
@@ -161,7 +162,7 @@ export function createProviderRoutes(options: ProviderOptions): ProviderRoutes {
   }
 
   function context(): WriteContext {
-    return { store, collections, modifiedAt: options.now() };
+    return { store, collections, quirks, modifiedAt: options.now(), allocateId: options.allocateId };
   }
 
   for (const view of listViews) addView(view);

@@ -9,6 +9,8 @@ export const quirks = {
   'json-booleans': 'true and false are JSON booleans instead of the texts of the standard',
   'cap-limit=100': 'no page has more than 100 records, whatever the limit says',
   'reorder-pages': 'without sort, every list request sees another order, so rows move between pages',
+  'round-scores': 'scores that are written are kept as whole numbers, with the answer of success',
+  'delete-marks': 'DELETE keeps the object, marked tobedeleted',
 } as const;
 
 export type Quirk = keyof typeof quirks;

@@ -92,8 +92,9 @@ export function createRecordStore(names: Iterable<CollectionName>, loaded: WireR
     const removed = new Map<string, Set<string>>();
     for (const { collection, op, id, record } of edits) {
       counts[collection] ??= { created: 0, updated: 0, removed: 0 };
-      if (op === 'put' && record !== undefined) counts[collection][put(collection, id, record)] += 1;
-      else counts[collection].removed += 1;
+      if (op === 'put' && record !== undefined) {
+        counts[collection][put(collection, id, stamped(record, get(collection, id), modifiedAt))] += 1;
+      } else counts[collection].removed += 1;
       if (op === 'tobedeleted') {
         put(collection, id, { ...get(collection, id), status: 'tobedeleted', dateLastModified: modifiedAt });
       }
@@ -111,4 +112,11 @@ export function createRecordStore(names: Iterable<CollectionName>, loaded: WireR
     edit,
     counts: () => Object.fromEntries([...shelves].map(([name, shelf]) => [name, shelf.records.length])),
   };
+}
+
+/** Who edits in the vendor's own screens does not set dates: a date that did not move is set to now. One that was given stays. */
+function stamped(record: JsonObject, before: JsonObject | undefined, modifiedAt: string): JsonObject {
+  const { dateLastModified } = record;
+  const isDated = dateLastModified !== undefined && dateLastModified !== before?.dateLastModified;
+  return isDated ? record : { ...record, dateLastModified: modifiedAt };
 }
