@@ -1,5 +1,4 @@
 import type { JsonValue } from '../json/json-value.ts';
-import type { Side } from './strategy.ts';
 
 /** Pure. A field that both sides changed differently and that is left to a person. */
 export interface Conflict {
@@ -10,15 +9,8 @@ export interface Conflict {
   readonly base?: JsonValue;
   readonly ours?: JsonValue;
   readonly theirs?: JsonValue;
-  /** `digestJson` of `{base?, ours?, theirs?}` without volatile fields: a decision made on other inputs is refused. */
+  /** `digestJson` of `{base?, ours?, theirs?}` without what no change is seen in: a decision made on other inputs is not applied. */
   readonly inputs: string;
   /** Why it was left to a person: `manual (field /email)`, `manual (default)`. */
   readonly rule: string;
-}
-
-/** A person's decision on a conflict, for exactly the inputs that the person saw. */
-export interface Decision {
-  readonly pointer: string;
-  readonly inputs: string;
-  readonly choice: Side | { readonly value: JsonValue };
 }

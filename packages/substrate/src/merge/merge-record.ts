@@ -1,15 +1,18 @@
-import { canonicalJson } from '../json/canonical-json.ts';
-import { digestJson } from '../json/digest.ts';
-import type { JsonObject } from '../json/json-value.ts';
-import type { Conflict, Decision } from './conflict.ts';
+import { Failure } from '../failure/failure.ts';
+import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import type { Conflict } from './conflict.ts';
+import type { Decision } from './decision.ts';
+import type { FieldRules } from './field-rules.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { mergeUnit } from './merge-field.ts';
 import type { RecordRules } from './merge-rules.ts';
 import type { MergeRemark, PlanLine } from './plan.ts';
-import { sideOfResolution } from './strategy.ts';
 
-export type { Conflict, Decision } from './conflict.ts';
+export type { Conflict } from './conflict.ts';
+export type { Decision } from './decision.ts';
 export type { MergeRemark, PlanLine } from './plan.ts';
 
-/** Pure. A record as each side has it; undefined: the side has no such record. */
+/** A record as each side has it; undefined: the side has no such record. */
 export interface RecordSides {
   readonly base?: JsonObject | undefined;
   readonly ours?: JsonObject | undefined;
@@ -19,64 +22,80 @@ export interface RecordSides {
 export interface RecordMerge {
   /** Some conflict is left: nothing is planned, on either side. */
   readonly isHeld: boolean;
-  /** Undefined: deleted, absent everywhere, or held. */
+  /** Undefined: deleted, absent everywhere, or held. May share parts with the sides. */
   readonly result: JsonObject | undefined;
   readonly conflicts: readonly Conflict[];
-  /** What our side lacks to be the result; empty: nothing. */
+  /** What our side lacks to be the result; empty: nothing. Like all lists here, ascending by pointer. */
   readonly toOurs: readonly PlanLine[];
   readonly toTheirs: readonly PlanLine[];
   /** Nothing is to be written on either side, but base is not what they agree on: only base moves. */
   readonly isAgreed: boolean;
   readonly remarks: readonly MergeRemark[];
-  /** Pointers of decisions that were made on other inputs and were not applied. */
+  /** Pointers of decisions that were not applied: there is no such conflict, or it has other inputs. */
   readonly stale: readonly string[];
 }
 
+/**
+ * Pure. Merges one record three ways, field by field. The sides are not changed and may be frozen. Fails with `invalid_params` where a
+ * side is no object, where what has to be compared nests deeper than 200 levels, and where a decided value cannot stand at its pointer.
+ */
 export function mergeRecord(
-  sides: RecordSides,
+  { base, ours, theirs }: RecordSides,
   rules: RecordRules,
   decisions: readonly Decision[] = [],
 ): RecordMerge {
-  void decisions;
-  const { base, ours, theirs } = sides;
-  const same = (a: JsonObject | undefined, b: JsonObject | undefined) =>
-    a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));
-  const shared = { conflicts: [], remarks: [], stale: [], isHeld: false };
-  if (same(ours, theirs))
-    return { ...shared, result: ours, toOurs: [], toTheirs: [], isAgreed: !same(base, ours) };
-  const winner = same(base, ours) ? 'theirs' : same(base, theirs) ? 'ours' : sideOfResolution(rules.strategy);
-  if (winner === undefined) {
-    const values = {
-      ...(base === undefined ? {} : { base }),
-      ...(ours === undefined ? {} : { ours }),
-      ...(theirs === undefined ? {} : { theirs }),
-    };
-    const conflict: Conflict = {
-      pointer: '',
-      kind: base === undefined ? 'add/add' : ours && theirs ? 'modify/modify' : 'delete/modify',
-      ...values,
-      inputs: digestJson(values),
-      rule: 'manual (default)',
-    };
-    return {
-      ...shared,
-      isHeld: true,
-      result: undefined,
-      conflicts: [conflict],
-      toOurs: [],
-      toTheirs: [],
-      isAgreed: false,
-    };
-  }
-  const [before, after] = winner === 'ours' ? [theirs, ours] : [ours, theirs];
-  const line: PlanLine = {
-    action: before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
-    pointer: '',
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-    rule: `${winner} changed`,
+  refuseOtherThanObjects({ base, ours, theirs });
+  const ledger = openLedger(rules.nullIsAbsent, decisions);
+  const fields = isFirstMeeting(base, ours, theirs) ? withoutAlways(rules.fields) : rules.fields;
+  const result = mergeUnit(ledger, fields, { base, ours, theirs }) as JsonObject | undefined;
+  return closeLedger(ledger, result);
+}
+
+/** Without a base, a record that one side lacks was never there: whatever the strategy, nothing is deleted. */
+function isFirstMeeting(
+  base: JsonObject | undefined,
+  ours: JsonObject | undefined,
+  theirs: JsonObject | undefined,
+): boolean {
+  return base === undefined && (ours === undefined || theirs === undefined);
+}
+
+function withoutAlways(rules: FieldRules): FieldRules {
+  return rules.always === undefined ? rules : { ...rules, always: undefined };
+}
+
+function closeLedger(ledger: Ledger, result: JsonObject | undefined): RecordMerge {
+  const { conflicts, lines, remarks, decisions, decided } = ledger;
+  const isHeld = conflicts.length > 0;
+  const toOurs = isHeld ? [] : sortByPointer(lines.ours);
+  const toTheirs = isHeld ? [] : sortByPointer(lines.theirs);
+  return {
+    isHeld,
+    result: isHeld ? undefined : result,
+    conflicts: sortByPointer(conflicts),
+    toOurs,
+    toTheirs,
+    isAgreed: !isHeld && toOurs.length === 0 && toTheirs.length === 0 && ledger.hasBaseMoved,
+    remarks: sortByPointer(remarks),
+    stale: listStale(decisions, decided),
   };
-  const toOurs = winner === 'theirs' ? [line] : [];
-  const toTheirs = winner === 'ours' ? [line] : [];
-  return { ...shared, result: after, toOurs, toTheirs, isAgreed: false };
+}
+
+/** By UTF-16 code units, so that the order in which a side lists its members leaves no trace. */
+function sortByPointer<T extends { readonly pointer: string }>(items: T[]): readonly T[] {
+  return items.length < 2 ? items : items.sort((a, b) => (a.pointer < b.pointer ? -1 : 1));
+}
+
+function listStale(decisions: readonly Decision[], decided: ReadonlySet<string>): readonly string[] {
+  if (decisions.length === 0) return [];
+  return [...new Set(decisions.map(({ pointer }) => pointer))].filter((pointer) => !decided.has(pointer));
+}
+
+function refuseOtherThanObjects(sides: RecordSides): void {
+  for (const [side, record] of Object.entries(sides)) {
+    if (record === undefined || isJsonObject(record)) continue;
+    throw new Failure('invalid_params', 'A record is a JSON object', {
+      data: { side, found: record === null ? 'null' : typeof record },
+    });
+  }
 }

@@ -1,0 +1,86 @@
+import { Failure } from '../failure/failure.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import { indexElements } from './element-index.ts';
+import { findLeader, isSameOrder, orderElements } from './element-order.ts';
+import type { FieldRules } from './field-rules.ts';
+import { isJsonList, type Maybe } from './json-members.ts';
+import { type Ledger, pointerOf } from './ledger.ts';
+import { type ListSides, ordersOf } from './list-sides.ts';
+import type { KeyedList } from './list-spec.ts';
+import { joinLines } from './plan-lines.ts';
+import type { FieldSides } from './settle-field.ts';
+
+/** Merges an element, of which each side has one or none; the ledger stands at it. Undefined: none is left. */
+export type MergeElement = (ledger: Ledger, rules: FieldRules, sides: FieldSides) => Maybe;
+
+/** Merges a list as a map by key, and its order; returns ours itself where the result is just that. */
+export function mergeKeyedList(
+  ledger: Ledger,
+  rules: FieldRules,
+  spec: KeyedList,
+  sides: FieldSides,
+  lists: ListSides,
+  mergeElement: MergeElement,
+): Maybe {
+  const marks = { ours: ledger.lines.ours.length, theirs: ledger.lines.theirs.length };
+  const elements = mergeElements(ledger, rules, spec, lists, mergeElement);
+  const isKept = (segment: string) => elements.has(segment);
+  const orders = ordersOf(lists);
+  const leader = rules.always ?? findLeader(orders, isKept);
+  const order = orderElements(orders[leader], orders[leader === 'ours' ? 'theirs' : 'ours'], isKept);
+  const merged = listInOrder(order, elements, sides.ours);
+
+  // Where a volatile element stands is of no account either.
+  const seen = rules.below.volatile ? order.filter((segment) => !rules.child(segment).isVolatile) : order;
+  if (!isSameOrder(seen, orders.base)) ledger.hasBaseMoved = true;
+  for (const side of ['ours', 'theirs'] as const) {
+    if (isSameOrder(seen, orders[side])) continue;
+    const rule = rules.always === undefined ? `${leader} changed` : rules.because;
+    joinLines(ledger, rules, side, marks[side], { before: sides[side], after: merged }, rule);
+  }
+  return merged;
+}
+
+function mergeElements(
+  ledger: Ledger,
+  rules: FieldRules,
+  spec: KeyedList,
+  { base, ours, theirs }: ListSides,
+  mergeElement: MergeElement,
+): ReadonlyMap<string, JsonValue> {
+  const elements = new Map<string, JsonValue>();
+  for (const segment of new Set([...ours.keys(), ...theirs.keys(), ...base.keys()])) {
+    const sides = { base: base.get(segment), ours: ours.get(segment), theirs: theirs.get(segment) };
+    const child = rules.child(segment);
+    ledger.path.push(segment);
+    const element = child.isVolatile ? sides.theirs : mergeElement(ledger, child, sides);
+    if (element !== undefined) {
+      if (ledger.decisions.length > 0) refuseOtherKey(ledger, spec, segment, element);
+      elements.set(segment, element);
+    }
+    ledger.path.pop();
+  }
+  return elements;
+}
+
+/** A decided value under another key would be another element, and the next merge would find this one gone. */
+function refuseOtherKey(ledger: Ledger, spec: KeyedList, segment: string, element: JsonValue): void {
+  const index = indexElements([element], spec, ledger.nullIsAbsent);
+  if (typeof index !== 'string' && index.has(segment)) return;
+  throw new Failure('invalid_params', 'What is decided for an element must keep its key', {
+    data: { pointer: pointerOf(ledger), key: spec.key },
+  });
+}
+
+function listInOrder(
+  order: readonly string[],
+  elements: ReadonlyMap<string, JsonValue>,
+  ours: Maybe,
+): readonly JsonValue[] {
+  const merged = order.map((segment) => elements.get(segment) as JsonValue);
+  const isOurs =
+    isJsonList(ours) &&
+    ours.length === merged.length &&
+    merged.every((element, index) => element === ours[index]);
+  return isOurs ? ours : merged;
+}

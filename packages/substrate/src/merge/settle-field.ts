@@ -1,0 +1,53 @@
+import { isJsonObject } from '../json/json-value.ts';
+import { withoutAlwaysTaken } from './always-fields.ts';
+import type { FieldRules } from './field-rules.ts';
+import { isJsonList, type Maybe } from './json-members.ts';
+import { isUnchanged, type Ledger } from './ledger.ts';
+import { writeLines } from './plan-lines.ts';
+import { settleConflict } from './settle-conflict.ts';
+import type { Side } from './strategy.ts';
+
+/** Pure. One field on the three sides. */
+export interface FieldSides {
+  readonly base: Maybe;
+  readonly ours: Maybe;
+  readonly theirs: Maybe;
+}
+
+/**
+ * Merges a field as a whole, by the table: who changed it has it, both alike agree, both differently is for the strategy. Returns the
+ * result; for a conflict that is left, ours. `isUnit`: a record or an element of a list, which one side lacks, and which is there as the
+ * other side has it or not at all.
+ */
+export function settleField(ledger: Ledger, rules: FieldRules, sides: FieldSides, isUnit: boolean): Maybe {
+  const { base, ours, theirs } = sides;
+  const lacking = sideThatLacks(ours, theirs);
+  const isSame = (a: Maybe, b: Maybe) => isUnchanged(ledger, rules, a, b);
+  const take = (side: Side, rule: string) => {
+    const drops = !isUnit && lacking !== undefined && lacking !== side && rules.below.always;
+    const result = drops ? withoutAlwaysTaken(sides[side], rules, lacking, false) : sides[side];
+    writeLines(ledger, 'ours', ours, result, rules, rule);
+    writeLines(ledger, 'theirs', theirs, result, rules, rule);
+    return result;
+  };
+  // What the lacking side always decides, the other side's changes of it count for nothing.
+  const seen = (value: Maybe) =>
+    lacking !== undefined && rules.below.always ? withoutAlwaysTaken(value, rules, lacking, true) : value;
+
+  if (isSame(ours, theirs)) {
+    if (!isSame(base, ours)) ledger.hasBaseMoved = true;
+    return rules.below.volatile ? theirs : ours;
+  }
+  if (rules.always !== undefined) return take(rules.always, rules.because);
+  if (isSame(seen(base), seen(ours))) return take('theirs', 'theirs changed');
+  if (isSame(seen(base), seen(theirs))) return take('ours', 'ours changed');
+  return settleConflict(ledger, rules, sides, take);
+}
+
+/** The side that has nothing where the other has an object, or a list. */
+function sideThatLacks(ours: Maybe, theirs: Maybe): Side | undefined {
+  for (const isOne of [isJsonObject, isJsonList]) {
+    if (isOne(ours) !== isOne(theirs)) return isOne(ours) ? 'theirs' : 'ours';
+  }
+  return undefined;
+}

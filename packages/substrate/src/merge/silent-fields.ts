@@ -1,0 +1,88 @@
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import { refuseTooDeep } from './depth-limit.ts';
+import { indexElements } from './element-index.ts';
+import type { FieldRules } from './field-rules.ts';
+import { isJsonList, type Maybe, setMember } from './json-members.ts';
+import { withoutNulls } from './without-nulls.ts';
+
+/**
+ * Pure. The value without what no change is seen in: volatile fields and, where null counts as absent, members that are null. Shares
+ * with the value what has neither. Inside a set nothing is volatile: there, an element is told from others by all that it is.
+ */
+export function withoutSilent(value: JsonValue, rules: FieldRules, nullIsAbsent: boolean): JsonValue {
+  return strip(value, rules, nullIsAbsent, []);
+}
+
+function strip(value: JsonValue, rules: FieldRules, nulls: boolean, path: string[]): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!nulls && !rules.below.volatile) return value;
+  refuseTooDeep(path.length, path);
+  return isJsonList(value) ? stripList(value, rules, nulls, path) : stripObject(value, rules, nulls, path);
+}
+
+function stripMember(
+  member: JsonValue,
+  rules: FieldRules,
+  nulls: boolean,
+  name: string,
+  path: string[],
+): Maybe {
+  if (rules.isVolatile) return undefined;
+  path.push(name);
+  const stripped = strip(member, rules, nulls, path);
+  path.pop();
+  return stripped;
+}
+
+function stripObject(object: JsonObject, rules: FieldRules, nulls: boolean, path: string[]): JsonObject {
+  const names = Object.keys(object);
+  let kept: Record<string, JsonValue> | undefined;
+  for (const [index, name] of names.entries()) {
+    const member = object[name] as JsonValue;
+    const isNull = nulls && member === null;
+    const stripped = isNull ? undefined : stripMember(member, rules.child(name), nulls, name, path);
+    if (kept === undefined && stripped !== member) kept = firstMembers(object, names, index);
+    if (kept !== undefined && stripped !== undefined) setMember(kept, name, stripped);
+  }
+  return kept ?? object;
+}
+
+/** Built up instead of copied and cut down: an object that lost a member is slow in V8 ever after. */
+function firstMembers(
+  object: JsonObject,
+  names: readonly string[],
+  count: number,
+): Record<string, JsonValue> {
+  const first: Record<string, JsonValue> = {};
+  for (let index = 0; index < count; index++) {
+    const name = names[index] as string;
+    setMember(first, name, object[name]);
+  }
+  return first;
+}
+
+function stripList(
+  list: readonly JsonValue[],
+  rules: FieldRules,
+  nulls: boolean,
+  path: string[],
+): readonly JsonValue[] {
+  if (rules.list === 'set') return nulls ? list.map(withoutNulls) : list;
+  const segments = rules.below.volatile ? segmentsOf(list, rules, nulls) : undefined;
+  const stripped = list.map((element, index) => {
+    const segment = segments?.[index] ?? String(index);
+    return stripMember(element, rules.child(segment), nulls, segment, path);
+  });
+  const isWhole = stripped.every((element, index) => element === list[index]);
+  return isWhole ? list : stripped.filter((element) => element !== undefined);
+}
+
+/** By what the elements go in patterns: their keys, where the list is declared and keeps to it. */
+function segmentsOf(
+  list: readonly JsonValue[],
+  { list: spec }: FieldRules,
+  nulls: boolean,
+): string[] | undefined {
+  const index = spec === undefined ? 'not a list' : indexElements(list, spec, nulls);
+  return typeof index === 'string' ? undefined : [...index.keys()];
+}
