@@ -1,5 +1,16 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { ReportChange, ReportProblem, ReportStep, RunReport } from './run-report.ts';
+import type { PlanLine } from '../merge/plan.ts';
+import type { RunCounts } from './run-counts.ts';
+import type {
+  ReportChange,
+  ReportConflict,
+  ReportField,
+  ReportPlanned,
+  ReportProblem,
+  ReportPush,
+  ReportStep,
+  RunReport,
+} from './run-report.ts';
 
 /** Pure. A report as plain text for a terminal or a mail: verdict first, then steps, problems and changes. */
 export function renderReportText(report: RunReport): string {
@@ -13,25 +24,39 @@ export function renderReportText(report: RunReport): string {
       report.problems.flatMap((problem) => renderProblem(problem, report.finishedAt !== null)),
       report.problemsOmitted,
     ),
+    ...renderSection('Conflicts', report.conflicts.flatMap(renderConflict), 0),
+    ...renderSection('Would change', report.planned.flatMap(renderPlanned), report.plannedOmitted),
     ...renderSection('Changes', report.changes.flatMap(renderChange), report.changesOmitted),
+    ...renderSection('Written to the vendor', report.pushes.flatMap(renderPush), report.pushesOmitted),
   ].join('\n');
 }
 
-const columns = [
-  'received',
-  'unchanged',
-  'created',
-  'updated',
-  'deleted',
-  'withdrawn',
-  'quarantined',
-] as const;
+const columns: readonly (readonly [keyof RunCounts, string])[] = [
+  ['received', 'received'],
+  ['unchanged', 'unchanged'],
+  ['created', 'created'],
+  ['updated', 'updated'],
+  ['deleted', 'deleted'],
+  ['withdrawn', 'withdrawn'],
+  ['quarantined', 'quarantined'],
+];
+
+/** Only where there is something to tell: most runs only read. */
+const rareColumns: readonly (readonly [keyof RunCounts, string])[] = [
+  ['agreed', 'agreed'],
+  ['conflicted', 'conflicts'],
+  ['pushCreated', 'sent new'],
+  ['pushUpdated', 'sent changed'],
+  ['pushDeleted', 'sent deleted'],
+  ['pushFailed', 'refused'],
+];
 
 function renderSteps(steps: readonly ReportStep[]): readonly string[] {
-  const header = ['entity type', ...columns, 'pages', 'seconds', 'status'];
+  const told = [...columns, ...rareColumns.filter(([name]) => steps.some(({ counts }) => counts[name] > 0))];
+  const header = ['entity type', ...told.map(([, title]) => title), 'pages', 'seconds', 'status'];
   const rows = steps.map((step) => [
     step.entityType,
-    ...columns.map((name) => step.counts[name].toLocaleString('en-US')),
+    ...told.map(([name]) => step.counts[name].toLocaleString('en-US')),
     String(step.pages),
     step.seconds === null ? '…' : step.seconds.toFixed(1),
     step.stage,
@@ -80,10 +105,64 @@ function describeData(data: JsonObject): readonly string[] {
 
 function renderChange({ entityType, recordId, action, fields }: ReportChange): readonly string[] {
   if (action !== 'update') return [`${action} ${entityType} ${show(recordId)}`];
+  return [`update ${entityType} ${show(recordId)}`, ...fields.map((field) => `    ${renderField(field)}`)];
+}
+
+function renderField({ pointer, before, after, rule }: ReportField): string {
+  return `${show(pointer)}: ${show(before)} → ${show(after)}${rule === undefined ? '' : `   (${show(rule)})`}`;
+}
+
+function renderPush({ state, assignedId, ...change }: ReportPush): readonly string[] {
+  const [first = '', ...rest] = renderChange(change);
+  const got = assignedId === null ? '' : `, as ${show(assignedId)}`;
+  return [`${first}: ${pushWords[state] ?? state}${got}`, ...rest];
+}
+
+const pushWords: Readonly<Record<string, string>> = {
+  intended: 'not known yet',
+  accepted: 'taken, and found there',
+  refused: 'refused',
+  unverified: 'taken, and not kept as it was sent',
+};
+
+function renderConflict(conflict: ReportConflict): readonly string[] {
+  const { entityType, recordId, pointer, state, rule, conflictId } = conflict;
+  const field = pointer === '' ? 'the whole record' : show(pointer);
+  const waits = state === 'decided' ? 'decided, to be followed by the next run' : 'waits for a decision';
   return [
-    `update ${entityType} ${show(recordId)}`,
-    ...fields.map(({ pointer, before, after }) => `    ${pointer}: ${show(before)} → ${show(after)}`),
+    `${entityType} ${show(recordId)} ${field}: ${waits}   (${show(rule)})`,
+    ...renderSides(conflict),
+    `    conflict ${conflictId}`,
   ];
+}
+
+function renderSides({ base, ours, theirs }: Pick<ReportConflict, 'base' | 'ours' | 'theirs'>) {
+  return [`    ours ${show(ours)} · theirs ${show(theirs)} · before ${show(base)}`];
+}
+
+function renderPlanned({
+  entityType,
+  recordId,
+  toOurs,
+  toTheirs,
+  conflicts,
+}: ReportPlanned): readonly string[] {
+  return [
+    ...renderPlanLines(`${entityType} ${show(recordId)} on our side`, toOurs),
+    ...renderPlanLines(`${entityType} ${show(recordId)} at the vendor`, toTheirs),
+    ...conflicts.flatMap((conflict) => [
+      `conflict ${entityType} ${show(recordId)} ${conflict.pointer === '' ? 'the whole record' : show(conflict.pointer)}   (${show(conflict.rule)})`,
+      ...renderSides(conflict),
+    ]),
+  ];
+}
+
+/** A readable diff: a created or deleted record is one line, of an updated one each field. */
+function renderPlanLines(title: string, lines: readonly PlanLine[]): readonly string[] {
+  const [first] = lines;
+  if (first === undefined) return [];
+  if (first.action !== 'update') return [`${first.action} ${title}   (${show(first.rule)})`];
+  return [`update ${title}`, ...lines.map((line) => `    ${renderField(line)}`)];
 }
 
 function describeDuration(seconds: number | null): string {

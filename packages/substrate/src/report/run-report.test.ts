@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { renderReportText } from './render-report-text.ts';
+import type { ReportSource } from './report-source.ts';
 import { addCounts, noCounts, type RunCounts } from './run-counts.ts';
-import { buildReport, type ReportSource } from './run-report.ts';
+import { buildReport } from './run-report.ts';
 
 function entityType(
   name: string,
@@ -15,6 +16,7 @@ function entityType(
     counts: addCounts(noCounts, counts),
     evidence: { total: counts.received ?? 0 },
     failure: null,
+    plan: null,
     startedAt: '2026-01-01T02:00:00.000Z',
     finishedAt: '2026-01-01T02:00:01.500Z',
     ...rest,
@@ -31,6 +33,10 @@ function source(overrides: Partial<ReportSource> = {}, run: Partial<ReportSource
       context: 'nightly',
       method: 'nightly.run.v1',
       state: 'succeeded',
+      isDryRun: false,
+      reverts: null,
+      dueAt: null,
+      decision: null,
       requestedAt: '2026-01-01T01:59:00.000Z',
       startedAt: '2026-01-01T02:00:00.000Z',
       finishedAt: '2026-01-01T02:00:03.000Z',
@@ -40,6 +46,9 @@ function source(overrides: Partial<ReportSource> = {}, run: Partial<ReportSource
     entityTypes: [],
     quarantined: [],
     changes: [],
+    pushes: [],
+    conflicts: [],
+    planned: [],
     volatilePointers: ['/dateLastModified'],
     ...overrides,
   };
@@ -162,6 +171,7 @@ describe('a report', () => {
             action: 'update',
             before: { familyName: 'A', dateLastModified: '2025-01-01T00:00:00Z' },
             after: { familyName: 'B', dateLastModified: '2026-01-01T00:00:00Z' },
+            rules: null,
           },
         ],
       }),
@@ -190,7 +200,16 @@ describe('a report', () => {
         source({
           entityTypes: [entityType('user', { received: 1234, updated: 1, quarantined: 1 })],
           quarantined: [quarantined],
-          changes: [{ entityType: 'user', recordId: 'u1', action: 'update', before: { a: 1 }, after: {} }],
+          changes: [
+            {
+              entityType: 'user',
+              recordId: 'u1',
+              action: 'update',
+              before: { a: 1 },
+              after: {},
+              rules: null,
+            },
+          ],
         }),
       ),
     );
@@ -259,6 +278,7 @@ describe('a report', () => {
               action: 'update',
               before: { a: '\u202eevil' },
               after: { a: 'x'.repeat(500) },
+              rules: null,
             },
           ],
         }),
@@ -281,4 +301,206 @@ describe('a report', () => {
     expect(ended).not.toContain('Retried by itself');
     expect(goingOn).toContain('Retried by itself');
   });
+});
+
+const noPlan = {
+  toOurs: { create: 0, update: 0, delete: 0 },
+  toTheirs: { create: 0, update: 0, delete: 0 },
+};
+
+describe('a run that is held', () => {
+  const exceeded = {
+    direction: 'toOurs',
+    action: 'delete',
+    planned: 120,
+    allowed: 25,
+    stored: 200,
+  } as const;
+  const held = source(
+    {
+      entityTypes: [
+        entityType(
+          'user',
+          { received: 80, unchanged: 80 },
+          {
+            stage: 'planned',
+            finishedAt: null,
+            plan: {
+              counts: { ...noPlan, toOurs: { create: 0, update: 0, delete: 120 } },
+              conflicts: 0,
+              exceeded: [exceeded, { ...exceeded, school: 'oak', planned: 70, allowed: 30, stored: 70 }],
+            },
+          },
+        ),
+      ],
+      planned: [
+        {
+          entityType: 'user',
+          recordId: 'u1',
+          toOurs: [{ action: 'delete', pointer: '', before: { givenName: 'Ann' }, rule: 'theirs changed' }],
+          toTheirs: [],
+          conflicts: [],
+        },
+      ],
+    },
+    { state: 'held', finishedAt: null, dueAt: '2026-01-08T02:00:00.000Z' },
+  );
+
+  test('says over which limit, what was done so far, and by when somebody must decide', () => {
+    expect(buildReport(held).verdict).toBe(
+      'Held: 120 user deletions on our side, where 25 are allowed; 70 user deletions on our side in school oak, where 30 are allowed. Nothing has been changed; approve or reject it by 2026-01-08T02:00:00.000Z.',
+    );
+  });
+
+  test('names each limit as a problem that a person ends', () => {
+    expect(buildReport(held).problems).toEqual([
+      expect.objectContaining({
+        code: 'limit_exceeded',
+        entityType: 'user',
+        actor: 'school',
+        data: exceeded,
+      }),
+      expect.objectContaining({ data: expect.objectContaining({ school: 'oak' }) }),
+    ]);
+  });
+
+  test('shows what it would do, and how much more of it there is', () => {
+    const report = buildReport(held);
+    expect(report.plannedOmitted).toBe(119);
+    const text = renderReportText(report);
+    expect(text).toContain('Would change\n  delete user u1 on our side   (theirs changed)\n  … and 119 more');
+  });
+
+  test.each([
+    ['rejected', 'Rejected by ann@school.example. Nothing was changed.'],
+    ['expired', 'Held, and ended without a decision. Nothing was changed.'],
+    ['queued', 'Approved, and about to go on.'],
+  ])('once it is %s says so', (state, verdict) => {
+    const decision = {
+      decision: state === 'queued' ? ('approved' as const) : ('rejected' as const),
+      by: 'ann@school.example',
+      at: '2026-01-01T07:00:00.000Z',
+      reason: null,
+    };
+    expect(buildReport(source({}, { state, decision })).verdict).toBe(verdict);
+  });
+});
+
+test('a dry run says what a real one would do on either side, and that it would be held', () => {
+  const plan = {
+    counts: {
+      toOurs: { create: 1, update: 2, delete: 0 },
+      toTheirs: { create: 0, update: 4, delete: 0 },
+    },
+    conflicts: 1,
+    exceeded: [{ direction: 'toTheirs', action: 'update', planned: 4, allowed: 3, stored: 9 }],
+  };
+  const report = buildReport(
+    source({ entityTypes: [entityType('result', { received: 9 }, { plan })] }, { isDryRun: true }),
+  );
+  expect(report.verdict).toBe(
+    'A dry run, nothing was changed. 9 records checked; a real run would make these: 1 created, 2 updated, 0 deleted on our side; 0 created, 4 updated, 0 deleted at the vendor. One record waits for a decision, since both sides changed it differently. A real run would be held by a safety limit.',
+  );
+});
+
+describe('what was written to the vendor', () => {
+  const refused = {
+    entityType: 'result',
+    recordId: 'r2',
+    action: 'update',
+    state: 'refused',
+    before: { score: 3 },
+    after: { score: 700 },
+    assignedId: null,
+    failure: {
+      code: 'push_rejected',
+      message: 'The vendor refuses the write',
+      data: { status: 422, excerpt: '{"error":"score is above resultValueMax"}' },
+    },
+  } as const;
+  const created = {
+    ...refused,
+    recordId: 'mine-1',
+    action: 'create',
+    state: 'accepted',
+    before: null,
+    after: { score: 4 },
+    assignedId: 'r9',
+    failure: null,
+  } as const;
+  const report = buildReport(
+    source(
+      {
+        entityTypes: [entityType('result', { received: 9, pushCreated: 1, pushFailed: 1 })],
+        pushes: [refused, created],
+      },
+      { state: 'partial' },
+    ),
+  );
+
+  test("is listed, and what the vendor refused is a problem with the vendor's own words", () => {
+    expect(report.problems).toEqual([
+      expect.objectContaining({
+        code: 'push_rejected',
+        entityType: 'result',
+        recordId: 'r2',
+        data: refused.failure.data,
+      }),
+    ]);
+    expect(report.pushesOmitted).toBe(0);
+    const text = renderReportText(report);
+    expect(text).toContain('update result r2: refused\n      /score: 3 → 700');
+    expect(text).toContain('create result mine-1: taken, and found there, as r9');
+    expect(text).toMatch(/sent new +refused/);
+  });
+
+  test('is in the verdict', () => {
+    expect(report.verdict).toBe(
+      'Not everything could be done (result). 9 records checked, nothing to change on our side. At the vendor: 1 created, 0 updated, 0 deleted. The vendor did not take 1.',
+    );
+  });
+});
+
+test('a conflict shows the three sides, and one that is not there as absent', () => {
+  const conflict = {
+    conflictId: 'c1',
+    entityType: 'user',
+    recordId: 'u1',
+    state: 'open',
+    pointer: '/email',
+    kind: 'delete/modify',
+    rule: 'manual (default)',
+    sides: { base: 'a@x', theirs: 'b@x' },
+  };
+  const report = buildReport(
+    source({ entityTypes: [entityType('user', { received: 1, conflicted: 1 })], conflicts: [conflict] }),
+  );
+  expect(report.verdict).toBe(
+    '1 records checked, nothing had changed. One record waits for a decision, since both sides changed it differently.',
+  );
+  expect(renderReportText(report)).toContain(
+    'user u1 /email: waits for a decision   (manual (default))\n      ours (absent) · theirs b@x · before a@x\n      conflict c1',
+  );
+});
+
+test('a field that was decided by a rule says by which, also where the rule was about a part of it', () => {
+  const change = {
+    entityType: 'class',
+    recordId: 'c1',
+    action: 'update',
+    before: { title: 'A', meetings: [{ id: 1, room: 'x' }] },
+    after: { title: 'B', meetings: [{ id: 1, room: 'y' }] },
+    rules: [{ pointer: '/meetings/1/room', rule: 'resolveTheirs (field /meetings)' }],
+  } as const;
+  const [reported] = buildReport(source({ changes: [change] })).changes;
+  expect(reported?.fields.map(({ pointer, rule }) => [pointer, rule])).toEqual([
+    ['/meetings', 'resolveTheirs (field /meetings)'],
+    ['/title', undefined],
+  ]);
+});
+
+test('a run that found the feed unchanged is well', () => {
+  expect(buildReport(source({}, { state: 'unchanged' })).verdict).toBe(
+    'All is well. The vendor reports no change since the last run, so nothing was read.',
+  );
 });

@@ -1,53 +1,13 @@
 import { type Actor, type FailureCode, factsOf, type RetryVerdict } from '../failure/codes.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { Conflict } from '../merge/conflict.ts';
+import type { PlanLine } from '../merge/plan.ts';
+import type { Action } from '../settings/safety-limits.ts';
+import { composeVerdict } from './compose-verdict.ts';
 import { diffFields, type FieldChange } from './diff-fields.ts';
 import type { RecordedFailure } from './recorded-failure.ts';
+import type { ReportSource } from './report-source.ts';
 import { addCounts, type RunCounts } from './run-counts.ts';
-
-/** What a report is made from: rows of the store, already read. */
-export interface ReportSource {
-  readonly run: {
-    readonly runId: string;
-    readonly customerId: string;
-    readonly integrationId: string;
-    readonly vendor: string;
-    readonly context: string;
-    readonly method: string;
-    readonly state: string;
-    readonly requestedAt: string;
-    readonly startedAt: string | null;
-    readonly finishedAt: string | null;
-    readonly failure: RecordedFailure | null;
-  };
-  readonly entityTypes: readonly {
-    readonly entityType: string;
-    readonly stage: string;
-    readonly pages: number;
-    readonly counts: RunCounts;
-    readonly evidence: { readonly total?: number } | null;
-    readonly failure: RecordedFailure | null;
-    readonly startedAt: string;
-    readonly finishedAt: string | null;
-  }[];
-  /** At most as many as the report should name. */
-  readonly quarantined: readonly {
-    readonly entityType: string;
-    readonly recordId: string | null;
-    readonly page: number;
-    readonly ordinal: number;
-    readonly failure: RecordedFailure;
-  }[];
-  /** In order of their sequence; at most as many as the report should show. */
-  readonly changes: readonly {
-    readonly entityType: string;
-    readonly recordId: string;
-    readonly action: 'create' | 'update' | 'delete';
-    readonly before: JsonObject | null;
-    readonly after: JsonObject | null;
-  }[];
-  /** Members that change without meaning anything; they are not shown. */
-  readonly volatilePointers: readonly string[];
-}
 
 export interface ReportStep {
   readonly entityType: string;
@@ -75,11 +35,47 @@ export interface ReportProblem {
   readonly advice: string;
 }
 
+/** A field's before and after, with the rule that decided it where it was more than that the other side had changed it. */
+export interface ReportField extends FieldChange {
+  readonly rule?: string;
+}
+
 export interface ReportChange {
   readonly entityType: string;
   readonly recordId: string;
   readonly action: 'create' | 'update' | 'delete';
-  readonly fields: readonly FieldChange[];
+  readonly fields: readonly ReportField[];
+}
+
+/** A record written to the vendor, or meant to be. */
+export interface ReportPush extends ReportChange {
+  /** `intended` (not known yet), `accepted`, `refused` or `unverified`. */
+  readonly state: string;
+  /** The id that the vendor gave to a created record. */
+  readonly assignedId: string | null;
+}
+
+/** A field that waits for a person. A side that is absent has no value there. */
+export interface ReportConflict {
+  readonly conflictId: string;
+  readonly entityType: string;
+  readonly recordId: string;
+  readonly pointer: string;
+  readonly kind: string;
+  readonly rule: string;
+  readonly state: string;
+  readonly base?: JsonValue;
+  readonly ours?: JsonValue;
+  readonly theirs?: JsonValue;
+}
+
+/** What a run would do to a record: of a dry run, and of a held one. */
+export interface ReportPlanned {
+  readonly entityType: string;
+  readonly recordId: string;
+  readonly toOurs: readonly PlanLine[];
+  readonly toTheirs: readonly PlanLine[];
+  readonly conflicts: readonly Conflict[];
 }
 
 /** A run as people read it. All times are RFC 3339, UTC. */
@@ -91,6 +87,11 @@ export interface RunReport {
   readonly context: string;
   readonly method: string;
   readonly state: string;
+  readonly isDryRun: boolean;
+  /** The run that this one takes back. */
+  readonly reverts: string | null;
+  /** What a person said when it was held. */
+  readonly decision: ReportSource['run']['decision'];
   /** One sentence: is all well, and if not, what is the matter? */
   readonly verdict: string;
   readonly requestedAt: string;
@@ -104,6 +105,11 @@ export interface RunReport {
   readonly problemsOmitted: number;
   readonly changes: readonly ReportChange[];
   readonly changesOmitted: number;
+  readonly pushes: readonly ReportPush[];
+  readonly pushesOmitted: number;
+  readonly conflicts: readonly ReportConflict[];
+  readonly planned: readonly ReportPlanned[];
+  readonly plannedOmitted: number;
 }
 
 /** Pure. A run's report from its rows. */
@@ -115,17 +121,32 @@ export function buildReport(source: ReportSource): RunReport {
     ...entityTypes.flatMap(({ entityType, failure }) =>
       failure === null || isNotOffered(failure) ? [] : [toProblem(failure, { entityType })],
     ),
+    ...entityTypes.flatMap(({ entityType, plan }) =>
+      (plan?.exceeded ?? []).map((limit) => toProblem(limitFailure(limit), { entityType })),
+    ),
+    ...source.pushes.flatMap(({ entityType, recordId, failure }) =>
+      failure === null ? [] : [toProblem(failure, { entityType, recordId })],
+    ),
     ...quarantined.map(({ entityType, recordId, page, ordinal, failure }) =>
       toProblem(failure, { entityType, recordId, place: `page ${page + 1}, record ${ordinal + 1}` }),
     ),
   ];
-  const changes = source.changes.map(({ entityType, recordId, action, before, after }) => ({
+  const changes = source.changes.map(({ entityType, recordId, action, before, after, rules }) => ({
     entityType,
     recordId,
     action,
-    fields: diffFields(before, after).filter(({ pointer }) => !volatilePointers.includes(pointer)),
+    fields: describeFields(before, after, rules ?? [], volatilePointers),
   }));
-  const { runId, customerId, integrationId, vendor, context, method, state } = run;
+  const pushes = source.pushes.map(({ entityType, recordId, action, state, before, after, assignedId }) => ({
+    entityType,
+    recordId,
+    action: action as Action,
+    state,
+    assignedId,
+    fields: describeFields(before, after, [], volatilePointers),
+  }));
+  const { runId, customerId, integrationId, vendor, context, method, state, isDryRun, reverts, decision } =
+    run;
   return {
     runId,
     customerId,
@@ -134,7 +155,13 @@ export function buildReport(source: ReportSource): RunReport {
     context,
     method,
     state,
-    verdict: composeVerdict(state, totals, run.failure, entityTypes),
+    isDryRun,
+    reverts,
+    decision:
+      decision === null
+        ? null
+        : { decision: decision.decision, by: decision.by, at: decision.at, reason: decision.reason },
+    verdict: composeVerdict(source, totals),
     requestedAt: run.requestedAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
@@ -152,7 +179,66 @@ export function buildReport(source: ReportSource): RunReport {
     problemsOmitted: Math.max(0, totals.quarantined - quarantined.length),
     changes,
     changesOmitted: Math.max(0, totals.created + totals.updated + totals.deleted - changes.length),
+    pushes,
+    pushesOmitted: Math.max(0, countPushes(totals) - pushes.length),
+    conflicts: source.conflicts.map(
+      ({ conflictId, entityType, recordId, pointer, kind, rule, state: waits, sides }) => ({
+        conflictId,
+        entityType,
+        recordId,
+        pointer,
+        kind,
+        rule,
+        state: waits,
+        ...sides,
+      }),
+    ),
+    planned: source.planned.map(({ entityType, recordId, toOurs, toTheirs, conflicts }) => ({
+      entityType,
+      recordId,
+      toOurs,
+      toTheirs,
+      conflicts,
+    })),
+    plannedOmitted: Math.max(0, countPlanned(entityTypes) - source.planned.length),
   };
+}
+
+function countPushes({ pushCreated, pushUpdated, pushDeleted, pushFailed }: RunCounts): number {
+  return pushCreated + pushUpdated + pushDeleted + pushFailed;
+}
+
+/** Lines of the plan; a record that changes on both sides is two. Exact enough to say how many more there are. */
+function countPlanned(entityTypes: ReportSource['entityTypes']): number {
+  return entityTypes.reduce((total, { plan }) => {
+    if (plan === null) return total;
+    const { toOurs, toTheirs } = plan.counts;
+    const sum = (counts: Readonly<Record<Action, number>>) => counts.create + counts.update + counts.delete;
+    return total + Math.max(sum(toOurs), sum(toTheirs)) + plan.conflicts;
+  }, 0);
+}
+
+/** The fields that differ, each with its rule. A keyed list is one field here, and its elements were decided one by one. */
+function describeFields(
+  before: JsonObject | null,
+  after: JsonObject | null,
+  rules: readonly { readonly pointer: string; readonly rule: string }[],
+  volatilePointers: readonly string[],
+): readonly ReportField[] {
+  return diffFields(before, after)
+    .filter(({ pointer }) => !volatilePointers.includes(pointer))
+    .map((field) => {
+      const deciding = rules.filter(
+        ({ pointer }) =>
+          pointer === '' || pointer === field.pointer || pointer.startsWith(`${field.pointer}/`),
+      );
+      if (deciding.length === 0) return field;
+      return { ...field, rule: [...new Set(deciding.map(({ rule }) => rule))].join(', ') };
+    });
+}
+
+function limitFailure(limit: JsonObject): RecordedFailure {
+  return { code: 'limit_exceeded', message: 'More would change than a safety limit allows', data: limit };
 }
 
 /** A collection that the vendor does not have is no problem. */
@@ -180,47 +266,4 @@ function toProblem(
 
 function secondsBetween(start: string | null, end: string | null): number | null {
   return start === null || end === null ? null : (Date.parse(end) - Date.parse(start)) / 1000;
-}
-
-function composeVerdict(
-  state: string,
-  totals: RunCounts,
-  failure: RecordedFailure | null,
-  entityTypes: ReportSource['entityTypes'],
-): string {
-  const done = describeChanges(totals);
-  switch (state) {
-    case 'queued':
-      return 'Waiting to start.';
-    case 'running':
-      return `Under way: ${number(totals.received)} records read so far.`;
-    case 'failed':
-      return `Failed: ${failure?.message ?? 'for an unknown reason'}. ${done}`;
-    case 'partial': {
-      const undone = entityTypes.filter((each) => each.failure !== null && !isNotOffered(each.failure));
-      return `Not everything could be done (${undone.map((each) => each.entityType).join(', ')}). ${done}`;
-    }
-    default:
-      return totals.quarantined === 0
-        ? `All is well. ${done}`
-        : `${done} ${describeQuarantine(totals.quarantined)}`;
-  }
-}
-
-function describeChanges({ received, created, updated, deleted, withdrawn }: RunCounts): string {
-  const marked =
-    withdrawn === 0 ? '' : `, ${number(withdrawn)} of them marked by the vendor as to be deleted`;
-  if (created + updated + deleted === 0)
-    return `${number(received)} records checked${marked}, nothing had changed.`;
-  return `${number(received)} records checked${marked}: ${number(created)} created, ${number(updated)} updated, ${number(deleted)} deleted.`;
-}
-
-function describeQuarantine(count: number): string {
-  return count === 1
-    ? 'One record was left out and needs a correction.'
-    : `${number(count)} records were left out and need a correction.`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US');
 }

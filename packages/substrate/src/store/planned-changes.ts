@@ -34,9 +34,9 @@ export function listPlannedChanges(
   after: Pick<PlannedChange, 'entityType' | 'recordId'> | undefined,
   limit: number,
 ): Promise<readonly PlannedChange[]> {
-  const { customerId, runId } = scope;
+  const { customerId, runId, entityType } = scope;
   return reader.scan(plannedChanges, {
-    prefix: scope,
+    prefix: { customerId, runId, ...(entityType === undefined ? {} : { entityType }) },
     limit,
     ...(after === undefined ? {} : { after: { customerId, runId, ...after } }),
   });

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json/json-value.ts';
-import type { Decision } from '../../merge/conflict.ts';
+import type { Decision } from '../../merge/decision.ts';
 import { mergeRecord, type RecordMerge } from '../../merge/merge-record.ts';
 import type { Reader } from '../../orm/database.ts';
 import { readRecordConflicts, type StoredConflict } from '../../store/conflicts.ts';

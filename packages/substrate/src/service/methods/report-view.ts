@@ -5,6 +5,29 @@ import { CountsView } from './run-view.ts';
 const Moment = z.iso.datetime({ offset: true });
 const Seconds = z.number().nullable();
 
+const Fields = z
+  .array(
+    z.strictObject({
+      pointer: z.string(),
+      before: Json.optional(),
+      after: Json.optional(),
+      rule: z.string().optional().describe('What decided it, where it was more than a change of the vendor'),
+    }),
+  )
+  .readonly();
+
+const PlanLines = z
+  .array(
+    z.strictObject({
+      action: z.enum(['create', 'update', 'delete']),
+      pointer: z.string(),
+      before: Json.optional(),
+      after: Json.optional(),
+      rule: z.string(),
+    }),
+  )
+  .readonly();
+
 /** A run's report, as `report/run-report.ts` builds it. */
 export const RunReportView = z.strictObject({
   runId: z.string(),
@@ -14,6 +37,17 @@ export const RunReportView = z.strictObject({
   context: z.string(),
   method: z.string(),
   state: z.string(),
+  isDryRun: z.boolean(),
+  reverts: z.string().nullable().describe('The run that this one takes back'),
+  decision: z
+    .strictObject({
+      decision: z.enum(['approved', 'rejected']),
+      by: z.string(),
+      at: Moment,
+      reason: z.string().nullable(),
+    })
+    .nullable()
+    .describe('What a person said when it was held'),
   verdict: z.string().describe('One sentence: is all well, and if not, what is the matter?'),
   requestedAt: Moment,
   startedAt: Moment.nullable(),
@@ -54,11 +88,65 @@ export const RunReportView = z.strictObject({
         entityType: z.string(),
         recordId: z.string(),
         action: z.enum(['create', 'update', 'delete']),
-        fields: z
-          .array(z.strictObject({ pointer: z.string(), before: Json.optional(), after: Json.optional() }))
-          .readonly(),
+        fields: Fields,
       }),
     )
     .readonly(),
   changesOmitted: z.int(),
+  pushes: z
+    .array(
+      z.strictObject({
+        entityType: z.string(),
+        recordId: z.string(),
+        action: z.enum(['create', 'update', 'delete']),
+        state: z.string().describe('`intended` (not known yet), `accepted`, `refused` or `unverified`'),
+        assignedId: z.string().nullable().describe('The id that the vendor gave to a created record'),
+        fields: Fields,
+      }),
+    )
+    .readonly()
+    .describe('Records written to the vendor; a refused one is among the problems too'),
+  pushesOmitted: z.int(),
+  conflicts: z
+    .array(
+      z.strictObject({
+        conflictId: z.string(),
+        entityType: z.string(),
+        recordId: z.string(),
+        pointer: z.string(),
+        kind: z.string(),
+        rule: z.string(),
+        state: z.string(),
+        base: Json.optional(),
+        ours: Json.optional(),
+        theirs: Json.optional(),
+      }),
+    )
+    .readonly()
+    .describe('Fields that wait for a person; a side that is absent has no value there'),
+  planned: z
+    .array(
+      z.strictObject({
+        entityType: z.string(),
+        recordId: z.string(),
+        toOurs: PlanLines,
+        toTheirs: PlanLines,
+        conflicts: z
+          .array(
+            z.strictObject({
+              pointer: z.string(),
+              kind: z.string(),
+              rule: z.string(),
+              inputs: z.string(),
+              base: Json.optional(),
+              ours: Json.optional(),
+              theirs: Json.optional(),
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .readonly()
+    .describe('Of a dry run, and of a held one: what it would do'),
+  plannedOmitted: z.int(),
 });

@@ -4,6 +4,7 @@ import { createPipelineFixture, owner, type PipelineFixture } from '../../pipeli
 import { noCounts } from '../../report/run-counts.ts';
 import { createCall } from '../../rpc/call.fixture.ts';
 import { createDispatcher } from '../../rpc/create-dispatcher.ts';
+import { putCustomer, readCustomer } from '../../store/customers.ts';
 import { insertRun, putRunEntityType, type Run, readRun } from '../../store/runs.ts';
 import { getRun, listRuns, reportRun } from './runs.ts';
 
@@ -37,7 +38,11 @@ function listIn(value: JsonValue | undefined): readonly JsonObject[] {
 
 /** Runs that were asked for at these milliseconds of the day; the same one is allowed. */
 async function insertRuns(template: Run, requestedAt: readonly number[], changes: Partial<Run> = {}) {
+  const { customerId = template.customerId } = changes;
   await fixture.platform.store.transaction(async (transaction) => {
+    const isKnown = (await readCustomer(transaction, customerId)) !== undefined;
+    if (!isKnown)
+      putCustomer(transaction, { customerId, name: customerId, timeZone: 'UTC', schedule: null }, true);
     for (const ms of requestedAt) {
       const at = new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
       insertRun(transaction, { ...template, ...changes, runId: crypto.randomUUID(), requestedAt: at });

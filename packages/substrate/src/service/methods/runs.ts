@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { Failure } from '../../failure/failure.ts';
-import { type EntityType, entityTypeNames, volatilePointers } from '../../model/entity-types.ts';
 import { buildReport } from '../../report/run-report.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
-import { readRunChanges } from '../../store/changes.ts';
-import { listQuarantined } from '../../store/quarantine.ts';
-import { type RunEntityType, readRun, readRunEntityTypes, listRuns as scanRuns } from '../../store/runs.ts';
+import { readRun, readRunEntityTypes, listRuns as scanRuns } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
 import { CustomerId, IntegrationId, Limit, RunId } from './identifiers.ts';
+import { inOrder, readReportSource } from './read-report-source.ts';
 import { RunReportView } from './report-view.ts';
 import { RunDetailView, RunView, viewEntityType, viewRun } from './run-view.ts';
 
@@ -81,21 +79,6 @@ export const reportRun = defineMethod({
   async run({ context }: Call<RunReader>, { customerId, runId, changes, problems }) {
     const { store } = context;
     const run = await readRun(store, customerId, runId);
-    const progress = await readRunEntityTypes(store, customerId, runId);
-    return buildReport({
-      run,
-      entityTypes: inOrder(progress),
-      quarantined: problems === 0 ? [] : await listQuarantined(store, run, problems),
-      changes: await readRunChanges(store, run, changes),
-      volatilePointers,
-    });
+    return buildReport(await readReportSource(store, run, { changes, problems }));
   },
 });
-
-/** As the run worked on them. Those of the same millisecond stand in dependency order, as every vendor lists them. */
-function inOrder(progress: ReadonlyMap<EntityType, RunEntityType>): readonly RunEntityType[] {
-  const rank = (entityType: string) => entityTypeNames.indexOf(entityType as EntityType);
-  return [...progress.values()].toSorted(
-    (a, b) => a.startedAt.localeCompare(b.startedAt) || rank(a.entityType) - rank(b.entityType),
-  );
-}

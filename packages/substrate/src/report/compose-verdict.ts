@@ -1,0 +1,106 @@
+import type { ReportSource } from './report-source.ts';
+import type { RunCounts } from './run-counts.ts';
+
+/** Pure. One sentence or two: is all well, and if not, what is the matter? */
+export function composeVerdict(source: ReportSource, totals: RunCounts): string {
+  const { run, entityTypes } = source;
+  const done = describeDone(totals);
+  switch (run.state) {
+    case 'queued':
+      return run.decision?.decision === 'approved' ? 'Approved, and about to go on.' : 'Waiting to start.';
+    case 'running':
+      return `Under way: ${number(totals.received)} records read so far.`;
+    case 'held':
+      return `Held: ${describeLimits(source)} Nothing has been changed; approve or reject it${run.dueAt === null ? '' : ` by ${run.dueAt}`}.`;
+    case 'rejected':
+      return `Rejected by ${run.decision?.by ?? 'somebody'}. Nothing was changed.`;
+    case 'expired':
+      return 'Held, and ended without a decision. Nothing was changed.';
+    case 'unchanged':
+      return 'All is well. The vendor reports no change since the last run, so nothing was read.';
+    case 'failed':
+      return `Failed: ${run.failure?.message ?? 'for an unknown reason'}. ${done}`;
+    case 'partial': {
+      const undone = entityTypes.filter(
+        ({ failure, counts }) => (failure !== null && failure.code !== 'not_found') || counts.pushFailed > 0,
+      );
+      return `Not everything could be done (${undone.map((each) => each.entityType).join(', ')}). ${done}`;
+    }
+    default:
+      return run.isDryRun ? describeDryRun(source, totals) : describeSuccess(source, totals, done);
+  }
+}
+
+function describeSuccess({ run }: ReportSource, totals: RunCounts, done: string): string {
+  if (run.reverts !== null) return `Taken back: run ${run.reverts}. ${done}`;
+  const left = [
+    ...(totals.quarantined === 0 ? [] : [describeQuarantine(totals.quarantined)]),
+    ...(totals.conflicted === 0 ? [] : [describeConflicts(totals.conflicted)]),
+  ];
+  return left.length === 0 ? `All is well. ${done}` : [done, ...left].join(' ');
+}
+
+function describeDryRun({ entityTypes }: ReportSource, { received }: RunCounts): string {
+  const lines = (['toOurs', 'toTheirs'] as const).map((direction) => {
+    const sum = (action: 'create' | 'update' | 'delete') =>
+      entityTypes.reduce((total, { plan }) => total + (plan?.counts[direction][action] ?? 0), 0);
+    const side = direction === 'toOurs' ? 'on our side' : 'at the vendor';
+    return `${number(sum('create'))} created, ${number(sum('update'))} updated, ${number(sum('delete'))} deleted ${side}`;
+  });
+  const conflicts = entityTypes.reduce((total, { plan }) => total + (plan?.conflicts ?? 0), 0);
+  const held = conflicts === 0 ? '' : ` ${describeConflicts(conflicts)}`;
+  const isOver = entityTypes.some(({ plan }) => (plan?.exceeded.length ?? 0) > 0);
+  const limits = isOver ? ' A real run would be held by a safety limit.' : '';
+  return `A dry run, nothing was changed. ${number(received)} records checked; a real run would make these: ${lines.join('; ')}.${held}${limits}`;
+}
+
+const verbs = { create: 'creations', update: 'updates', delete: 'deletions' } as const;
+
+/** The limits that hold the run, in words. */
+function describeLimits({ entityTypes }: ReportSource): string {
+  const all = entityTypes.flatMap(({ entityType, plan }) =>
+    (plan?.exceeded ?? []).map(({ direction, action, school, planned, allowed }) => {
+      const side = direction === 'toOurs' ? 'on our side' : 'at the vendor';
+      const where = school === undefined ? '' : ` in school ${school}`;
+      return `${number(planned)} ${entityType} ${verbs[action]} ${side}${where}, where ${number(allowed)} are allowed`;
+    }),
+  );
+  const more = all.length > 3 ? `; and ${all.length - 3} more limits` : '';
+  return `${all.slice(0, 3).join('; ')}${more}.`;
+}
+
+function describeDone(totals: RunCounts): string {
+  const { received, created, updated, deleted, withdrawn } = totals;
+  const { pushCreated, pushUpdated, pushDeleted, pushFailed } = totals;
+  const marked =
+    withdrawn === 0 ? '' : `, ${number(withdrawn)} of them marked by the vendor as to be deleted`;
+  const checked = `${number(received)} records checked${marked}`;
+  const written = pushCreated + pushUpdated + pushDeleted;
+  const refused = pushFailed === 0 ? '' : ` The vendor did not take ${number(pushFailed)}.`;
+  const atVendor =
+    written === 0
+      ? refused
+      : ` At the vendor: ${number(pushCreated)} created, ${number(pushUpdated)} updated, ${number(pushDeleted)} deleted.${refused}`;
+  if (created + updated + deleted === 0) {
+    return written + pushFailed === 0
+      ? `${checked}, nothing had changed.`
+      : `${checked}, nothing to change on our side.${atVendor}`;
+  }
+  return `${checked}: ${number(created)} created, ${number(updated)} updated, ${number(deleted)} deleted.${atVendor}`;
+}
+
+function describeQuarantine(count: number): string {
+  return count === 1
+    ? 'One record was left out and needs a correction.'
+    : `${number(count)} records were left out and need a correction.`;
+}
+
+function describeConflicts(count: number): string {
+  return count === 1
+    ? 'One record waits for a decision, since both sides changed it differently.'
+    : `${number(count)} records wait for decisions, since both sides changed them differently.`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,97 @@
+import { type EntityType, entityTypeNames, volatilePointers } from '../../model/entity-types.ts';
+import type { ReportSource } from '../../report/report-source.ts';
+import { readRunChanges } from '../../store/changes.ts';
+import { listOpenConflicts, type StoredConflict } from '../../store/conflicts.ts';
+import { listPlannedChanges } from '../../store/planned-changes.ts';
+import { listPushes, type Push } from '../../store/pushes.ts';
+import { listQuarantined } from '../../store/quarantine.ts';
+import { type Run, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import type { Store } from '../../store/schema.ts';
+
+/** At most so many of each kind. */
+export interface ReportLimits {
+  readonly changes: number;
+  readonly problems: number;
+}
+
+const scanSize = 500;
+
+/** Everything that a run's report is made from. */
+export async function readReportSource(
+  store: Store,
+  run: Run,
+  { changes, problems }: ReportLimits,
+): Promise<ReportSource> {
+  const progress = inOrder(await readRunEntityTypes(store, run.customerId, run.runId));
+  const [quarantined, changed, pushes, conflicts, planned] = await Promise.all([
+    problems === 0 ? [] : listQuarantined(store, run, problems),
+    readRunChanges(store, run, changes),
+    readPushes(store, run, progress, changes, problems),
+    readConflicts(store, run, problems),
+    changes === 0 ? [] : listPlannedChanges(store, run, undefined, changes),
+  ]);
+  return {
+    run,
+    entityTypes: progress,
+    quarantined,
+    changes: changed,
+    pushes,
+    conflicts,
+    planned,
+    volatilePointers,
+  };
+}
+
+/** As the run worked on them. Those of the same millisecond stand in dependency order, as every vendor lists them. */
+export function inOrder(progress: ReadonlyMap<EntityType, RunEntityType>): readonly RunEntityType[] {
+  const rank = (entityType: string) => entityTypeNames.indexOf(entityType as EntityType);
+  return [...progress.values()].toSorted(
+    (a, b) => a.startedAt.localeCompare(b.startedAt) || rank(a.entityType) - rank(b.entityType),
+  );
+}
+
+/** Those that failed before all others: they are what somebody must see. */
+async function readPushes(
+  store: Store,
+  run: Run,
+  progress: readonly RunEntityType[],
+  limit: number,
+  problems: number,
+): Promise<readonly Push[]> {
+  const sum = (name: 'pushFailed' | 'pushCreated' | 'pushUpdated' | 'pushDeleted') =>
+    progress.reduce((total, { counts }) => total + counts[name], 0);
+  const wantedFailures = Math.min(sum('pushFailed'), problems);
+  const wantedOthers = Math.min(sum('pushCreated') + sum('pushUpdated') + sum('pushDeleted'), limit);
+  const failed: Push[] = [];
+  const others: Push[] = [];
+  let after: Push | undefined;
+  while (failed.length < wantedFailures || others.length < wantedOthers) {
+    const page = await listPushes(store, run, after, scanSize);
+    for (const push of page) {
+      if (push.failure !== null && failed.length < wantedFailures) failed.push(push);
+      if (push.failure === null && others.length < wantedOthers) others.push(push);
+    }
+    after = page.at(-1);
+    if (page.length < scanSize) break;
+  }
+  return [...failed, ...others];
+}
+
+/** Those of the integration that waited when the run ended and wait still. */
+async function readConflicts(store: Store, run: Run, limit: number): Promise<readonly StoredConflict[]> {
+  const found: StoredConflict[] = [];
+  let after: StoredConflict | undefined;
+  while (found.length < limit) {
+    const page = await listOpenConflicts(store, run.customerId, after, scanSize);
+    const own = page.filter(
+      (conflict) =>
+        conflict.integrationId === run.integrationId &&
+        (run.entityTypes.length === 0 || run.entityTypes.includes(conflict.entityType)) &&
+        (run.finishedAt === null || conflict.foundAt <= run.finishedAt),
+    );
+    found.push(...own.slice(0, limit - found.length));
+    after = page.at(-1);
+    if (page.length < scanSize) break;
+  }
+  return found;
+}
