@@ -25,6 +25,25 @@ describe('authorisation', () => {
     expect(JSON.stringify(older)).not.toContain('v1p2');
   });
 
+  test.each([
+    ['1.1', ['gradebook.readonly', 'gradebook.createput', 'gradebook.delete']],
+    ['1.2', ['gradebook.readonly', 'gradebook.createput', 'gradebook.createpost', 'gradebook.delete']],
+  ] as const)(
+    'a gradebook of %s that is written asks for the scopes to do so, no other does',
+    (version, names) => {
+      const base = `https://purl.imsglobal.org/spec/or/v${version.replace('.', 'p')}/scope/`;
+      const scopesFor = (gradebook?: 'read' | 'write') => {
+        const entered = Connection.parse({ baseUrl: 'https://sis.example', version, gradebook });
+        const style = api.authorize(Credential.parse(oauth2), entered);
+        return style.kind === 'oauth2ClientCredentials' ? style.scopes : undefined;
+      };
+      const rosters = ['roster-core.readonly', 'roster-demographics.readonly'];
+      expect(scopesFor('write')).toEqual([...rosters, ...names].map((name) => base + name));
+      expect(scopesFor('read')).toEqual(scopesFor());
+      expect(JSON.stringify(scopesFor())).not.toMatch(/create|delete/);
+    },
+  );
+
   test('token URL, scopes and the place of the client secret can be those of the provider', () => {
     const entered = { ...connection, tokenUrl: 'https://login.example/oauth', scopes: ['roster'] };
     expect(api.authorize(Credential.parse({ ...oauth2, clientAuth: 'form' }), entered)).toMatchObject({

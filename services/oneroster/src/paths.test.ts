@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Connection, gradebook, rostering } from './paths.ts';
+import { oneroster } from './vendor.ts';
 
 describe('the connection', () => {
   test.each([
@@ -23,6 +24,7 @@ describe('the connection', () => {
     [{ baseUrl: 'sis.example' }, 'baseUrl'],
     [{ baseUrl: 'https://sis.example', version: '2.0' }, 'version'],
     [{ baseUrl: 'https://sis.example', tokenUrl: 'token' }, 'tokenUrl'],
+    [{ baseUrl: 'https://sis.example', gradebook: 'both' }, 'gradebook'],
     [{}, 'baseUrl'],
   ])('refuses %j, naming the member', (entered, member) => {
     expect(Connection.safeParse(entered).error?.issues[0]?.path).toEqual([member]);
@@ -44,4 +46,15 @@ test('1.1 has all collections under one root, 1.2 a root per service', () => {
     { path: '/ims/oneroster/rostering/v1p2/users', member: 'users' },
     { path: '/ims/oneroster/gradebook/v1p2/lineItems', member: 'lineItems' },
   ]);
+});
+
+test('one record is below its list, under an id that is encoded, in the envelope of a single object', () => {
+  const connection = Connection.parse({ baseUrl: 'https://x.example' });
+  const members = oneroster.entities.map(({ entityType, collection, one }) => {
+    const single = one?.('a/b c', connection);
+    expect(single?.path).toBe(`${collection(connection).path}/a%2Fb%20c`);
+    return [entityType, single?.member];
+  });
+  // The canonical entity types are OneRoster's own words.
+  expect(members).toEqual(oneroster.entities.map(({ entityType }) => [entityType, entityType]));
 });
