@@ -95,7 +95,7 @@ function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
 }
 
 function colorState(state: string, colors: Colors): string {
-  if (state === 'succeeded') return colors.green(state);
+  if (state === 'succeeded' || state === 'unchanged') return colors.green(state);
   if (state === 'failed') return colors.red(state);
   return colors.yellow(state);
 }

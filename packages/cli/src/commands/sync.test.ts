@@ -68,6 +68,18 @@ describe('a newcomer with a simulated provider', () => {
     expect(err).not.toContain(facts.credential.clientSecret);
   });
 
+  test('sees first what a sync would do, and finds that nothing was written', async () => {
+    const words = ['--dry-run', '--entity-type', 'org'];
+    const { code, out } = await flotilla('sync', 'springfield', 'oneroster', ...words);
+    const [orgs] = await query('SELECT count(*) AS count FROM org_current');
+
+    expect(code).toBe(0);
+    expect(out).toContain('A dry run, nothing was changed.');
+    expect(out).toContain(`${facts.counts.orgs} created, 0 updated, 0 deleted on our side`);
+    expect(out.match(/create org \S+ on our side {3}\(theirs changed\)/g)).toHaveLength(facts.counts.orgs);
+    expect(orgs).toEqual({ count: 0 });
+  });
+
   test('syncs, sees what was read, and gets the reports of rosters and gradebook when the warehouse has everything', async () => {
     const { code, out, err } = await flotilla('sync', 'springfield', 'oneroster', '--wait');
     const [users] = await query('SELECT count(*) AS count FROM user_current');

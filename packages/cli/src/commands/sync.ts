@@ -22,6 +22,7 @@ import { commandOn, openFleet } from './open-fleet.ts';
 
 interface SyncFlags extends FleetFlags, SyncChoice {
   readonly wait?: true;
+  readonly dryRun?: true;
 }
 
 interface Target {
@@ -35,10 +36,14 @@ interface StartedRun extends Target {
   readonly method: string;
 }
 
+/** Of a dry run's plan, as many records as a report gives at once. */
+const plannedShown = 1000;
+
 const about = [
   'Starts a sync of all that the vendor offers: rosters, then the gradebook, each a run of its own. Prints the ids of the runs.',
   'With --wait: shows how far each has come, waits until the warehouse has its changes, and prints its report; the gradebook begins when the rosters are done. A run that failed or left something undone ends with exit code 1.',
   'A provider without a gradebook has none of its lists, so that its second run fails. Where the gradebook was not asked for by name, --wait says so in one line and that is no failure.',
+  'With --dry-run: nothing is written anywhere, neither here nor at the provider; it waits and prints what a real run would do, field by field, each with the rule behind it.',
   'With --json, one object: {"runs": [...]}, in the order in which they run: with --wait the reports, else {"runId", "method"}. The run of a gradebook that is not there is among them.',
 ].join('\n\n');
 
@@ -50,6 +55,7 @@ export function addSync(program: Command, host: Host): void {
     .argument('<customer>', 'as connected')
     .argument('<integration>', "as connected; by default it has the vendor's id")
     .option('--wait', 'wait for the end and print the reports')
+    .option('--dry-run', 'only show what would change, on both sides')
     .option('--rosters', 'only people, classes and enrollments')
     .option('--grades', 'only the gradebook; it is an error if the provider has none')
     .option('--entity-type <name>', 'only this entity type, such as user; may be repeated', collect)
@@ -72,9 +78,9 @@ async function runSync(
   const { entityTypes } = await fleet.service(vendor).call('vendor.describe.v1', {}, DescribeAnswer);
   const planned = chooseSyncs(flags, entityTypes);
   const target = { customerId, integrationId, vendor };
-  if (flags.wait) return await syncInTurn(host, fleet, target, planned, flags);
+  if (flags.wait || flags.dryRun) return await syncInTurn(host, fleet, target, planned, flags);
   const runs: StartedRun[] = [];
-  for (const sync of planned) runs.push(await startSync(fleet, target, sync));
+  for (const sync of planned) runs.push(await startSync(fleet, target, sync, flags));
   if (flags.json) {
     terminal.print(JSON.stringify({ runs: runs.map(({ runId, method }) => ({ runId, method })) }));
     return;
@@ -85,17 +91,25 @@ async function runSync(
   }
 }
 
-async function startSync(fleet: Fleet, target: Target, sync: PlannedSync): Promise<StartedRun> {
+async function startSync(
+  fleet: Fleet,
+  target: Target,
+  sync: PlannedSync,
+  { dryRun }: SyncFlags,
+): Promise<StartedRun> {
   const { customerId, integrationId, vendor } = target;
   const { family, entityTypes } = sync;
   const method = `${family}.sync.v1`;
-  const { runId } = await fleet
-    .service(vendor)
-    .call(
-      method,
-      { customerId, integrationId, ...(entityTypes === undefined ? {} : { entityTypes: [...entityTypes] }) },
-      StartedAnswer,
-    );
+  const { runId } = await fleet.service(vendor).call(
+    method,
+    {
+      customerId,
+      integrationId,
+      ...(entityTypes === undefined ? {} : { entityTypes: [...entityTypes] }),
+      ...(dryRun ? { dryRun } : {}),
+    },
+    StartedAnswer,
+  );
   return { ...target, runId, method };
 }
 
@@ -110,21 +124,32 @@ async function syncInTurn(
   const { terminal } = host;
   const reports: RunReport[] = [];
   for (const [index, sync] of planned.entries()) {
-    const run = await startSync(fleet, target, sync);
+    const run = await startSync(fleet, target, sync, flags);
     const { ended, report } = await follow(host, fleet, run, flags);
     reports.push(report);
     const isMissing = sync.isOptional && hasNoneOfTheLists(ended);
-    if (ended.state !== 'succeeded' && !isMissing) host.markFailed();
+    if (!isWell(ended) && !isMissing) host.markFailed();
     if (!flags.json) {
       terminal.print(
         isMissing ? '\nNo gradebook: the provider has none of its lists.' : `\n${renderReportText(report)}`,
       );
     }
-    if (ended.state !== 'failed') continue;
+    if (ended.state === 'held' && !flags.json) tellHowToDecide(host, run, flags);
+    if (ended.state !== 'failed' && ended.state !== 'held') continue;
     for (const { family } of planned.slice(index + 1)) terminal.note(`Not begun after that: ${family}`);
     break;
   }
   if (flags.json) terminal.print(JSON.stringify({ runs: reports }));
+}
+
+function isWell({ state }: RunProgressAnswer): boolean {
+  return state === 'succeeded' || state === 'unchanged';
+}
+
+function tellHowToDecide({ terminal }: Host, { customerId, runId }: StartedRun, flags: SyncFlags): void {
+  const params = JSON.stringify({ customerId, runId });
+  terminal.note(`To let it go on: ${commandOn(flags, 'call', 'control', 'runs.approve.v1', params)}`);
+  terminal.note(`To end it:       ${commandOn(flags, 'call', 'control', 'runs.reject.v1', params)}`);
 }
 
 /** What the service calls a failure, since under a wrong base URL, too, every list is simply not there. */
@@ -144,7 +169,7 @@ async function follow(host: Host, fleet: Fleet, run: StartedRun, flags: SyncFlag
     const warehouse = fleet.service('warehouse');
     const { lastSequence } = ended;
     await waitForWarehouse({ warehouse, customerId, integrationId, lastSequence, clock, signal });
-    const params = { customerId, runId, changes: 20 };
+    const params = { customerId, runId, changes: flags.dryRun ? plannedShown : 20 };
     const report = await fleet.control.call('runs.report.v1', params, ReportAnswer);
     return { ended, report };
   } catch (thrown) {

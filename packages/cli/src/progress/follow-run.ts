@@ -16,7 +16,7 @@ const betweenMs = 200;
 /** A service that crashed comes back within seconds, and the run goes on. */
 const patienceMs = 60_000;
 
-/** Asks how far the run has come until it has ended. Fails with `unavailable` when the service is away for a minute. */
+/** Asks how far the run has come until it has ended, or is held and waits for a person. Fails with `unavailable` when the service is away for a minute. */
 export async function followRun(options: FollowOptions): Promise<RunProgressAnswer> {
   const { service, customerId, runId, clock, signal, onProgress } = options;
   for (;;) {
@@ -31,8 +31,9 @@ export async function followRun(options: FollowOptions): Promise<RunProgressAnsw
   }
 }
 
+/** Also of a held run: it goes on only when a person says so. */
 export function hasEnded(state: string): boolean {
-  return state === 'succeeded' || state === 'partial' || state === 'failed';
+  return state !== 'queued' && state !== 'running';
 }
 
 /** Asks again while the service does not answer. */

@@ -67,7 +67,9 @@ function receivedOf({ entityTypes }: RunProgressAnswer): number {
 }
 
 function describePlace({ state, entityTypes }: RunProgressAnswer): string {
-  const current = entityTypes.filter(({ stage }) => ['fetching', 'merging', 'deleting'].includes(stage));
+  const current = entityTypes.filter(
+    ({ stage }) => !['planned', 'done', 'failed', 'skipped'].includes(stage),
+  );
   if (state !== 'running' || current.length === 0) return state;
   return current.map(({ entityType, stage }) => `${stage} ${entityType}`).join(', ');
 }
