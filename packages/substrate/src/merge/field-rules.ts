@@ -1,5 +1,5 @@
 import type { ListSpec } from './list-spec.ts';
-import { type Below, type PatternNode, stepDown } from './pattern-tree.ts';
+import { type Below, joinBelow, nothingBelow, type PatternNode, stepDown } from './pattern-tree.ts';
 import { type Side, type Strategy, sideAlwaysTaken } from './strategy.ts';
 
 /** Pure. How one field is merged, and the way to the rules of the fields below it. */
@@ -68,17 +68,7 @@ function placeRules(place: Place): FieldRules {
     known.set(name, rules);
     return rules;
   }
-  return { ...facts, below: sumBelow(nodes), child };
-}
-
-const nothingBelow: Below = { strategy: false, always: false, volatile: false };
-
-function sumBelow(nodes: readonly PatternNode[]): Below {
-  return {
-    strategy: nodes.some(({ below }) => below.strategy),
-    always: nodes.some(({ below }) => below.always),
-    volatile: nodes.some(({ below }) => below.volatile),
-  };
+  return { ...facts, below: joinBelow(nodes.map((node) => node.below)), child };
 }
 
 function rulingOf(layers: readonly Layer[]): Ruling {

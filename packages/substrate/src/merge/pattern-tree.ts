@@ -19,6 +19,19 @@ export interface Below {
   readonly strategy: boolean;
   readonly always: boolean;
   readonly volatile: boolean;
+  readonly list: boolean;
+}
+
+export const nothingBelow: Below = { strategy: false, always: false, volatile: false, list: false };
+
+/** What several places together say below them. */
+export function joinBelow(parts: readonly Below[]): Below {
+  return {
+    strategy: parts.some((part) => part.strategy),
+    always: parts.some((part) => part.always),
+    volatile: parts.some((part) => part.volatile),
+    list: parts.some((part) => part.list),
+  };
 }
 
 /** What settings say by pattern. */
@@ -33,10 +46,11 @@ export function plantPatterns({ fields = {}, lists = {}, volatile = [] }: Patter
   const root = createNode();
   for (const [pattern, strategy] of Object.entries(fields)) {
     const always = sideAlwaysTaken(strategy) !== undefined;
-    Object.assign(reach(root, pattern, { strategy: true, always, volatile: false }), { strategy, pattern });
+    Object.assign(reach(root, pattern, { ...nothingBelow, strategy: true, always }), { strategy, pattern });
   }
-  for (const [pattern, list] of Object.entries(lists)) reach(root, pattern, nothing).list = list;
-  for (const pattern of volatile) reach(root, pattern, { ...nothing, volatile: true }).isVolatile = true;
+  for (const [pattern, list] of Object.entries(lists))
+    reach(root, pattern, { ...nothingBelow, list: true }).list = list;
+  for (const pattern of volatile) reach(root, pattern, { ...nothingBelow, volatile: true }).isVolatile = true;
   return root;
 }
 
@@ -54,8 +68,6 @@ type GrowingNode = {
   -readonly [Member in Exclude<keyof PatternNode, 'named' | 'any'>]: PatternNode[Member];
 } & { readonly named: Map<string, GrowingNode>; any: GrowingNode | undefined };
 
-const nothing: Below = { strategy: false, always: false, volatile: false };
-
 function createNode(): GrowingNode {
   return {
     named: new Map(),
@@ -64,7 +76,7 @@ function createNode(): GrowingNode {
     pattern: '',
     list: undefined,
     isVolatile: false,
-    below: nothing,
+    below: nothingBelow,
   };
 }
 
@@ -72,12 +84,7 @@ function createNode(): GrowingNode {
 function reach(root: GrowingNode, pattern: string, said: Below): GrowingNode {
   let node = root;
   for (const segment of parsePattern(pattern)) {
-    const { strategy, always, volatile } = node.below;
-    node.below = {
-      strategy: strategy || said.strategy,
-      always: always || said.always,
-      volatile: volatile || said.volatile,
-    };
+    node.below = joinBelow([node.below, said]);
     node = childOf(node, segment);
   }
   return node;

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json/json-value.ts';
 import { withoutAlwaysTaken } from './always-fields.ts';
+import { countedContent } from './counted-content.ts';
 import type { FieldRules } from './field-rules.ts';
 import { isJsonList, type Maybe } from './json-members.ts';
 import { isUnchanged, type Ledger } from './ledger.ts';
@@ -24,23 +25,23 @@ export function settleField(ledger: Ledger, rules: FieldRules, sides: FieldSides
   const lacking = sideThatLacks(ours, theirs);
   const isSame = (a: Maybe, b: Maybe) => isUnchanged(ledger, rules, a, b);
   const take = (side: Side, rule: string) => {
-    const drops = !isUnit && lacking !== undefined && lacking !== side && rules.below.always;
-    const result = drops ? withoutAlwaysTaken(sides[side], rules, lacking, false) : sides[side];
+    const isPartial = !isUnit && lacking !== undefined && lacking !== side && rules.below.always;
+    const result = isPartial ? withoutAlwaysTaken(sides[side], rules, lacking) : sides[side];
     writeLines(ledger, 'ours', ours, result, rules, rule);
     writeLines(ledger, 'theirs', theirs, result, rules, rule);
     return result;
   };
-  // What the lacking side always decides, the other side's changes of it count for nothing.
-  const seen = (value: Maybe) =>
-    lacking !== undefined && rules.below.always ? withoutAlwaysTaken(value, rules, lacking, true) : value;
+  const count = (value: Maybe) =>
+    lacking === undefined ? value : countedContent(value, rules, lacking, ledger.nullIsAbsent);
+  const isStill = (value: Maybe) => isSame(base, value) || isSame(count(base), count(value));
 
   if (isSame(ours, theirs)) {
     if (!isSame(base, ours)) ledger.hasBaseMoved = true;
     return rules.below.volatile ? theirs : ours;
   }
   if (rules.always !== undefined) return take(rules.always, rules.because);
-  if (isSame(seen(base), seen(ours))) return take('theirs', 'theirs changed');
-  if (isSame(seen(base), seen(theirs))) return take('ours', 'ours changed');
+  if (isStill(ours)) return take('theirs', 'theirs changed');
+  if (isStill(theirs)) return take('ours', 'ours changed');
   return settleConflict(ledger, rules, sides, take);
 }
 

@@ -1,0 +1,43 @@
+import type { JsonValue } from '../json/json-value.ts';
+import { withoutAlwaysTaken } from './always-fields.ts';
+import { refuseTooDeep } from './depth-limit.ts';
+import { indexElements } from './element-index.ts';
+import type { FieldRules } from './field-rules.ts';
+import { isJsonList, type Maybe } from './json-members.ts';
+import type { Side } from './strategy.ts';
+
+/**
+ * Pure. What of a value counts as changed, where `lacking` has nothing in its place: not the fields that are always taken from that
+ * side, at any depth, since it has decided about them already; and not the order of declared lists, which never conflicts.
+ */
+export function countedContent(
+  value: Maybe,
+  rules: FieldRules,
+  lacking: Side,
+  nullIsAbsent: boolean,
+  level = 0,
+): Maybe {
+  if (!rules.below.always && !rules.below.list && rules.list === undefined) return value;
+  const visit = (inner: Maybe, innerRules: FieldRules, innerLevel: number) =>
+    isJsonList(inner) ? countElements(inner, innerRules, lacking, nullIsAbsent, innerLevel) : inner;
+  return withoutAlwaysTaken(value, rules, lacking, visit, level);
+}
+
+function countElements(
+  list: readonly JsonValue[],
+  rules: FieldRules,
+  lacking: Side,
+  nullIsAbsent: boolean,
+  level: number,
+): readonly JsonValue[] {
+  refuseTooDeep(level, []);
+  const index = rules.list === undefined ? 'not declared' : indexElements(list, rules.list, nullIsAbsent);
+  if (typeof index === 'string') return list;
+  return [...index]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([segment, element]) =>
+      rules.list === 'set'
+        ? element
+        : (countedContent(element, rules.child(segment), lacking, nullIsAbsent, level + 1) ?? element),
+    );
+}
