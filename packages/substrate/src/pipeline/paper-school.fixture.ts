@@ -13,9 +13,10 @@ const queue: QueueProfile = {
 };
 
 const Common = { id: z.string(), gone: z.boolean().optional() };
+const FeedAnswer = z.object({ events: z.array(z.string()) });
 const idOf = (record: unknown) => z.object({ id: z.string() }).safeParse(record).data?.id;
 
-export const paperSchool = defineVendor({
+const description = {
   id: 'paper-school',
   title: 'Paper School',
   docs: 'https://example.com/docs',
@@ -36,69 +37,107 @@ export const paperSchool = defineVendor({
     limits: { requests: 10_000, perSeconds: 1, concurrent: 100 },
     check: () => ({ path: '/orgs', member: 'orgs' }),
   }),
-  entities: [
-    defineEntity({
-      entityType: 'org',
-      collection: () => ({ path: '/orgs', member: 'orgs' }),
-      wire: z.object({ ...Common, name: z.string() }),
-      idOf,
-      read: ({ id, gone, name }) =>
-        gone ? [{ id, deleted: true }] : [{ id, value: { status: 'active', name, type: 'school' } }],
-    }),
-    defineEntity({
-      entityType: 'user',
-      collection: () => ({ path: '/users', member: 'users' }),
-      wire: z.object({
-        ...Common,
-        given: z.string(),
-        family: z.string(),
-        touched: z.iso.datetime().optional(),
-      }),
-      idOf,
-      read: ({ id, gone, given, family, touched }) =>
-        gone
-          ? [{ id, deleted: true }]
-          : [
-              {
-                id,
-                value: {
-                  status: 'active',
-                  enabledUser: true,
-                  givenName: given,
-                  familyName: family,
-                  roles: [],
-                  ...(touched === undefined ? {} : { dateLastModified: touched }),
-                },
-              },
-            ],
-    }),
-  ],
+} as const;
+
+const orgs = defineEntity({
+  entityType: 'org',
+  collection: () => ({ path: '/orgs', member: 'orgs' }),
+  wire: z.object({ ...Common, name: z.string() }),
+  idOf,
+  read: ({ id, gone, name }) =>
+    gone ? [{ id, deleted: true }] : [{ id, value: { status: 'active', name, type: 'school' } }],
+});
+
+const users = defineEntity({
+  entityType: 'user',
+  collection: () => ({ path: '/users', member: 'users' }),
+  wire: z.object({
+    ...Common,
+    given: z.string(),
+    family: z.string(),
+    school: z.string().optional(),
+    touched: z.iso.datetime().optional(),
+  }),
+  idOf,
+  read: ({ id, gone, given, family, school, touched }) =>
+    gone
+      ? [{ id, deleted: true }]
+      : [
+          {
+            id,
+            value: {
+              status: 'active',
+              enabledUser: true,
+              givenName: given,
+              familyName: family,
+              roles: [],
+              ...(school === undefined ? {} : { primaryOrgSourcedId: school }),
+              ...(touched === undefined ? {} : { dateLastModified: touched }),
+            },
+          },
+        ],
+});
+
+const demographics = defineEntity({
+  entityType: 'demographics',
+  collection: () => ({ path: '/demographics', member: 'demographics' }),
+  wire: z.object({ ...Common, city: z.string() }),
+  idOf,
+  read: ({ id, gone, city }) =>
+    gone ? [{ id, deleted: true }] : [{ id, value: { status: 'active', cityOfBirth: city } }],
+});
+
+export const paperSchool = defineVendor({ ...description, entities: [orgs, users] });
+
+/** Paper School with demographics, which name a user by their own id, and with an event feed. */
+export const paperDistrict = defineVendor({
+  ...description,
+  entities: [orgs, users, demographics],
+  feed: {
+    latest: () => ({ path: '/events', query: { limit: '1' } }),
+    cursorIn: (answer) => FeedAnswer.safeParse(answer).data?.events.at(-1),
+  },
 });
 
 export const paperCredential = { username: 'office', password: 'canary-pa55word' };
 
 export interface PaperSchool extends Simulator {
   /** The vendor's data, to be changed at will between runs. */
-  readonly data: { orgs: JsonObject[]; users: JsonObject[] };
+  readonly data: {
+    orgs: JsonObject[];
+    users: JsonObject[];
+    /** Of `paperDistrict` only. */
+    demographics: JsonObject[];
+    /** What its feed tells, oldest first: by hand, since a test says what the vendor notices. */
+    events: string[];
+  };
 }
 
 export function createPaperSchool(): PaperSchool {
   const data = {
     orgs: [{ id: 'o1', name: 'Oak' }] as JsonObject[],
     users: [1, 2, 3, 4, 5].map((n): JsonObject => ({ id: `u${n}`, given: `Given ${n}`, family: 'Oakley' })),
+    demographics: [] as JsonObject[],
+    events: ['e1'],
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
-  const list = (member: 'orgs' | 'users') => (request: { readonly query: URLSearchParams }) => {
-    const offset = Number(request.query.get('offset') ?? 0);
-    const records = data[member].slice(offset, offset + Number(request.query.get('limit') ?? 2));
-    return {
-      status: 200,
-      headers: { 'x-total-count': String(data[member].length) },
-      page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
+  const list =
+    (member: 'orgs' | 'users' | 'demographics') => (request: { readonly query: URLSearchParams }) => {
+      const offset = Number(request.query.get('offset') ?? 0);
+      const records = data[member].slice(offset, offset + Number(request.query.get('limit') ?? 2));
+      return {
+        status: 200,
+        headers: { 'x-total-count': String(data[member].length) },
+        page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
+      };
     };
-  };
   const simulator = simulate({
-    routes: { 'GET /orgs': list('orgs'), 'GET /users': list('users') },
+    routes: {
+      'GET /orgs': list('orgs'),
+      'GET /users': list('users'),
+      'GET /demographics': list('demographics'),
+      'GET /events': () => ({ status: 200, json: { events: data.events.slice(-1) } }),
+    },
     authenticate: ({ headers }) =>
       headers.authorization === expected ? undefined : { status: 401, json: { error: 'wrong password' } },
     problem: ({ status, description }) => ({ status, json: { error: description } }),

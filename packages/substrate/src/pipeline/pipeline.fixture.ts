@@ -10,15 +10,17 @@ import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
 import type { CommitFaults } from '../orm/database.ts';
 import { type LocalPlatform, openLocalPlatform } from '../service/platform.local.ts';
+import type { ChosenSettings } from '../settings/integration-settings.ts';
 import { putCustomer } from '../store/customers.ts';
-import { putCredential, putIntegration } from '../store/integrations.ts';
+import { putCredential, putIntegration, putSettings, readIntegration } from '../store/integrations.ts';
 import { storeMigrations } from '../store/migrations.ts';
 import { readRun, readRunEntityTypes } from '../store/runs.ts';
 import type { Store } from '../store/schema.ts';
+import type { Vendor } from '../vendor/define-vendor.ts';
 import { createPaperSchool, type PaperSchool, paperCredential, paperSchool } from './paper-school.fixture.ts';
 import type { RunWorker } from './parts.ts';
 import { runSlice, type SliceOutcome } from './run/run-slice.ts';
-import { startRun } from './run/start-run.ts';
+import { type RunRequest, startRun } from './run/start-run.ts';
 
 /** One integration of Paper School on the embedded adapters, and the means to run it slice by slice. */
 export interface PipelineFixture {
@@ -26,22 +28,29 @@ export interface PipelineFixture {
   readonly platform: LocalPlatform;
   readonly worker: RunWorker;
   readonly logged: string[];
-  /** Runs a whole sync and answers the run with its entity types. */
-  sync(overrides?: Partial<RunWorker>): Promise<Awaited<ReturnType<typeof readOutcome>>>;
+  /** Runs a sync until it has ended or is held, and answers the run with its entity types. */
+  sync(overrides?: Partial<RunWorker>, request?: AskedRun): Promise<Awaited<ReturnType<typeof readOutcome>>>;
   /** Delivers the run's present slice once. */
   deliver(
     runId: string,
     options?: { retryCount?: number; signal?: AbortSignal; worker?: RunWorker },
   ): Promise<SliceOutcome>;
-  start(idempotencyKey?: string): Promise<string>;
+  start(asked?: string | AskedRun): Promise<string>;
+  /** Chooses anew for the runs that are asked for from now on. */
+  choose(settings: ChosenSettings): Promise<void>;
   outcome(runId: string): ReturnType<typeof readOutcome>;
   close(): Promise<void>;
 }
+
+/** What a test asks for otherwise than usual; a text is an idempotency key. */
+export type AskedRun = Partial<Omit<RunRequest, 'customerId' | 'integrationId'>>;
 
 export const owner = { customerId: 'springfield', integrationId: 'paper-school' };
 
 export interface PipelineFixtureOptions {
   readonly clock?: Clock;
+  /** Paper School, unless another vendor that speaks with it is meant. */
+  readonly vendor?: Vendor;
   /** Of the embedded store. */
   readonly faults?: CommitFaults;
   /** Another store than the embedded one: an empty database without a cipher. */
@@ -51,7 +60,7 @@ export interface PipelineFixtureOptions {
 export type CreatePipelineFixture = (options?: PipelineFixtureOptions) => Promise<PipelineFixture>;
 
 export async function createPipelineFixture(options: PipelineFixtureOptions = {}): Promise<PipelineFixture> {
-  const { clock = createManualClock(), faults = {} } = options;
+  const { clock = createManualClock(), vendor = paperSchool, faults = {} } = options;
   const home = await mkdtemp(join(tmpdir(), 'flotilla-pipeline-'));
   const logged: string[] = [];
   const secrets = createSecrets();
@@ -96,15 +105,23 @@ export async function createPipelineFixture(options: PipelineFixtureOptions = {}
   };
   const outcome = (runId: string) => readOutcome(platform, runId);
 
-  async function start(idempotencyKey?: string): Promise<string> {
+  async function start(asked: string | AskedRun = {}): Promise<string> {
     const { runId } = await startRun(worker, {
       ...owner,
       context: 'manual',
       method: 'rosters.sync.v1',
       entityTypes: [],
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(typeof asked === 'string' ? { idempotencyKey: asked } : asked),
     });
     return runId;
+  }
+
+  async function choose(settings: ChosenSettings): Promise<void> {
+    const { customerId, integrationId } = owner;
+    await platform.store.transaction(async (transaction) => {
+      const { settingsVersion } = await readIntegration(transaction, customerId, integrationId);
+      putSettings(transaction, owner, settings, settingsVersion + 1);
+    });
   }
 
   async function deliver(
@@ -115,7 +132,7 @@ export async function createPipelineFixture(options: PipelineFixtureOptions = {}
     const { retryCount = 0, signal = new AbortController().signal } = options;
     return await runSlice(
       options.worker ?? worker,
-      paperSchool,
+      vendor,
       { customerId: owner.customerId, runId, slice },
       { retryCount, signal },
     );
@@ -127,10 +144,11 @@ export async function createPipelineFixture(options: PipelineFixtureOptions = {}
     worker,
     logged,
     start,
+    choose,
     deliver,
     outcome,
-    async sync(overrides = {}) {
-      const runId = await start();
+    async sync(overrides = {}, request = {}) {
+      const runId = await start(request);
       while ((await deliver(runId, { worker: { ...worker, ...overrides } })) !== 'finished');
       return await outcome(runId);
     },
@@ -167,5 +185,10 @@ async function moveStore(
 async function readOutcome(platform: LocalPlatform, runId: string) {
   const run = await readRun(platform.store, owner.customerId, runId);
   const entityTypes = await readRunEntityTypes(platform.store, owner.customerId, runId);
-  return { run, org: entityTypes.get('org'), user: entityTypes.get('user') };
+  return {
+    run,
+    org: entityTypes.get('org'),
+    user: entityTypes.get('user'),
+    demographics: entityTypes.get('demographics'),
+  };
 }

@@ -63,7 +63,7 @@ export function describeSync(seat: PipelineSeat): void {
         before: { familyName: 'Oakley' },
         after: { familyName: 'Ashby' },
       });
-      expect(changes[2]).toMatchObject({ before: { givenName: 'Given 2' }, after: null });
+      expect(changes[1]).toMatchObject({ before: { givenName: 'Given 2' }, after: null });
     });
 
     test('deletes a record that the vendor marks as deleted, and does not mind one that it never had', async () => {
