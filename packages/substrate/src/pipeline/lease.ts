@@ -95,6 +95,20 @@ export function commitAndRelease(
   });
 }
 
+/** Buffers the giving out of the next sequence number to somebody who does not hold the lease, for one change in the same commit. */
+export function takeSequence(
+  transaction: StoreTransaction,
+  lease: Lease | undefined,
+  { customerId, integrationId }: Pick<Fence, 'customerId' | 'integrationId'>,
+  now: string,
+): number {
+  const free: Lease = { customerId, integrationId, runId: null, token: 0, expiresAt: now, lastSequence: 0 };
+  const current = lease ?? free;
+  const lastSequence = current.lastSequence + 1;
+  putLease(transaction, { ...current, lastSequence });
+  return lastSequence;
+}
+
 async function readHeldLease(transaction: StoreTransaction, fence: Fence): Promise<Lease> {
   const lease = await readLease(transaction, fence.customerId, fence.integrationId);
   if (lease !== undefined && lease.token === fence.token && lease.runId === fence.runId) return lease;

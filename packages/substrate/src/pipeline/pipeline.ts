@@ -1,4 +1,5 @@
-/** The public face of `pipeline/`: starting runs. Working on them is the vendor services' own affair. */
+/** The public face of `pipeline/`: starting runs, and editing our side. Working on runs is the vendor services' own affair. */
+export { type EditedRecord, editRecord, type RecordEdit } from './edit-record.ts';
 export type { RunStarter } from './parts.ts';
 export { startRun } from './run/start-run.ts';
 export { type Sweep, sweepRuns } from './run/sweep-runs.ts';

@@ -1,5 +1,5 @@
 import type { RunCounts } from '../../report/run-counts.ts';
-import { putMergeState } from '../../store/merge-states.ts';
+import { isForgottenSince, putMergeState } from '../../store/merge-states.ts';
 import { type Push, putPushes } from '../../store/pushes.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import { clearStaged, deleteStaged, scanStaged } from '../../store/staged-records.ts';
@@ -141,10 +141,12 @@ async function endApplied(slice: Slice, entity: Entity, progress: RunEntityType)
   const { entityType } = entity;
   const { choicesDigest, isReexamined } = slice.mergeOf(entity);
   const next: RunEntityType = { ...progress, stage: 'done', position: null, finishedAt: isoNow(slice) };
-  await commit(slice, (transaction) => {
+  await commit(slice, async (transaction) => {
     clearStaged(transaction, { customerId, runId, entityType });
     putRunEntityType(transaction, next);
     if (!isReexamined || progress.failure !== null || !slice.settings.steps.persist) return;
+    const scope = { customerId, integrationId, entityType };
+    if (await isForgottenSince(transaction, scope, progress.startedAt)) return;
     putMergeState(transaction, {
       customerId,
       integrationId,
