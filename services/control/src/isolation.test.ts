@@ -99,7 +99,7 @@ describe('a customer', () => {
     });
   });
 
-  test.each(['integrations.list.v1', 'runs.list.v1'])(
+  test.each(['integrations.list.v1', 'runs.list.v1', 'schedule.preview.v1'])(
     "sees nothing of another one's in %s",
     async (method) => {
       const { stage, runId } = await openWithTwoCustomers();
@@ -142,7 +142,7 @@ describe('roles', () => {
     ]);
     for (const { wireName, roles: allowed } of writing) expect(allowed, wireName).toEqual(['admin']);
     const viewers = controlMethods.filter(({ roles: allowed }) => allowed.includes('viewer'));
-    expect(viewers.filter(({ name }) => !/\.(get|list|report)$/.test(name))).toEqual([]);
+    expect(viewers.filter(({ name }) => !/\.(get|list|report|preview)$/.test(name))).toEqual([]);
   });
 
   test('of machines open no method at all', async () => {

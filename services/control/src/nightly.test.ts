@@ -1,7 +1,8 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { putIntegration, readIntegration } from '@flotilla/substrate/store';
 import type { ServiceStage } from '@flotilla/substrate/testing/service-stage';
 import { describe, expect, test } from 'vitest';
-import { fanOutTaskOf, openControl, register, runNight } from './control.fixture.ts';
+import { fanOutTaskOf, openControl, pause, register, runNight } from './control.fixture.ts';
 
 const night = '2026-01-01';
 
@@ -39,6 +40,8 @@ describe('nightly.run', () => {
       state: 'queued',
       runs: [],
       next: null,
+      leftOut: [],
+      nextLeftOut: null,
     });
   });
 
@@ -58,6 +61,15 @@ describe('nightly.run', () => {
     });
   });
 
+  test('refuses a night so far ahead that no task can wait for it', async () => {
+    const stage = await openControl();
+    expect(await stage.result('nightly.run.v1', { night: '2026-01-29' })).toMatchObject({ created: true });
+    expect((await stage.call('nightly.run.v1', { night: '2026-01-30' })).error?.data).toMatchObject({
+      code: 'invalid_params',
+      issues: [{ pointer: '/night', message: 'at most 28 days ahead: ask again when it is nearer' }],
+    });
+  });
+
   test('asked by three at the same moment is one night', async () => {
     const stage = await openControl();
     const answers = await Promise.all([1, 2, 3].map(() => stage.result('nightly.run.v1', { night })));
@@ -72,13 +84,7 @@ describe('the fan-out', () => {
     await register(stage, 'shelbyville', ['a', 'b']);
     await register(stage, 'springfield', ['a', 'paused']);
     await register(stage, 'without-integrations', []);
-    await stage.result('integrations.put.v1', {
-      customerId: 'springfield',
-      integrationId: 'paused',
-      vendor: 'oneroster',
-      connection: {},
-      state: 'paused',
-    });
+    await pause(stage, 'springfield', 'paused');
 
     await runNight(stage, night);
 
@@ -106,6 +112,12 @@ describe('the fan-out', () => {
     }
     expect(await stage.pending('oneroster-nightly')).toBe(3);
     expect(stage.logged.join('')).toMatch(/"runs":3,"message":"A night has begun"/);
+    expect(await stage.result('nightly.get.v1', { night })).toMatchObject({
+      leftOut: [
+        { customerId: 'springfield', integrationId: 'paused', at: null, reason: 'paused', note: null },
+      ],
+      nextLeftOut: null,
+    });
   });
 
   test('of more integrations than one page holds reaches every one of them', async () => {
@@ -134,6 +146,24 @@ describe('the fan-out', () => {
     expect(await runsOf(stage)).toEqual(runs);
     expect(runs).toHaveLength(2);
     expect(await stage.pending('oneroster-nightly')).toBe(2);
+  });
+
+  test('asked for again later is made again: it finds what has joined, and starts nothing twice', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', ['a', 'b']);
+    await pause(stage, 'springfield', 'b');
+    await runNight(stage, night);
+    const [first] = await runsOf(stage);
+    await stage.clock.advance(3_600_000);
+    await pause(stage, 'springfield', 'b', 'active');
+
+    expect(await stage.result('nightly.run.v1', { night })).toEqual({ night, created: false });
+    await stage.deliver(fanOutTaskOf(stage, night));
+
+    const runs = await runsOf(stage);
+    expect(runs.map(({ integrationId }) => integrationId).toSorted()).toEqual(['a', 'b']);
+    expect(runs).toContainEqual(first);
+    expect(await stage.result('nightly.get.v1', { night })).toMatchObject({ state: 'started', leftOut: [] });
   });
 
   test('of another night starts other runs', async () => {
@@ -166,10 +196,8 @@ describe('the fan-out', () => {
     const stage = await openControl();
     await register(stage, 'springfield');
     await stage.store.transaction(async (transaction) => {
-      const { putIntegration } = await import('@flotilla/substrate/store');
-      const gone = { customerId: 'springfield', integrationId: 'gone', vendor: 'defunct', state: 'active' };
-      const rest = { connection: {}, settings: { disabledEntityTypes: [] } };
-      putIntegration(transaction, { ...gone, ...rest }, true);
+      const known = await readIntegration(transaction, 'springfield', 'oneroster');
+      putIntegration(transaction, { ...known, integrationId: 'gone', vendor: 'defunct' }, true);
     });
 
     await runNight(stage, night);
@@ -177,6 +205,7 @@ describe('the fan-out', () => {
     expect(await stage.result('nightly.get.v1', { night })).toMatchObject({
       state: 'started',
       runs: [{ integrationId: 'oneroster' }],
+      leftOut: [{ integrationId: 'gone', reason: 'vendor_not_deployed' }],
     });
     expect(stage.logged.join('')).toContain('An integration has no nightly run');
     expect(stage.logged.join('')).toMatch(/"runs":1,"message":"A night has begun"/);
@@ -220,6 +249,27 @@ describe('the fan-out', () => {
 });
 
 describe('nightly.get', () => {
+  test('shows what was left out once, a page at a time', async () => {
+    const stage = await openControl();
+    for (const customerId of ['a', 'b', 'c']) {
+      await register(stage, customerId, ['x', 'y']);
+      for (const integrationId of ['x', 'y']) await pause(stage, customerId, integrationId);
+    }
+    await runNight(stage, night);
+
+    const seen: string[] = [];
+    let afterLeftOut: JsonObject | undefined;
+    do {
+      const params = { night, limit: 4, ...(afterLeftOut === undefined ? {} : { afterLeftOut }) };
+      const page = await stage.result('nightly.get.v1', params);
+      const leftOut = page.leftOut as readonly NightRun[];
+      seen.push(...leftOut.map(({ customerId, integrationId }) => `${customerId}/${integrationId}`));
+      afterLeftOut = (page.nextLeftOut as JsonObject | null) ?? undefined;
+    } while (afterLeftOut !== undefined);
+
+    expect(seen).toEqual(['a/x', 'a/y', 'b/x', 'b/y', 'c/x', 'c/y']);
+  });
+
   test('shows each run once, a page at a time, over many customers', async () => {
     const stage = await openControl();
     for (const customerId of ['a', 'b', 'c']) await register(stage, customerId, ['x', 'y']);

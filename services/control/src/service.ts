@@ -12,12 +12,21 @@ import {
   putSettings,
 } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
-import { controlQueue, fanOut, fanOutTask, sweepNights } from './nightly.ts';
+import { previewSchedule } from './methods/schedule.ts';
+import { beginDue, beginTask, controlQueue } from './night-start.ts';
+import { fanOut, fanOutTask, sweepNights } from './nightly.ts';
 
 /** Services of the fleet that are no vendor's. */
 const ownServices: readonly string[] = ['control', 'warehouse'];
 
-const FanOutTask = z.object({ night: z.iso.date() });
+const FanOutTask = z.object({ night: z.iso.date(), requestedAt: z.iso.datetime() });
+
+const BeginTask = z.object({
+  customerId: z.string(),
+  integrationId: z.string(),
+  night: z.iso.date(),
+  at: z.int(),
+});
 
 export const controlMethods: readonly AnyMethod<Control>[] = [
   putCustomer,
@@ -27,6 +36,7 @@ export const controlMethods: readonly AnyMethod<Control>[] = [
   putCredential,
   getSettings,
   putSettings,
+  previewSchedule,
   runNightly,
   getNight,
   getRun,
@@ -52,7 +62,8 @@ export const control: ServiceDefinition<Control> = {
       queues: [
         {
           name: controlQueue,
-          rate: { maxDispatchesPerSecond: 10, maxConcurrentDispatches: 5 },
+          // At the full hour many schedules come at once.
+          rate: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 10 },
           retry: { maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 300_000, maxDoublings: 8 },
           dispatchDeadlineMs: 600_000,
         },
@@ -60,9 +71,13 @@ export const control: ServiceDefinition<Control> = {
       sweep: () => sweepNights(context),
       taskRoutes: {
         async [fanOutTask]({ body, signal, log }) {
-          const { night } = FanOutTask.parse(body);
-          const runs = await fanOut(context, night, signal);
-          log.info('A night has begun', { night, runs });
+          const task = FanOutTask.parse(body);
+          const runs = await fanOut(context, task, signal);
+          if (runs !== undefined) log.info('A night has begun', { night: task.night, runs });
+        },
+        async [beginTask]({ body, log }) {
+          const task = BeginTask.parse(body);
+          log.info('A scheduled start was due', { ...task, outcome: await beginDue(context, task) });
         },
       },
     };

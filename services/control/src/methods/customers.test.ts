@@ -1,3 +1,4 @@
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
 import { openControl } from '../control.fixture.ts';
 
@@ -14,6 +15,7 @@ describe('customers.put', () => {
           customerId: 'springfield',
           name: 'Springfield',
           timeZone: 'UTC',
+          schedule: null,
           createdAt: expect.stringMatching(/^2026-01-01T00:00:00/),
         },
       ],
@@ -34,6 +36,32 @@ describe('customers.put', () => {
     expect(await stage.result('customers.list.v1', {})).toMatchObject({
       customers: [{ ...changed, createdAt: (before.customers as { createdAt: string }[])[0]?.createdAt }],
     });
+  });
+
+  test('keeps the time zone and the schedule that are left out, replaces the schedule whole, and removes it for null', async () => {
+    const stage = await openControl();
+    const put = (changes: JsonObject) =>
+      stage.result('customers.put.v1', { customerId: 'springfield', name: 'Springfield', ...changes });
+    const shown = async () => {
+      const { customers } = await stage.result('customers.list.v1', {});
+      const [customer] = customers as readonly JsonObject[];
+      return { timeZone: customer?.timeZone, schedule: customer?.schedule };
+    };
+    const timeZone = 'America/Chicago';
+    const blackoutDates = ['2026-11-26', { from: '2026-12-21', to: '2027-01-01', note: 'Winter break' }];
+    const schedule = { cron: '30 2 * * *', jitterMinutes: 45, blackoutDates };
+
+    await put({ timeZone, schedule });
+    expect(await shown()).toEqual({ timeZone, schedule });
+    await put({ name: 'Springfield Unified' });
+    expect(await shown()).toEqual({ timeZone, schedule });
+    await put({ schedule: { cron: '0 3 * * *' } });
+    expect(await shown()).toEqual({
+      timeZone,
+      schedule: { cron: '0 3 * * *', jitterMinutes: 0, blackoutDates: [] },
+    });
+    await put({ schedule: null });
+    expect(await shown()).toEqual({ timeZone, schedule: null });
   });
 
   test('makes one customer of two calls at the same moment', async () => {
@@ -74,6 +102,22 @@ describe('customers.put', () => {
     [{ name: 'n'.repeat(201) }, '/name'],
     [{ name: 'half an emoji: \ud83d' }, '/name'],
     [{ timezone: 'UTC' }, '/timezone'],
+    [{ schedule: '0 2 * * *' }, '/schedule'],
+    [{ schedule: {} }, '/schedule/cron'],
+    [{ schedule: { cron: '0 2 * *' } }, '/schedule/cron'],
+    [{ schedule: { cron: '* * * * *' } }, '/schedule/cron'],
+    [{ schedule: { cron: '0 2 * * *', jitter: 5 } }, '/schedule/jitter'],
+    [{ schedule: { cron: '0 2 * * *', jitterMinutes: -5 } }, '/schedule/jitterMinutes'],
+    [{ schedule: { cron: '0 2 * * *', blackoutDates: ['12/24/2026'] } }, '/schedule/blackoutDates/0'],
+    [
+      {
+        schedule: {
+          cron: '0 2 * * *',
+          blackoutDates: ['2026-12-24', { from: '2026-12-31', to: '2026-12-30' }],
+        },
+      },
+      '/schedule/blackoutDates/1/to',
+    ],
   ])('refuses %j, saying where', async (wrong, pointer) => {
     const stage = await openControl();
 

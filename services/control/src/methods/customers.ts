@@ -1,5 +1,7 @@
 import { CustomerId, Limit } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
+import { Schedule, ScheduleView } from '@flotilla/substrate/settings/schedule';
+import { TimeZone } from '@flotilla/substrate/settings/time-zone';
 import {
   readCustomer,
   listCustomers as scanCustomers,
@@ -7,20 +9,20 @@ import {
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
-
-const TimeZone = z.string().refine(isTimeZone, 'an IANA time zone, such as America/Chicago');
+import { replanCustomer } from '../nightly.ts';
 
 const CustomerView = z.strictObject({
   customerId: z.string(),
   name: z.string(),
   timeZone: z.string(),
+  schedule: ScheduleView.nullable(),
   createdAt: z.string(),
 });
 
 export const putCustomer = defineMethod({
   name: 'customers.put',
   version: 1,
-  summary: 'Registers a customer, or changes its name or time zone',
+  summary: 'Registers a customer, or changes its name, time zone or schedule',
   params: z.strictObject({
     customerId: CustomerId,
     name: z
@@ -28,16 +30,31 @@ export const putCustomer = defineMethod({
       .min(1)
       .max(200)
       .refine((name) => name.isWellFormed(), 'well-formed text, without half of a character'),
-    timeZone: TimeZone.default('UTC').describe('The nightly window is in this zone'),
+    timeZone: TimeZone.optional().describe(
+      'The schedule is on the clock and calendar of this zone. Left out: as it was, UTC for a new customer',
+    ),
+    schedule: Schedule.nullable()
+      .optional()
+      .describe(
+        "When nightly runs begin (schedule.preview shows it); null: when the night is asked for, spread over the fleet's window. Left out: as it was",
+      ),
   }),
   result: z.strictObject({ created: z.boolean() }),
   roles: ['admin'],
-  async run({ context }: Call<Control>, customer) {
-    return await context.store.transaction(async (transaction) => {
-      const created = (await readCustomer(transaction, customer.customerId)) === undefined;
-      writeCustomer(transaction, customer, created);
-      return { created };
+  async run({ context }: Call<Control>, { customerId, name, timeZone, schedule }) {
+    const created = await context.store.transaction(async (transaction) => {
+      const known = await readCustomer(transaction, customerId);
+      const changed = {
+        customerId,
+        name,
+        timeZone: timeZone ?? known?.timeZone ?? 'UTC',
+        ...(schedule === undefined ? {} : { schedule }),
+      };
+      writeCustomer(transaction, changed, known === undefined);
+      return known === undefined;
     });
+    await replanCustomer(context, customerId);
+    return { created };
   },
 });
 
@@ -62,14 +79,3 @@ export const listCustomers = defineMethod({
     };
   },
 });
-
-/** `Intl.supportedValuesOf` knows each zone by one name only, often an old one: not America/Indiana/Indianapolis, where schools are. */
-function isTimeZone(name: string): boolean {
-  // Intl takes offsets for zones; they know no daylight saving.
-  if (/^[+-]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

@@ -1,53 +1,99 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { CustomerId, Limit, RunId, RunView, viewRun } from '@flotilla/substrate/methods';
+import { CustomerId, IntegrationId, Limit, RunId, RunView, viewRun } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
-import { listNightRuns, readNight, readRun } from '@flotilla/substrate/store';
+import {
+  listNightRuns,
+  listOmissions,
+  type Omission,
+  omissionReasons,
+  readNight,
+  readRun,
+} from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
-import { requestNight } from '../nightly.ts';
+import { farthestNightMs, requestNight } from '../nightly.ts';
 
 const NightDate = z.iso.date().describe('The date by which the night goes');
+
+/** When the schedule comes; null for a customer without one, and where the whole night is meant. */
+const Occurrence = z.iso.datetime().nullable();
+
+const OmissionView = z.strictObject({
+  customerId: z.string(),
+  integrationId: z.string(),
+  at: Occurrence.describe(
+    'When the run would have begun, before jitter; null: whenever the night was asked for',
+  ),
+  reason: z
+    .enum(omissionReasons)
+    .describe('`no_occurrence`: the schedule does not come on this date, which was asked for by hand'),
+  note: z.string().nullable().describe('Of a blackout: Winter break'),
+  notedAt: z.iso.datetime(),
+});
 
 export const runNightly = defineMethod({
   name: 'nightly.run',
   version: 1,
   summary:
-    'Starts a run for every active integration; answers at once. Asking twice for a night starts nothing twice',
-  params: z.strictObject({ night: NightDate.optional().describe('Default: today, UTC') }),
-  result: z.strictObject({ night: z.iso.date(), created: z.boolean() }),
+    'Starts the nightly runs of every active integration; answers at once. Asking twice for a night starts nothing twice',
+  description:
+    'Customers with a schedule: each time at which it comes begins one run. Without `night`, for the clock to call at least once a day, ' +
+    'better every hour: all that is due in the next 26 hours, at its time. With `night`, for people: all of that date on the calendar ' +
+    "of each customer; what is to come at its time, of what is past the latest at once. Customers without a schedule: one run a night, at once, spread over the fleet's window.",
+  params: z.strictObject({
+    night: NightDate.optional().describe(
+      'Default: today in UTC for customers without a schedule, else what is due',
+    ),
+  }),
+  result: z.strictObject({
+    night: z.iso.date(),
+    created: z.boolean().describe('Nobody had asked for this date before'),
+  }),
   roles: ['admin', 'orchestrator', 'scheduler'],
   async run({ context }: Call<Control>, { night }) {
-    return await requestNight(context, night ?? new Date(context.clock.now()).toISOString().slice(0, 10));
+    if (night !== undefined) requireNear(night, context.clock.now());
+    return await requestNight(context, night);
   },
 });
 
 export const getNight = defineMethod({
   name: 'nightly.get',
   version: 1,
-  summary: 'How far the fan-out of a night has come, and the runs it began',
+  summary: 'How far the fan-out of a night has come, the runs it began, and what it left out and why',
   params: z.strictObject({
     night: NightDate,
     after: z
       .strictObject({ customerId: CustomerId, runId: RunId })
       .optional()
       .describe('The last run of the page before'),
+    afterLeftOut: z
+      .strictObject({ customerId: CustomerId, integrationId: IntegrationId, at: Occurrence })
+      .optional()
+      .describe('The last of `leftOut` of the page before'),
     limit: Limit,
   }),
   result: z.strictObject({
     night: z.iso.date(),
-    state: z.enum(['queued', 'started']).describe('`started`: every integration has its run'),
+    state: z
+      .enum(['queued', 'started'])
+      .describe('`started`: every integration has its run, or begins it when its schedule comes'),
     runs: z.array(RunView),
     next: z
       .strictObject({ customerId: z.string(), runId: z.string() })
       .nullable()
       .describe('Pass it as `after` for the next page; null on the last'),
+    leftOut: z
+      .array(OmissionView)
+      .describe('Integrations that have no run, each time that their schedule comes'),
+    nextLeftOut: z
+      .strictObject({ customerId: z.string(), integrationId: z.string(), at: Occurrence })
+      .nullable()
+      .describe('Pass it as `afterLeftOut` for the next page; null on the last'),
   }),
   roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
   errors: ['not_found'],
-  async run({ context }: Call<Control>, { night, after, limit }) {
+  async run({ context }: Call<Control>, { night, after, afterLeftOut, limit }) {
     const row = await readNight(context.store, night);
-    if (row === undefined)
-      throw new Failure('not_found', 'This night was not asked for', { data: { night } });
     const last =
       after === undefined ? undefined : await readRun(context.store, after.customerId, after.runId);
     if (last !== undefined && last.night !== night) {
@@ -56,13 +102,50 @@ export const getNight = defineMethod({
       });
     }
     const runs = await listNightRuns(context.store, night, last, limit);
+    const lastLeftOut =
+      afterLeftOut === undefined ? undefined : { ...afterLeftOut, night, occurrence: afterLeftOut.at ?? '' };
+    const leftOut = await listOmissions(context.store, night, lastLeftOut, limit);
+    // Where the clock asks, a night begins in the east before its date is asked for.
+    if (row === undefined && runs.length + leftOut.length === 0) {
+      throw new Failure('not_found', 'This night was not asked for', { data: { night } });
+    }
     const end = runs.at(-1);
+    const endLeftOut = leftOut.at(-1);
     return {
       night,
-      state: row.state === 'started' ? ('started' as const) : ('queued' as const),
+      state: row?.state === 'queued' ? ('queued' as const) : ('started' as const),
       runs: runs.map(viewRun),
       next:
         end === undefined || runs.length < limit ? null : { customerId: end.customerId, runId: end.runId },
+      leftOut: leftOut.map(viewOmission),
+      nextLeftOut:
+        endLeftOut === undefined || leftOut.length < limit
+          ? null
+          : {
+              customerId: endLeftOut.customerId,
+              integrationId: endLeftOut.integrationId,
+              at: endLeftOut.occurrence || null,
+            },
     };
   },
 });
+
+function requireNear(night: string, now: number): void {
+  if (Date.parse(night) <= now + farthestNightMs) return;
+  const message = 'at most 28 days ahead: ask again when it is nearer';
+  throw new Failure('invalid_params', 'The night is too far ahead', {
+    data: { issues: [{ pointer: '/night', message }] },
+  });
+}
+
+function viewOmission(omission: Omission): z.input<typeof OmissionView> {
+  const { customerId, integrationId, occurrence, reason, note, notedAt } = omission;
+  return {
+    customerId,
+    integrationId,
+    at: occurrence || null,
+    reason: reason as (typeof omissionReasons)[number],
+    note,
+    notedAt,
+  };
+}
