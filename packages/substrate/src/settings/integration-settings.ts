@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { composeSettings, MergeSettings } from '../merge/merge-settings.ts';
+import { strictMembers } from '../merge/setting-words.ts';
 import { type EntityType, entityTypeNames, volatilePointers } from '../model/entity-types.ts';
 import { SafetyLimits } from './safety-limits.ts';
+
+/** What becomes of a record that points to one that is not there. */
+const referenceChoices = ['quarantine', 'ignore'] as const;
 
 const EntityTypeName = z.enum(entityTypeNames as [EntityType, ...EntityType[]]);
 
 /** What a customer chooses for one integration. Every member has a default, so `{}` is a complete choice. */
-export const IntegrationSettings = z.strictObject({
+export const IntegrationSettings = strictMembers({
   disabledEntityTypes: z.array(EntityTypeName).default([]).describe('Entity types that are not synced'),
   writeBack: z
     .array(EntityTypeName)
@@ -14,17 +18,22 @@ export const IntegrationSettings = z.strictObject({
     .describe(
       'Entity types whose records are written back to the vendor, where it takes them; by default none',
     ),
-  steps: z
-    .strictObject({
-      pull: z.boolean().default(true).describe("False: the vendor's changes are not taken over (push only)"),
-      push: z.boolean().default(true).describe('False: nothing is written to the vendor (pull only)'),
-      persist: z.boolean().default(true).describe('False: nothing is stored, whatever was pushed'),
-    })
+  steps: strictMembers({
+    pull: z.boolean().default(true).describe("False: the vendor's changes are not taken over (push only)"),
+    push: z.boolean().default(true).describe('False: nothing is written to the vendor (pull only)'),
+    persist: z.boolean().default(true).describe('False: nothing is stored, whatever was pushed'),
+  })
     .prefault({})
     .describe('Steps that can be switched off'),
   merge: MergeSettings.prefault({}).describe('How changes of both sides meet, whatever the entity type'),
   entityTypes: z
-    .partialRecord(EntityTypeName, z.strictObject({ merge: MergeSettings }))
+    .partialRecord(
+      EntityTypeName,
+      strictMembers({
+        merge: MergeSettings.optional().describe('How its records merge; field by field over `merge` above'),
+        references: z.enum(referenceChoices).optional().describe('In place of `references` below'),
+      }),
+    )
     .default({})
     .describe('What is chosen otherwise for an entity type'),
   limits: SafetyLimits.prefault({}).describe('How much a run may change before a person must look'),
@@ -35,7 +44,7 @@ export const IntegrationSettings = z.strictObject({
     .default(24 * 7)
     .describe('A held run that nobody has decided on by then expires'),
   references: z
-    .enum(['quarantine', 'ignore'])
+    .enum(referenceChoices)
     .default('quarantine')
     .describe('What becomes of a record that points to one that is not there'),
 });
@@ -49,6 +58,14 @@ export function mergeSettingsFor(
   entityType: EntityType,
 ): MergeSettings {
   return composeSettings({ volatile: volatilePointers }, merge, entityTypes[entityType]?.merge ?? {});
+}
+
+/** Pure. Whether records of an entity type that point to one that is not there are left out. */
+export function areReferencesVerified(
+  { references, entityTypes }: IntegrationSettings,
+  entityType: EntityType,
+): boolean {
+  return (entityTypes[entityType]?.references ?? references) === 'quarantine';
 }
 
 /** Pure. Whether our changes of an entity type go to the vendor. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strictMembers } from '../merge/setting-words.ts';
 import { type EntityType, entityTypeNames } from '../model/entity-types.ts';
 
 /** Which side changes, and how: what a limit is for. */
@@ -8,7 +9,7 @@ export const actions = ['create', 'update', 'delete'] as const;
 export type Action = (typeof actions)[number];
 
 /** How many records a run may change in one way before a person must look. */
-export const Limit = z.strictObject({
+export const Limit = strictMembers({
   percent: z.number().min(0).max(100).describe('Of the records of the entity type that are stored'),
   floor: z.int().min(0).describe('So many are always let through, however few there are'),
   count: z.int().min(0).optional().describe('Never more than this many, whatever the percentage'),
@@ -19,16 +20,16 @@ const LimitOrOff = z.union([Limit, z.literal('off')], {
   error: 'a limit such as {"percent": 10, "floor": 20}, or "off"',
 });
 
-const Limits = z.strictObject({
+const Limits = strictMembers({
   create: LimitOrOff.optional(),
   update: LimitOrOff.optional(),
   delete: LimitOrOff.optional(),
 });
 
-const BothDirections = z.strictObject({ toOurs: Limits.optional(), toTheirs: Limits.optional() });
+const BothDirections = strictMembers({ toOurs: Limits.optional(), toTheirs: Limits.optional() });
 
 /** Over a limit the whole run is held until somebody approves it; nothing of it has been applied by then. */
-export const SafetyLimits = z.strictObject({
+export const SafetyLimits = strictMembers({
   ...BothDirections.shape,
   entityTypes: z
     .partialRecord(z.enum(entityTypeNames as [EntityType, ...EntityType[]]), BothDirections)

@@ -63,10 +63,17 @@ export const conflicts = defineTable('conflicts', {
   interleaveIn: { parent: integrations, onDelete: 'cascade' },
   indexes: [
     { name: 'conflicts_open', columns: ['customerId', 'openSince'], nullFiltered: true },
+    {
+      name: 'conflicts_open_by_record',
+      columns: ['customerId', 'integrationId', 'entityType', 'recordId', 'openSince'],
+      nullFiltered: true,
+    },
     { name: 'conflicts_by_id', columns: ['customerId', 'conflictId'] },
   ],
 });
 export type StoredConflict = RowOf<typeof conflicts>;
+
+const endOfTime = '9999-12-31T23:59:59.999Z';
 
 /** Every conflict that a record ever had. */
 export function readRecordConflicts(
@@ -77,7 +84,7 @@ export function readRecordConflicts(
   return reader.scan(conflicts, { prefix: { ...scope, recordId } });
 }
 
-/** What waits for a person or for the next merge, oldest first. */
+/** What waits for a person or for the next merge, oldest first. `after` may have been ended since. */
 export function listOpenConflicts(
   reader: Reader,
   customerId: string,
@@ -88,8 +95,62 @@ export function listOpenConflicts(
     index: 'conflicts_open',
     prefix: { customerId },
     limit,
-    ...(after === undefined ? {} : { after }),
+    ...(after === undefined ? {} : { after: { ...after, openSince: after.openSince ?? after.foundAt } }),
   });
+}
+
+/** Whose conflicts: of an integration, one of its entity types, or one record. */
+export type ConflictScope = Pick<RecordScope, 'customerId' | 'integrationId'> &
+  Partial<Pick<StoredConflict, 'entityType' | 'recordId'>>;
+
+/** As `listOpenConflicts`, in order of entity type and record. `after` may have been ended since. */
+export function listOpenConflictsOf(
+  reader: Reader,
+  scope: ConflictScope,
+  after: StoredConflict | undefined,
+  limit: number,
+): Promise<readonly StoredConflict[]> {
+  return reader.scan(conflicts, {
+    index: 'conflicts_open_by_record',
+    prefix: scope,
+    limit,
+    ...(after === undefined ? {} : { after: { ...after, openSince: after.openSince ?? after.foundAt } }),
+  });
+}
+
+/** Those that were ended as well, in order of entity type and record. */
+export function listConflictsOf(
+  reader: Reader,
+  scope: ConflictScope,
+  after: StoredConflict | undefined,
+  limit: number,
+): Promise<readonly StoredConflict[]> {
+  return reader.scan(conflicts, { prefix: scope, limit, ...(after === undefined ? {} : { after }) });
+}
+
+/** The ids of an entity type's records that have open conflicts, in order, each once, after `after`. */
+export async function listHeldRecordIds(
+  reader: Reader,
+  scope: RecordScope,
+  after: string | null,
+  limit: number,
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let last = after;
+  while (ids.length < limit) {
+    const page = await reader.scan(conflicts, {
+      index: 'conflicts_open_by_record',
+      prefix: scope,
+      columns: ['recordId'],
+      limit,
+      // After all that the record may have.
+      ...(last === null ? {} : { after: { ...scope, recordId: last, openSince: endOfTime, conflictId: '' } }),
+    });
+    ids.push(...new Set(page.map(({ recordId }) => recordId)));
+    last = ids.at(-1) ?? null;
+    if (page.length < limit) break;
+  }
+  return ids.slice(0, limit);
 }
 
 /** Fails with `not_found`: also where the conflict is another customer's. */

@@ -35,12 +35,15 @@ export const records = defineTable('records', {
   indexes: [
     {
       name: 'records_edited',
-      columns: ['customerId', 'integrationId', 'editedAt'],
+      // The record's id comes before the time: people page through them as they page through all records.
+      columns: ['customerId', 'integrationId', 'entityType', 'recordId', 'editedAt'],
       nullFiltered: true,
     },
   ],
 });
 export type StoredRecord = RowOf<typeof records>;
+
+const endOfTime = '9999-12-31T23:59:59.999Z';
 
 export interface RecordScope {
   readonly customerId: string;
@@ -102,6 +105,22 @@ export function scanRecords(
     prefix: scope,
     limit,
     ...(after === null ? {} : { after: { ...scope, recordId: after } }),
+  });
+}
+
+/** As `scanRecords`, of those only whose changes of ours the vendor does not know. */
+export function scanEditedRecords(
+  reader: Reader,
+  scope: RecordScope,
+  after: string | null,
+  limit: number,
+): Promise<readonly StoredRecord[]> {
+  return reader.scan(records, {
+    index: 'records_edited',
+    prefix: scope,
+    limit,
+    // A record is in the index once: after any time of its own.
+    ...(after === null ? {} : { after: { ...scope, recordId: after, editedAt: endOfTime } }),
   });
 }
 

@@ -1,4 +1,18 @@
 /** The public face of `store/`: what services read and write by hand. */
+export { readAliases } from './aliases.ts';
+export { type AuditEntry, insertAuditEntry, listAuditEntries } from './audit.ts';
+export { createChangeSource, readChanges } from './changes.ts';
+export {
+  type ConflictState,
+  conflictStates,
+  listConflictsOf,
+  listHeldRecordIds,
+  listOpenConflicts,
+  listOpenConflictsOf,
+  putConflicts,
+  readConflict,
+  type StoredConflict,
+} from './conflicts.ts';
 export { type Customer, listCustomers, putCustomer, readCustomer, readCustomers } from './customers.ts';
 export {
   type Integration,
@@ -8,6 +22,7 @@ export {
   putSettings,
   readIntegration,
 } from './integrations.ts';
+export { readLease } from './leases.ts';
 export {
   deleteOmission,
   listNights,
@@ -23,4 +38,13 @@ export {
   readNight,
   readOmission,
 } from './nights.ts';
-export { listNightRuns, readRun } from './runs.ts';
+export { listPlannedChanges, type PlannedChange } from './planned-changes.ts';
+export {
+  type RecordScope,
+  readRecords,
+  type StoredRecord,
+  scanEditedRecords,
+  scanRecords,
+} from './records.ts';
+export { insertRun, listNightRuns, listRuns, type Run, readRun, readRunSettings, updateRun } from './runs.ts';
+export type { Store, StoreTransaction } from './schema.ts';

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import type { JsonValue } from '../../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 
-/** Any JSON. zod's own type for it has mutable lists, ours are read-only. */
-export const Json = z.json() as z.ZodType<JsonValue, JsonValue>;
+/** Any JSON, exactly as it is: what comes over the wire is JSON already, and zod's own type for it leaves members named `__proto__` out. */
+export const Json = z.unknown().refine((value) => value !== undefined, 'a JSON value') as z.ZodType<
+  JsonValue,
+  JsonValue
+>;
 
-export const JsonMembers = z.record(z.string(), Json);
+/** An object with members of any name. */
+export const JsonMembers = z
+  .unknown()
+  .refine((value) => isJsonObject(value), 'an object')
+  .meta({ type: 'object' }) as z.ZodType<JsonObject, JsonObject>;

@@ -1,5 +1,7 @@
 /** The public face of `service/methods/`: what methods outside the substrate are made of. */
+export { type CollectedPage, collectPage } from './collect-page.ts';
 export { CustomerId, EntityTypeName, IntegrationId, Limit, RunId } from './identifiers.ts';
-export { JsonMembers } from './json-view.ts';
+export { Json, JsonMembers } from './json-view.ts';
+export { listRuns } from './list-runs.ts';
 export { RunView, viewRun } from './run-view.ts';
-export { getRun, listRuns, reportRun } from './runs.ts';
+export { getRun, reportRun } from './runs.ts';

@@ -6,7 +6,8 @@ import { createCall } from '../../rpc/call.fixture.ts';
 import { createDispatcher } from '../../rpc/create-dispatcher.ts';
 import { putCustomer, readCustomer } from '../../store/customers.ts';
 import { insertRun, putRunEntityType, type Run, readRun } from '../../store/runs.ts';
-import { getRun, listRuns, reportRun } from './runs.ts';
+import { listRuns } from './list-runs.ts';
+import { getRun, reportRun } from './runs.ts';
 
 let fixture: PipelineFixture;
 

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { Failure } from '../../failure/failure.ts';
 import { buildReport } from '../../report/run-report.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
-import { readRun, readRunEntityTypes, listRuns as scanRuns } from '../../store/runs.ts';
+import { readRun, readRunEntityTypes } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
-import { CustomerId, IntegrationId, Limit, RunId } from './identifiers.ts';
+import { CustomerId, RunId } from './identifiers.ts';
 import { inOrder, readReportSource } from './read-report-source.ts';
 import { RunReportView } from './report-view.ts';
-import { RunDetailView, RunView, viewEntityType, viewRun } from './run-view.ts';
+import { RunDetailView, viewEntityType, viewRun } from './run-view.ts';
 
 /** What these methods need of their service. */
 export interface RunReader {
@@ -27,39 +26,6 @@ export const getRun = defineMethod({
     const run = await readRun(context.store, customerId, runId);
     const progress = await readRunEntityTypes(context.store, customerId, runId);
     return { ...viewRun(run), entityTypes: inOrder(progress).map(viewEntityType) };
-  },
-});
-
-export const listRuns = defineMethod({
-  name: 'runs.list',
-  version: 1,
-  summary: "A customer's runs, latest first",
-  params: z.strictObject({
-    customerId: CustomerId,
-    integrationId: IntegrationId.optional(),
-    after: RunId.optional().describe('The last run of the page before'),
-    limit: Limit,
-  }),
-  result: z.strictObject({
-    runs: z.array(RunView),
-    next: z.string().nullable().describe('Pass it as `after` for the next page; null on the last'),
-  }),
-  roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
-  errors: ['not_found'],
-  async run({ context }: Call<RunReader>, { customerId, integrationId, after, limit }) {
-    const last = after === undefined ? undefined : await readRun(context.store, customerId, after);
-    if (last !== undefined && integrationId !== undefined && last.integrationId !== integrationId) {
-      throw new Failure('not_found', 'The run to go on after is not of this integration', {
-        data: { integrationId, runId: last.runId },
-      });
-    }
-    const runs = await scanRuns(context.store, {
-      customerId,
-      limit,
-      ...(integrationId === undefined ? {} : { integrationId }),
-      ...(last === undefined ? {} : { after: last }),
-    });
-    return { runs: runs.map(viewRun), next: runs.length < limit ? null : (runs.at(-1)?.runId ?? null) };
   },
 });
 

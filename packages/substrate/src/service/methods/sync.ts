@@ -30,6 +30,10 @@ export function defineSync(vendor: Vendor, family: Family) {
         .optional()
         .describe('Only these; default: all of this family'),
       context: z.enum(contexts).default('manual').describe("Which of the vendor's queues it waits in"),
+      dryRun: z
+        .boolean()
+        .default(false)
+        .describe('Fetches, verifies and plans, and changes nothing: runs.plan shows what would change'),
       idempotencyKey: z
         .string()
         .min(1)
@@ -44,7 +48,7 @@ export function defineSync(vendor: Vendor, family: Family) {
     roles: ['admin', 'orchestrator', 'scheduler'],
     errors: ['not_found', 'unavailable'],
     run({ context: starter }: Call<RunStarter>, params) {
-      const { customerId, integrationId, entityTypes = offered, context, idempotencyKey } = params;
+      const { customerId, integrationId, entityTypes = offered, context, dryRun, idempotencyKey } = params;
       return startRun(starter, {
         vendor: vendor.id,
         customerId,
@@ -52,7 +56,11 @@ export function defineSync(vendor: Vendor, family: Family) {
         context,
         method: `${name}.v1`,
         entityTypes,
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        isDryRun: dryRun,
+        // Whoever tries first and then means it may well do so under one key: the trial is not the run.
+        ...(idempotencyKey === undefined
+          ? {}
+          : { idempotencyKey: dryRun ? `${idempotencyKey}\u0000dry run` : idempotencyKey }),
       });
     },
   });
