@@ -1,5 +1,6 @@
 /** The public face of `pipeline/`: starting runs, and editing our side. Working on runs is the vendor services' own affair. */
 export { type EditedRecord, editRecord, type RecordEdit } from './edit-record.ts';
 export type { RunStarter } from './parts.ts';
-export { startRun } from './run/start-run.ts';
+export { decideRun, type RunVerdict } from './run/decide-run.ts';
+export { enqueueSlice, insertQueuedRun, type RunRequest, startRun } from './run/start-run.ts';
 export { type Sweep, sweepRuns } from './run/sweep-runs.ts';

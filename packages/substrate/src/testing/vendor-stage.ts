@@ -9,16 +9,20 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { EntityType } from '../model/entity-types.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
+import { editRecord } from '../pipeline/edit-record.ts';
 import type { RunWorker } from '../pipeline/parts.ts';
 import { runSlice, type SliceOutcome } from '../pipeline/run/run-slice.ts';
-import { startRun } from '../pipeline/run/start-run.ts';
+import { type RunRequest, startRun } from '../pipeline/run/start-run.ts';
+import { buildReport, type RunReport } from '../report/run-report.ts';
 import type { Role } from '../rpc/call.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
+import { readReportSource } from '../service/methods/read-report-source.ts';
 import { type LocalPlatform, openLocalPlatform } from '../service/platform.local.ts';
 import { vendorMethods } from '../service/vendor-service.ts';
+import type { ChosenSettings } from '../settings/integration-settings.ts';
 import { readChanges } from '../store/changes.ts';
 import { putCustomer } from '../store/customers.ts';
-import { putCredential, putIntegration } from '../store/integrations.ts';
+import { putCredential, putIntegration, putSettings, readIntegration } from '../store/integrations.ts';
 import { listQuarantined, type QuarantinedRecord } from '../store/quarantine.ts';
 import { records, type StoredRecord } from '../store/records.ts';
 import { type Run, type RunEntityType, readRun, readRunEntityTypes } from '../store/runs.ts';
@@ -61,10 +65,9 @@ export interface RunOutcome {
 }
 
 /** Which run of which integration; by default all entity types of the integration that the stage began with. */
-export interface RunChoice {
-  readonly integrationId?: string;
-  readonly entityTypes?: readonly EntityType[];
-}
+export type RunChoice = Partial<
+  Pick<RunRequest, 'integrationId' | 'entityTypes' | 'recordIds' | 'isDryRun' | 'reverts' | 'context'>
+>;
 
 export interface Delivery {
   readonly retryCount?: number;
@@ -105,6 +108,12 @@ export interface VendorStage<S extends EditableSimulator = EditableSimulator> {
   outcome(runId: string): Promise<RunOutcome>;
   /** A run from start to end, without a failure on the way. */
   sync(choice?: RunChoice, worker?: Partial<RunWorker>): Promise<RunOutcome>;
+  /** Chooses settings for the first integration, from the next run on. */
+  choose(settings: ChosenSettings): Promise<void>;
+  /** Edits a record on our side, as people do through control; null deletes it. */
+  edit(entityType: EntityType, recordId: string, value: JsonObject | null): Promise<void>;
+  /** The run's merge report. */
+  report(runId: string): Promise<RunReport>;
   /** What is stored, in order of entity type and id. */
   stored(integrationId?: string, entityType?: EntityType): Promise<readonly StoredRecord[]>;
   /** Messages that wait for the warehouse. */
@@ -224,8 +233,15 @@ export async function openVendorStage<S extends EditableSimulator>(
     return answer as unknown as MethodAnswer;
   }
 
-  async function start({ integrationId = firstIntegration, entityTypes = [] }: RunChoice = {}) {
-    const request = { customerId, integrationId, context: 'manual', method: 'sync.v1', entityTypes } as const;
+  async function start(choice: RunChoice = {}) {
+    const request: RunRequest = {
+      customerId,
+      integrationId: firstIntegration,
+      context: 'manual',
+      method: 'sync.v1',
+      entityTypes: [],
+      ...choice,
+    };
     return (await startRun(worker, request)).runId;
   }
 
@@ -287,6 +303,20 @@ export async function openVendorStage<S extends EditableSimulator>(
       const runId = await start(choice);
       while ((await deliver(runId, { worker: overrides })) !== 'finished');
       return await outcome(runId);
+    },
+    choose: (settings) =>
+      store.transaction(async (transaction) => {
+        const { settingsVersion } = await readIntegration(transaction, customerId, firstIntegration);
+        const key = { customerId, integrationId: firstIntegration };
+        putSettings(transaction, key, settings, settingsVersion + 1);
+      }),
+    async edit(entityType, recordId, value) {
+      const key = { customerId, integrationId: firstIntegration, entityType, recordId };
+      await editRecord(worker, { ...key, value, runId: crypto.randomUUID() });
+    },
+    async report(runId) {
+      const run = await readRun(store, customerId, runId);
+      return buildReport(await readReportSource(store, run, { changes: 1_000, problems: 1_000 }));
     },
     stored: (integrationId = firstIntegration, entityType) =>
       store.scan(records, {
