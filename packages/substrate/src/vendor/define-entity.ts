@@ -36,6 +36,8 @@ export interface WrittenRecord<T extends EntityType> {
   readonly value: EntityValue<T>;
   /** The vendor's own record, read right before; absent where the vendor does not have it. What we do not map is in it. */
   readonly latest?: JsonObject;
+  /** When the write was decided on, ISO 8601 in UTC: for vendors that want to be told. The same when it is sent again. */
+  readonly at?: string;
 }
 
 /** How an entity type is written back. Pure functions: what they return is sent, after the intent is stored, by the pipeline. */
@@ -53,6 +55,8 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
     /** A list in which a record that was created, but whose answer was lost, would be found. */
     readonly where: (record: WrittenRecord<T>, connection: N) => Collection;
   };
+  /** What holds instead where the connection's vendor takes less, such as an older version of its interface (`vendorUnder`). */
+  readonly under?: (connection: N) => Pick<EntityWrite<T, N>, 'members' | 'assignment'>;
 }
 
 /** One canonical entity type as a vendor shows it. Data and pure functions. `N` is the vendor's connection settings. */

@@ -4,7 +4,8 @@ import { gradebookWrite } from './gradebook-write.ts';
 export const categoryWrite = gradebookWrite({
   entityType: 'category',
   collection: 'categories',
-  members: ['title', 'weight', 'metadata'],
+  members: ['title', 'metadata'],
+  newerMembers: ['weight'],
   membersOf: ({ title, weight }, { version }) => ({ title, ...(version === '1.1' ? {} : { weight }) }),
   // A category has no date of its own: of one that never had a date it is not known when it changed.
   momentOf: () => '1970-01-01T00:00:00.000Z',

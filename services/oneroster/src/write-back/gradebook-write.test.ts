@@ -212,14 +212,15 @@ describe('a changed object', () => {
     expect(object).not.toHaveProperty('comment');
   });
 
-  test('has the later of the two dates that are known, in UTC', () => {
-    const dated = (ours: string | undefined, theirs: unknown) =>
+  test('has the latest of the dates that are known, in UTC', () => {
+    const dated = (ours: string | undefined, theirs: unknown, at?: string) =>
       objectIn(
         resultWrite.update?.(
           {
             id: 'r-1',
             value: ours === undefined ? result : { ...result, dateLastModified: ours },
             latest: { ...latest, dateLastModified: theirs as JsonValue },
+            ...(at === undefined ? {} : { at }),
           },
           newer,
         ).json,
@@ -229,6 +230,11 @@ describe('a changed object', () => {
     expect(dated('2026-02-01T08:30:00Z', '2026-03-01')).toBe('2026-03-01T00:00:00.000Z');
     expect(dated('2026-02-01T08:30:00Z', 'yesterday')).toBe('2026-02-01T08:30:00.000Z');
     expect(dated(undefined, null)).toBe('2026-01-12T00:00:00.000Z');
+    expect(dated('2026-02-01T08:30:00Z', '2026-03-01', '2026-03-02T10:00:00.000Z')).toBe(
+      '2026-03-02T10:00:00.000Z',
+    );
+    // A vendor whose clock is ahead of ours is not told that its record became older.
+    expect(dated(undefined, '2026-03-03', '2026-03-02T10:00:00.000Z')).toBe('2026-03-03T00:00:00.000Z');
   });
 
   test.each([
@@ -355,12 +361,19 @@ describe('an object whose answer was lost', () => {
       member: 'results',
     });
   });
+});
 
-  test('is in 1.1 under the id that we gave it', () => {
-    expect(resultWrite.assignment?.where({ id: 'ours-1', value: result }, older)).toEqual({
-      path: `${old}/results`,
-      member: 'results',
-      query: { filter: "sourcedId='ours-1'" },
-    });
-  });
+test.each([
+  ['lineItem', lineItemWrite, ['schoolSourcedId', 'academicSessionSourcedId', 'scoreScaleSourcedId']],
+  [
+    'result',
+    resultWrite,
+    ['classSourcedId', 'scoreScaleSourcedId', 'textScore', 'inProgress', 'incomplete', 'late', 'missing'],
+  ],
+  ['category', categoryWrite, ['weight']],
+] as const)('1.1 gives a %s no id and takes less of it', (_entityType, write, lacking) => {
+  const known = write.members.filter((member) => !lacking.some((name) => name === member));
+  expect(write.under?.(older)).toEqual({ members: known });
+  expect(write.under?.(newer).members).toEqual(write.members);
+  expect(write.under?.(newer).assignment).toBe(write.assignment);
 });

@@ -1,5 +1,5 @@
 import type { Collection, EntityWrite, WriteRequest, WrittenRecord } from '@flotilla/substrate/vendor';
-import { type Connection, filtered, gradebook, gradebookPath } from '../paths.ts';
+import { type Connection, gradebookPath } from '../paths.ts';
 import { assignedId } from './assigned-id.ts';
 import type { WrittenKind, WrittenType } from './written-kind.ts';
 import { writtenObject } from './written-object.ts';
@@ -9,18 +9,12 @@ import { writtenObject } from './written-object.ts';
  * call (all of 1.1, and categories) it is put under our id. A known one is put whole: the standard has no partial update.
  */
 export function gradebookWrite<T extends WrittenType>(kind: WrittenKind<T>): EntityWrite<T, Connection> {
-  const { entityType, collection, members, postedTo } = kind;
+  const { entityType, collection, members, newerMembers, postedTo } = kind;
 
   function put(record: WrittenRecord<T>, connection: Connection): WriteRequest {
     const path = gradebookPath(connection, collection, record.id);
     return { method: 'PUT', path, json: { [entityType]: writtenObject(kind, record, connection) } };
   }
-
-  function remove({ id }: WrittenRecord<T>, connection: Connection): WriteRequest {
-    return { method: 'DELETE', path: gradebookPath(connection, collection, id) };
-  }
-
-  if (postedTo === undefined) return { members, create: put, update: put, remove };
 
   function create(record: WrittenRecord<T>, connection: Connection): WriteRequest {
     if (postedTo === undefined || connection.version === '1.1') return put(record, connection);
@@ -28,13 +22,26 @@ export function gradebookWrite<T extends WrittenType>(kind: WrittenKind<T>): Ent
     return { method: 'POST', path, json: { [collection]: [writtenObject(kind, record, connection)] } };
   }
 
-  function where({ id, value }: WrittenRecord<T>, connection: Connection): Collection {
-    if (postedTo === undefined || connection.version === '1.1') {
-      return filtered(gradebook(collection)(connection), 'sourcedId', id);
-    }
-    return postedTo(value, connection).listed;
+  function remove({ id }: WrittenRecord<T>, connection: Connection): WriteRequest {
+    return { method: 'DELETE', path: gradebookPath(connection, collection, id) };
   }
 
-  const assignment = { idIn: assignedId, where };
-  return { members, create, update: put, remove, assignment };
+  const assigning =
+    postedTo === undefined
+      ? {}
+      : {
+          assignment: {
+            idIn: assignedId,
+            where: ({ value }: WrittenRecord<T>, connection: Connection): Collection =>
+              postedTo(value, connection).listed,
+          },
+        };
+  const newer = { members: [...members, ...newerMembers], ...assigning };
+  return {
+    ...newer,
+    create,
+    update: put,
+    remove,
+    under: ({ version }) => (version === '1.1' ? { members } : newer),
+  };
 }

@@ -13,14 +13,12 @@ export const lineItemWrite = gradebookWrite({
     'dueDate',
     'classSourcedId',
     'categorySourcedId',
-    'schoolSourcedId',
     'gradingPeriodSourcedId',
-    'academicSessionSourcedId',
-    'scoreScaleSourcedId',
     'resultValueMin',
     'resultValueMax',
     'metadata',
   ],
+  newerMembers: ['schoolSourcedId', 'academicSessionSourcedId', 'scoreScaleSourcedId'],
   membersOf: (item, to) => {
     const newer = {
       school: reference('org', item.schoolSourcedId, to),

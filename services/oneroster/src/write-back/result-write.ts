@@ -9,18 +9,20 @@ export const resultWrite = gradebookWrite({
   members: [
     'lineItemSourcedId',
     'studentSourcedId',
-    'classSourcedId',
-    'scoreScaleSourcedId',
     'scoreStatus',
     'score',
-    'textScore',
     'scoreDate',
     'comment',
+    'metadata',
+  ],
+  newerMembers: [
+    'classSourcedId',
+    'scoreScaleSourcedId',
+    'textScore',
     'inProgress',
     'incomplete',
     'late',
     'missing',
-    'metadata',
   ],
   membersOf: (result, to) => {
     const newer = {

@@ -15,7 +15,9 @@ export interface WrittenKind<T extends WrittenType> {
   readonly entityType: T;
   /** The collection's path, and the member of a set's envelope. */
   readonly collection: string;
+  /** Those that both versions know, and those that only 1.2 does. */
   readonly members: EntityWrite<T, Connection>['members'];
+  readonly newerMembers: EntityWrite<T, Connection>['members'];
   /** Those members on the wire, as far as the connection's version knows them. */
   readonly membersOf: (value: EntityValue<T>, connection: Connection) => Members;
   /** A moment of the record itself, for `dateLastModified` where neither side has one. */

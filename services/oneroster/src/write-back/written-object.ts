@@ -10,14 +10,14 @@ import type { Members, WrittenKind, WrittenType } from './written-kind.ts';
  */
 export function writtenObject<T extends WrittenType>(
   kind: Pick<WrittenKind<T>, 'membersOf' | 'momentOf'>,
-  { id, value, latest = {} }: WrittenRecord<T>,
+  { id, value, latest = {}, at }: WrittenRecord<T>,
   connection: Connection,
 ): JsonObject {
   const written: Record<string, JsonValue> = {
     ...latest,
     sourcedId: id,
     status: statusOf(latest, connection),
-    dateLastModified: modifiedAt([value.dateLastModified, latest.dateLastModified], kind.momentOf(value)),
+    dateLastModified: modifiedAt([at, value.dateLastModified, latest.dateLastModified], kind.momentOf(value)),
   };
   const members: Members = { ...kind.membersOf(value, connection), metadata: value.metadata };
   for (const [name, member] of Object.entries(members)) {
@@ -35,7 +35,7 @@ function statusOf({ status }: JsonObject, { version }: Connection): string {
 
 /**
  * The schema wants the moment of the last change from writers too, in UTC, and the standard does not say that the server puts in its own.
- * Here is no clock: it is the latest moment that either side knows.
+ * Without the moment of the write it is the latest that either side knows.
  */
 function modifiedAt(known: readonly unknown[], otherwise: string): string {
   const moments = known.flatMap((text) => {
