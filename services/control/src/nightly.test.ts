@@ -166,6 +166,15 @@ describe('the fan-out', () => {
     expect(await stage.result('nightly.get.v1', { night })).toMatchObject({ state: 'started', leftOut: [] });
   });
 
+  test('asked for again at the very moment at which it ended has a task of its own, whose name is not taken', async () => {
+    const stage = await openControl();
+    await runNight(stage, night);
+    await runNight(stage, night);
+    const tasks = stage.enqueued.filter(({ queue }) => queue === 'control');
+    expect(new Set(tasks.map(({ name }) => name)).size).toBe(2);
+    expect(await stage.result('nightly.get.v1', { night })).toMatchObject({ state: 'started' });
+  });
+
   test('of another night starts other runs', async () => {
     const stage = await openControl();
     await register(stage, 'springfield');

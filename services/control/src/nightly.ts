@@ -112,7 +112,7 @@ export async function replanCustomer(control: Control, customerId: string): Prom
   const nights = await listNights(control.store, latestNights);
   const until = Math.max(0, ...nights.map(({ plannedUntil }) => Date.parse(plannedUntil ?? '1970-01-01')));
   const customer = await readCustomer(control.store, customerId);
-  if (customer === undefined || !isScheduled(customer) || until <= now) return;
+  if (customer === undefined || !isScheduled(customer)) return;
   const integrations = await listIntegrations(control.store, { customerId, limit: 1000 });
   for (const integration of integrations) {
     for (const start of planDue(customer, integration, { from: now, until, now })) {
