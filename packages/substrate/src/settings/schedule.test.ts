@@ -36,6 +36,9 @@ describe('the occurrences on a date', () => {
     ['0 2 29 2 *', 'UTC', '2027-02-28', []],
     // Samoa went from 29 to 31 December 2011: this date never was.
     ['0 2 * * *', 'Pacific/Apia', '2011-12-30', []],
+    // The clocks go from 23:00 to midnight: what comes after the gap is the next date (docs/decisions/0011).
+    ['30 23 * * *', 'America/Nuuk', '2026-03-28', []],
+    ['30 22 * * *', 'America/Nuuk', '2026-03-28', ['2026-03-28T22:30:00-02:00']],
     ['0 2 * * *', 'Pacific/Apia', '2011-12-31', ['2011-12-31T02:00:00+14:00']],
   ])('of %s in %s on %s are those that its clock shows', (cron, timeZone, night, expected) => {
     expect(on(cron, timeZone, night)).toEqual(expected);
