@@ -54,6 +54,8 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
     readonly idIn: (answer: JsonValue, sent: { readonly id: string }) => string | undefined;
     /** A list in which a record that was created, but whose answer was lost, would be found. */
     readonly where: (record: WrittenRecord<T>, connection: N) => Collection;
+    /** The members by which it would be known there, though the vendor changed others; absent: all that are written. */
+    readonly identity?: readonly (keyof EntityValue<T> & string)[];
   };
   /** What holds instead where the connection's vendor takes less, such as an older version of its interface (`vendorUnder`). */
   readonly under?: (connection: N) => Pick<EntityWrite<T, N>, 'members' | 'assignment'>;

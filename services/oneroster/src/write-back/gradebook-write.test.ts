@@ -349,6 +349,11 @@ describe('an object whose answer was lost', () => {
     });
   });
 
+  test('is known by what no server changes: whose result of what, which title in which class', () => {
+    expect(resultWrite.assignment?.identity).toEqual(['lineItemSourcedId', 'studentSourcedId']);
+    expect(lineItemWrite.assignment?.identity).toEqual(['classSourcedId', 'categorySourcedId', 'title']);
+  });
+
   test('is looked for among all results of its line item where its class is not known', () => {
     expect(resultWrite.assignment?.where({ id: 'ours-1', value: classless }, newer)).toEqual({
       path: `${gra}/results`,

@@ -9,7 +9,7 @@ import { writtenObject } from './written-object.ts';
  * call (all of 1.1, and categories) it is put under our id. A known one is put whole: the standard has no partial update.
  */
 export function gradebookWrite<T extends WrittenType>(kind: WrittenKind<T>): EntityWrite<T, Connection> {
-  const { entityType, collection, members, newerMembers, postedTo } = kind;
+  const { entityType, collection, members, newerMembers, posted } = kind;
 
   function put(record: WrittenRecord<T>, connection: Connection): WriteRequest {
     const path = gradebookPath(connection, collection, record.id);
@@ -17,8 +17,8 @@ export function gradebookWrite<T extends WrittenType>(kind: WrittenKind<T>): Ent
   }
 
   function create(record: WrittenRecord<T>, connection: Connection): WriteRequest {
-    if (postedTo === undefined || connection.version === '1.1') return put(record, connection);
-    const { path } = postedTo(record.value, connection);
+    if (posted === undefined || connection.version === '1.1') return put(record, connection);
+    const { path } = posted.to(record.value, connection);
     return { method: 'POST', path, json: { [collection]: [writtenObject(kind, record, connection)] } };
   }
 
@@ -27,13 +27,14 @@ export function gradebookWrite<T extends WrittenType>(kind: WrittenKind<T>): Ent
   }
 
   const assigning =
-    postedTo === undefined
+    posted === undefined
       ? {}
       : {
           assignment: {
             idIn: assignedId,
+            identity: posted.identity,
             where: ({ value }: WrittenRecord<T>, connection: Connection): Collection =>
-              postedTo(value, connection).listed,
+              posted.to(value, connection).listed,
           },
         };
   const newer = { members: [...members, ...newerMembers], ...assigning };

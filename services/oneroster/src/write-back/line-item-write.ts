@@ -39,8 +39,11 @@ export const lineItemWrite = gradebookWrite({
     };
   },
   momentOf: ({ assignDate }) => assignDate,
-  postedTo: ({ classSourcedId }, connection) => {
-    const path = gradebookPath(connection, 'classes', classSourcedId, 'lineItems');
-    return { path, listed: { path, member: 'lineItems' } };
+  posted: {
+    identity: ['classSourcedId', 'categorySourcedId', 'title'],
+    to: ({ classSourcedId }, connection) => {
+      const path = gradebookPath(connection, 'classes', classSourcedId, 'lineItems');
+      return { path, listed: { path, member: 'lineItems' } };
+    },
   },
 });

@@ -45,24 +45,27 @@ export const resultWrite = gradebookWrite({
     };
   },
   momentOf: ({ scoreDate }) => scoreDate,
-  postedTo: ({ lineItemSourcedId, classSourcedId }, connection) => {
-    const path = gradebookPath(connection, 'lineItems', lineItemSourcedId, 'results');
-    // What is posted there is listed only below the class, which a result need not name.
-    const listed =
-      classSourcedId === undefined
-        ? filtered(gradebook('results')(connection), 'lineItem.sourcedId', lineItemSourcedId)
-        : {
-            path: gradebookPath(
-              connection,
-              'classes',
-              classSourcedId,
-              'lineItems',
-              lineItemSourcedId,
-              'results',
-            ),
-            member: 'results',
-          };
-    return { path, listed };
+  posted: {
+    identity: ['lineItemSourcedId', 'studentSourcedId'],
+    to: ({ lineItemSourcedId, classSourcedId }, connection) => {
+      const path = gradebookPath(connection, 'lineItems', lineItemSourcedId, 'results');
+      // What is posted there is listed only below the class, which a result need not name.
+      const listed =
+        classSourcedId === undefined
+          ? filtered(gradebook('results')(connection), 'lineItem.sourcedId', lineItemSourcedId)
+          : {
+              path: gradebookPath(
+                connection,
+                'classes',
+                classSourcedId,
+                'lineItems',
+                lineItemSourcedId,
+                'results',
+              ),
+              member: 'results',
+            };
+      return { path, listed };
+    },
   },
 });
 

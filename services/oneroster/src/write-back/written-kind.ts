@@ -22,12 +22,14 @@ export interface WrittenKind<T extends WrittenType> {
   readonly membersOf: (value: EntityValue<T>, connection: Connection) => Members;
   /** A moment of the record itself, for `dateLastModified` where neither side has one. */
   readonly momentOf: (value: EntityValue<T>) => string;
-  /**
-   * 1.2: the set below another object to which new ones are posted, and a list that has all of that set. Absent: the standard has no such
-   * call.
-   */
-  readonly postedTo?: (
-    value: EntityValue<T>,
-    connection: Connection,
-  ) => { readonly path: string; readonly listed: Collection };
+  /** How new ones are created in 1.2, where the server chooses the id. Absent: the standard has no such call. */
+  readonly posted?: {
+    /** The set below another object to which a new one is posted, and a list that has all of that set. */
+    readonly to: (
+      value: EntityValue<T>,
+      connection: Connection,
+    ) => { readonly path: string; readonly listed: Collection };
+    /** What tells one from the others of its set, though the server changed the rest: it may round a score, or cut a text. */
+    readonly identity: EntityWrite<T, Connection>['members'];
+  };
 }
