@@ -1,0 +1,30 @@
+import { afterAll, describe, test } from 'vitest';
+import { systemClock } from '../clock/clock.system.ts';
+import { openSpannerDatabase } from '../orm/database.spanner.ts';
+import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { storeMigrations } from './migrations.ts';
+import { describeNights } from './nights.contract.ts';
+import { storeSchema } from './schema.ts';
+
+const found = await findSpannerEmulator();
+
+if ('missing' in found) {
+  console.warn(`SKIPPED: schedules and nights on Spanner. ${found.missing}`);
+  describe.skip(`schedules and nights on Spanner (${found.missing})`, () => test('the contract', () => {}));
+} else {
+  const emulator = await startSpannerEmulator(found.path);
+  afterAll(() => emulator.stop());
+
+  describeNights('Spanner', async () => {
+    const store = await openSpannerDatabase({
+      projectId: 'flotilla',
+      instanceId: 'test',
+      databaseId: 'nights',
+      emulatorHost: emulator.host,
+      schema: storeSchema,
+      clock: systemClock,
+    });
+    await store.migrate(storeMigrations);
+    return { store, close: () => store.close() };
+  });
+}
