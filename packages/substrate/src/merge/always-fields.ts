@@ -30,7 +30,7 @@ export function hasAlwaysTaken(
 export function withoutAlwaysTaken(
   value: Maybe,
   rules: FieldRules,
-  side: Side,
+  side: Side | undefined,
   visit: (value: Maybe, rules: FieldRules, level: number) => Maybe = asItIs,
   level = 0,
 ): Maybe {
@@ -40,7 +40,7 @@ export function withoutAlwaysTaken(
   for (const name of Object.keys(value)) {
     const child = rules.child(name);
     const member = withoutAlwaysTaken(memberOf(value, name), child, side, visit, level + 1);
-    if (child.always !== side || hasExceptions(member, child)) setMember(kept, name, member);
+    if (isKept(member, child, side)) setMember(kept, name, member);
   }
   return kept;
 }
@@ -49,7 +49,8 @@ function asItIs(value: Maybe): Maybe {
   return value;
 }
 
-/** Of an object that is always taken from the other side, what has a strategy of its own is left. */
-function hasExceptions(member: Maybe, { below }: FieldRules): boolean {
+/** What is volatile is taken from theirs, whatever else is said of it; of an object, what has a strategy of its own is left. */
+function isKept(member: Maybe, { always, below, isVolatile }: FieldRules, side: Side | undefined): boolean {
+  if (side === undefined || always !== side || isVolatile) return true;
   return below.strategy && isJsonObject(member) && Object.keys(member).length > 0;
 }

@@ -7,13 +7,14 @@ import { isJsonList, type Maybe } from './json-members.ts';
 import type { Side } from './strategy.ts';
 
 /**
- * Pure. What of a value counts as changed, where `lacking` has nothing in its place: not the fields that are always taken from that
- * side, at any depth, since it has decided about them already; and not the order of declared lists, which never conflicts.
+ * Pure. What of a value counts as changed, where the other side has something quite different: not the order of declared lists, which
+ * never conflicts; and, where that side has nothing at all, not the fields that are always taken from it, at any depth, since it has
+ * decided about those.
  */
 export function countedContent(
   value: Maybe,
   rules: FieldRules,
-  lacking: Side,
+  lacking: Side | undefined,
   nullIsAbsent: boolean,
   level = 0,
 ): Maybe {
@@ -26,7 +27,7 @@ export function countedContent(
 function countElements(
   list: readonly JsonValue[],
   rules: FieldRules,
-  lacking: Side,
+  lacking: Side | undefined,
   nullIsAbsent: boolean,
   level: number,
 ): readonly JsonValue[] {

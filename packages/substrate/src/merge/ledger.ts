@@ -15,7 +15,7 @@ export interface Ledger {
   readonly nullIsAbsent: boolean;
   readonly decisions: readonly Decision[];
   /** Pointers of conflicts that a decision has settled. */
-  readonly decided: Set<string>;
+  readonly decided: string[];
   readonly conflicts: Conflict[];
   /** What each side lacks to be the result. */
   readonly lines: Readonly<Record<Side, PlanLine[]>>;
@@ -30,7 +30,7 @@ export function openLedger(nullIsAbsent: boolean, decisions: readonly Decision[]
     path: [],
     nullIsAbsent,
     decisions,
-    decided: new Set(),
+    decided: [],
     conflicts: [],
     lines: { ours: [], theirs: [] },
     remarks: [],

@@ -37,9 +37,11 @@ function mergeMembers(
 ): JsonObject {
   refuseTooDeep(ledger.path.length, ledger.path);
   if (base === undefined) ledger.hasBaseMoved = true;
-  const [b, o, t] = [base ?? empty, ours ?? empty, theirs ?? empty];
+  const b = base ?? empty;
+  const o = ours ?? empty;
+  const t = theirs ?? empty;
   let merged: Record<string, JsonValue> | undefined;
-  for (const name of listCandidates(b, o, t)) {
+  for (const name of listCandidates(b, o, t, ledger.path)) {
     const child = rules.child(name);
     const member = { base: memberOf(b, name), ours: memberOf(o, name), theirs: memberOf(t, name) };
     const result = child.isVolatile

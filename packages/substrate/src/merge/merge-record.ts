@@ -44,7 +44,9 @@ export function mergeRecord(
   rules: RecordRules,
   decisions: readonly Decision[] = [],
 ): RecordMerge {
-  refuseOtherThanObjects({ base, ours, theirs });
+  refuseOtherThanObject('base', base);
+  refuseOtherThanObject('ours', ours);
+  refuseOtherThanObject('theirs', theirs);
   const ledger = openLedger(rules.nullIsAbsent, decisions);
   const fields = isFirstMeeting(base, ours, theirs) ? withoutAlways(rules.fields) : rules.fields;
   const result = mergeUnit(ledger, fields, { base, ours, theirs }) as JsonObject | undefined;
@@ -86,16 +88,16 @@ function sortByPointer<T extends { readonly pointer: string }>(items: T[]): read
   return items.length < 2 ? items : items.sort((a, b) => (a.pointer < b.pointer ? -1 : 1));
 }
 
-function listStale(decisions: readonly Decision[], decided: ReadonlySet<string>): readonly string[] {
+function listStale(decisions: readonly Decision[], decided: readonly string[]): readonly string[] {
   if (decisions.length === 0) return [];
-  return [...new Set(decisions.map(({ pointer }) => pointer))].filter((pointer) => !decided.has(pointer));
+  return [...new Set(decisions.map(({ pointer }) => pointer))].filter(
+    (pointer) => !decided.includes(pointer),
+  );
 }
 
-function refuseOtherThanObjects(sides: RecordSides): void {
-  for (const [side, record] of Object.entries(sides)) {
-    if (record === undefined || isJsonObject(record)) continue;
-    throw new Failure('invalid_params', 'A record is a JSON object', {
-      data: { side, found: record === null ? 'null' : typeof record },
-    });
-  }
+function refuseOtherThanObject(side: keyof RecordSides, record: JsonObject | undefined): void {
+  if (record === undefined || isJsonObject(record)) return;
+  throw new Failure('invalid_params', 'A record is a JSON object', {
+    data: { side, found: record === null ? 'null' : typeof record },
+  });
 }

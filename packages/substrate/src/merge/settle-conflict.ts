@@ -38,7 +38,7 @@ export function settleConflict(
   );
   const decision = decisions.findLast((candidate) => candidate.inputs === inputs);
   if (decision !== undefined) {
-    ledger.decided.add(pointer);
+    ledger.decided.push(pointer);
     if (typeof decision.choice === 'string') return take(decision.choice, 'decision');
     return takeValue(ledger, rules, sides, decision.choice.value);
   }

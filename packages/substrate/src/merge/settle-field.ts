@@ -31,8 +31,7 @@ export function settleField(ledger: Ledger, rules: FieldRules, sides: FieldSides
     writeLines(ledger, 'theirs', theirs, result, rules, rule);
     return result;
   };
-  const count = (value: Maybe) =>
-    lacking === undefined ? value : countedContent(value, rules, lacking, ledger.nullIsAbsent);
+  const count = (value: Maybe) => countedContent(value, rules, lacking, ledger.nullIsAbsent);
   const isStill = (value: Maybe) => isSame(base, value) || isSame(count(base), count(value));
 
   if (isSame(ours, theirs)) {
