@@ -12,13 +12,14 @@ interface ReferencePath {
 export interface RecordReference {
   readonly entityType: EntityType;
   readonly id: string;
+  /** JSON Pointer of the member that names it; empty where the record's own id does. */
+  readonly pointer: string;
 }
 
 function to(entityType: EntityType, ...path: readonly string[]): ReferencePath {
   return { path, entityType };
 }
 
-/** Score scales are no entity type of ours, so what names them is no reference here. */
 const referencePaths: Readonly<Record<EntityType, readonly ReferencePath[]>> = {
   org: [to('org', 'parentSourcedId')],
   academicSession: [to('academicSession', 'parentSourcedId')],
@@ -51,6 +52,23 @@ const referencePaths: Readonly<Record<EntityType, readonly ReferencePath[]>> = {
   ],
 };
 
+/** Members that are called like references and are none: score scales are no entity type of ours. */
+const unknownTargets: Readonly<Partial<Record<EntityType, readonly string[]>>> = {
+  lineItem: ['/scoreScaleSourcedId'],
+  result: ['/scoreScaleSourcedId'],
+};
+
+/** Pure. Where records of an entity type name others, as patterns (`*`: every element), and what they call like it that is none. */
+export function referencePatterns(entityType: EntityType): {
+  readonly references: ReadonlyMap<string, EntityType>;
+  readonly others: readonly string[];
+} {
+  const references = referencePaths[entityType].map(
+    ({ path, entityType: target }) => [path.map((name) => `/${name}`).join(''), target] as const,
+  );
+  return { references: new Map(references), others: unknownTargets[entityType] ?? [] };
+}
+
 /** Pure. The records that this one names; one that is named twice is there twice. */
 export function referencesIn(
   entityType: EntityType,
@@ -59,25 +77,28 @@ export function referencesIn(
 ): readonly RecordReference[] {
   const found: RecordReference[] = [];
   for (const { path, entityType: target } of referencePaths[entityType]) {
-    if (path.length === 0) found.push({ entityType: target, id: recordId });
-    else collect(value, path, 0, (id) => found.push({ entityType: target, id }));
+    if (path.length === 0) found.push({ entityType: target, id: recordId, pointer: '' });
+    else collect(value, path, 0, '', (id, pointer) => found.push({ entityType: target, id, pointer }));
   }
   return found;
 }
 
+/** No member's name on these paths needs RFC 6901's escapes. */
 function collect(
   value: JsonValue | undefined,
   path: readonly string[],
   depth: number,
-  add: (id: string) => void,
+  pointer: string,
+  add: (id: string, pointer: string) => void,
 ): void {
   const name = path[depth];
   if (name === undefined) {
-    if (typeof value === 'string') add(value);
+    if (typeof value === 'string') add(value, pointer);
   } else if (name === '*') {
-    if (Array.isArray(value)) for (const item of value) collect(item, path, depth + 1, add);
+    if (!Array.isArray(value)) return;
+    for (const [index, item] of value.entries()) collect(item, path, depth + 1, `${pointer}/${index}`, add);
   } else if (isJsonObject(value) && Object.hasOwn(value, name)) {
-    collect(value[name], path, depth + 1, add);
+    collect(value[name], path, depth + 1, `${pointer}/${name}`, add);
   }
 }
 
@@ -85,7 +106,7 @@ function collect(
 export function exchangeReferences(
   entityType: EntityType,
   value: JsonObject,
-  exchange: (reference: RecordReference) => string,
+  exchange: (reference: Omit<RecordReference, 'pointer'>) => string,
 ): JsonObject {
   let changed: JsonValue = value;
   for (const { path, entityType: target } of referencePaths[entityType]) {

@@ -108,7 +108,7 @@ export interface PaperSchool extends Simulator {
     users: JsonObject[];
     /** Of `paperDistrict` only. */
     demographics: JsonObject[];
-    /** What its feed tells, oldest first: by hand, since a test says what the vendor notices. */
+    /** What its feed tells, oldest first; while it tells nothing it is as if there were none. */
     events: string[];
   };
 }

@@ -3,6 +3,7 @@ import { describeBadData } from './contract/bad-data.contract.ts';
 import { describeBreakdowns } from './contract/breakdowns.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
 import { describeSync } from './contract/sync.contract.ts';
+import { describeVerification } from './contract/verification.contract.ts';
 import type { CreatePipelineFixture } from './pipeline.fixture.ts';
 
 /** What a run does, on whatever database the store is. */
@@ -12,5 +13,6 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describeSync(seat);
     describeBadData(seat);
     describeBreakdowns(seat);
+    describeVerification(seat);
   });
 }

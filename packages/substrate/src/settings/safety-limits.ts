@@ -28,6 +28,9 @@ const Limits = strictMembers({
 
 const BothDirections = strictMembers({ toOurs: Limits.optional(), toTheirs: Limits.optional() });
 
+/** Schools whose records are counted apart; a state's or a nation's set beyond that is watched as a whole. */
+export const maximumSchools = 5_000;
+
 /** Over a limit the whole run is held until somebody approves it; nothing of it has been applied by then. */
 export const SafetyLimits = strictMembers({
   ...BothDirections.shape,

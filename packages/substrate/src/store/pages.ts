@@ -15,6 +15,8 @@ export const pages = defineTable('pages', {
     digest: string(64),
     /** The ids on the page, 16 bytes of digest each: from these a resumed run rebuilds the set of what it has seen. */
     seen: bytes(),
+    /** Those of them that no record may name: withdrawn by the vendor, or left out and not stored. As `seen`; nearly always empty. */
+    gone: bytes(),
     receivedAt: timestamp(),
     expiresAt: timestamp(),
   },
@@ -41,14 +43,14 @@ export const pageBodies = defineTable('page_bodies', {
   rowDeletion: { column: 'expiresAt', days: 0 },
 });
 
-export async function readSeen(
+/** The ids on each page of an entity type, as digests. */
+export function readSeen(
   reader: Reader,
   customerId: string,
   runId: string,
   entityType: string,
-): Promise<readonly Uint8Array[]> {
-  const rows = await reader.scan(pages, { prefix: { customerId, runId, entityType }, columns: ['seen'] });
-  return rows.map((row) => row.seen);
+): Promise<readonly Pick<Page, 'seen' | 'gone'>[]> {
+  return reader.scan(pages, { prefix: { customerId, runId, entityType }, columns: ['seen', 'gone'] });
 }
 
 /** When the stored body of this digest expires; undefined if there is none. Never opens it. */

@@ -126,6 +126,16 @@ export interface FetchedEvidence extends PageEvidence {
   readonly distinct: number;
   /** Present where the claimed total was not the same on every page. */
   readonly isUnsteady?: true;
+  /** Present where records point to what is not there. */
+  readonly broken?: BrokenReferences;
+}
+
+/** Records that were left out because they point to what is not there, each counted for the first such reference in it. */
+export interface BrokenReferences {
+  /** By the entity type that they point to. */
+  readonly records: Readonly<Record<string, number>>;
+  /** Those among them that point to what was there until now: it is stored, and did not come in this run. */
+  readonly vanished: Readonly<Record<string, number>>;
 }
 
 /** How many records a run means to change in one way. */

@@ -8,6 +8,8 @@ import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, type Slice, stopIfOver } from '../slice.ts';
 import { judgeFetch } from './judge-fetch.ts';
+import { judgeReferences } from './judge-references.ts';
+import { openReferences } from './open-references.ts';
 import { createSeenIds, type SeenIds } from './seen-ids.ts';
 import { stagePage } from './stage-page.ts';
 
@@ -24,6 +26,7 @@ export interface Fetched {
  */
 export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetched> {
   const seen = await resumeSeen(slice, entity);
+  const references = await openReferences(slice, entity);
   let progress = start;
   // A checkpoint after the last page has no cursor but has evidence of the end.
   let pending =
@@ -32,9 +35,17 @@ export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityT
     stopIfOver(slice);
     const page: VendorPage = await lookAgain(slice, entity, progress, await pending);
     pending = page.cursor === null ? undefined : fetchAhead(slice, entity, page.cursor);
-    progress = await stagePage(slice, entity, progress, seen, page);
+    progress = await stagePage(slice, entity, progress, seen, references, page);
+    assertReferences(progress);
   }
+  // Once more: the slice may have ended between the last page and its judgement.
+  assertReferences(progress);
   return { progress: await concludeFetch(slice, entity, progress), seen };
+}
+
+function assertReferences({ entityType, evidence }: RunEntityType): void {
+  const failure = evidence === null ? undefined : judgeReferences(entityType, evidence);
+  if (failure !== undefined) throw failure;
 }
 
 /**
@@ -56,8 +67,8 @@ async function lookAgain(
 export async function resumeSeen(slice: Slice, entity: Entity): Promise<SeenIds> {
   const { customerId, runId } = slice.run;
   const seen = createSeenIds();
-  for (const digests of await readSeen(slice.worker.store, customerId, runId, entity.entityType))
-    seen.add(digests);
+  for (const page of await readSeen(slice.worker.store, customerId, runId, entity.entityType))
+    seen.add(page.seen);
   return seen;
 }
 

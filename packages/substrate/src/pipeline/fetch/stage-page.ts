@@ -1,21 +1,22 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Failure } from '../../failure/failure.ts';
 import type { VendorPage } from '../../http/vendor-client.ts';
 import { digestText } from '../../json/digest.ts';
 import { toWellFormedJson } from '../../json/well-formed.ts';
+import { schoolsOf } from '../../model/schools.ts';
+import { maximumSchools } from '../../settings/safety-limits.ts';
 import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../../store/pages.ts';
 import { insertQuarantined } from '../../store/quarantine.ts';
-import { type RecordHashes, readHashes } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import type { StoreTransaction } from '../../store/schema.ts';
-import { insertStaged, readStagedHashes, type StagedRecord } from '../../store/staged-records.ts';
+import { insertStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice, withCounts } from '../slice.ts';
-import { canonicalFault } from './canonical-fault.ts';
+import { countBroken } from './judge-references.ts';
+import type { References } from './open-references.ts';
 import { type PageReading, type Refusal, readPage } from './read-page.ts';
 import { digestsOf, type SeenIds } from './seen-ids.ts';
+import { sortReadings } from './sort-readings.ts';
 
 const compress = promisify(gzip);
 
@@ -32,13 +33,15 @@ export async function stagePage(
   entity: Entity,
   progress: RunEntityType,
   seen: SeenIds,
+  references: References,
   page: VendorPage,
 ): Promise<RunEntityType> {
   // Begun first: it is compressed beside this thread while the records are read.
   const preparing = prepareBody(slice, page.body);
   // It is awaited below; if the records fail first, nobody is left to hear of it.
   preparing.catch(() => undefined);
-  const { readings, refusals } = readPage(entity, page.records, slice.mergeOf(entity).hash);
+  const read = readPage(entity, page.records, slice.mergeOf(entity).hash);
+  const { readings, refusals } = read;
   const ids = [
     ...readings.map((reading) => reading.id),
     ...refusals.flatMap(({ id }) => (id === undefined ? [] : [id])),
@@ -47,11 +50,12 @@ export async function stagePage(
   const digests = digestsOf(ids);
   const isSeen = seen.holds(digests);
   const seenBefore = new Set(ids.filter((_id, index) => isSeen[index]));
-  const sorted = await sortReadings(slice, entity, seenBefore, readings);
-  const refused = [...refusals, ...sorted.refusals];
+  const sorted = await sortReadings(slice, entity, references, seenBefore, read);
+  const { refused } = sorted;
   seen.add(digests);
 
   const unidentified = refusals.filter(({ id }) => id === undefined).length;
+  const broken = countBroken(progress.evidence?.broken, sorted.broken);
   const next: RunEntityType = {
     ...withCounts(progress, {
       received: page.records.length,
@@ -67,7 +71,9 @@ export async function stagePage(
       unidentified: (progress.evidence?.unidentified ?? 0) + unidentified,
       distinct: seen.size,
       ...(isUnsteady(progress, page) ? { isUnsteady: true as const } : {}),
+      ...(broken === undefined ? {} : { broken }),
     },
+    schools: countSchools(entity, progress.schools, sorted.present),
   };
   const putBody = await preparing;
   const { customerId, runId, integrationId } = slice.run;
@@ -82,6 +88,7 @@ export async function stagePage(
       page: progress.pages,
       digest: putBody.digest,
       seen: digests,
+      gone: digestsOf(sorted.gone),
       receivedAt: isoNow(slice),
       expiresAt,
     });
@@ -113,77 +120,20 @@ function isUnsteady({ evidence }: RunEntityType, page: VendorPage): boolean {
   return evidence?.isUnsteady === true || hasMoved;
 }
 
-interface SortedReadings {
-  readonly staged: readonly StagedRecord[];
-  readonly refusals: readonly Refusal[];
-  readonly unchanged: number;
-  readonly repeated: number;
-}
-
-/** Tells apart what is new or different, what is stored already, and what came before in this fetch. */
-async function sortReadings(
-  slice: Slice,
-  entity: Entity,
-  seenOnEarlierPages: ReadonlySet<string>,
-  readings: readonly PageReading[],
-): Promise<SortedReadings> {
-  const { customerId, runId, integrationId } = slice.run;
-  const { entityType } = entity;
-  const recordIds = [...new Set(readings.map((reading) => reading.id))];
-  const storedHashes = await readHashes(
-    slice.worker.store,
-    { customerId, integrationId, entityType },
-    recordIds,
-  );
-  const seenIds = recordIds.filter((id) => seenOnEarlierPages.has(id));
-  // What this fetch said of an id before: staged if it differed from base, else as base.
-  const earlierHashes = new Map<string, string | null>([
-    ...seenIds.map((id) => [id, storedHashes.get(id)?.baseHash ?? null] as const),
-    ...(await readStagedHashes(slice.worker.store, { customerId, runId, entityType }, seenIds)),
-  ]);
-  const seenBefore = new Set(seenIds);
-  const staged: StagedRecord[] = [];
-  const refusals: Refusal[] = [];
-  let unchanged = 0;
-  let repeated = 0;
-  for (const reading of readings) {
-    const { id, hash, value } = reading;
-    if (seenBefore.has(id)) {
-      if (earlierHashes.get(id) === hash) repeated++;
-      else
-        refusals.push(
-          refuse(
-            reading,
-            new Failure('duplicate_id', 'Another record of this fetch has the same id', { data: { id } }),
-          ),
-        );
-      continue;
+/** How many records came of each school; those of so many schools that they are not counted apart are left out. */
+function countSchools(
+  { entityType }: Entity,
+  before: RunEntityType['schools'],
+  present: readonly PageReading[],
+): RunEntityType['schools'] {
+  const counts = new Map(Object.entries(before));
+  for (const { id, value } of present) {
+    for (const school of value === null ? [] : schoolsOf(entityType, id, value)) {
+      const count = counts.get(school);
+      if (count !== undefined || counts.size < maximumSchools) counts.set(school, (count ?? 0) + 1);
     }
-    seenBefore.add(id);
-    earlierHashes.set(id, hash);
-    if (isSettled(slice, entity, storedHashes.get(id), value === null ? null : hash)) {
-      if (value !== null) unchanged++;
-      continue;
-    }
-    const fault = value === null ? undefined : canonicalFault(entity, value);
-    if (fault === undefined) staged.push({ customerId, runId, entityType, recordId: id, hash, value });
-    else refusals.push(refuse(reading, fault));
   }
-  return { staged, refusals, unchanged, repeated };
-}
-
-/** Whether the merge would find nothing to do: theirs is base, and ours is too, or goes nowhere now as at the last merge. */
-function isSettled(
-  slice: Slice,
-  entity: Entity,
-  stored: RecordHashes | undefined,
-  theirs: string | null,
-): boolean {
-  if (stored === undefined) return theirs === null;
-  if (theirs !== stored.baseHash) return false;
-  if (stored.hash === stored.baseHash) return true;
-  const { isPushed, isReexamined } = slice.mergeOf(entity);
-  return !isPushed && !isReexamined;
+  return Object.fromEntries(counts);
 }
 
 /** A mapping that breaks is a fault of ours that a report cannot explain: once a page, the log does. */
@@ -193,10 +143,6 @@ function reportBug({ worker }: Slice, { entityType }: Entity, refusals: readonly
   if (first === undefined) return;
   const { bug: error, ordinal } = first;
   worker.log.error('The mapping of a record broke', { error, entityType, ordinal, records: broken.length });
-}
-
-function refuse({ ordinal, id, value }: PageReading, failure: Failure): Refusal {
-  return { ordinal, id, failure: recordFailure(failure), raw: value };
 }
 
 /** The body's part in the commit: nothing if it is kept already, a longer life if that ends soon, else the body itself. */

@@ -7,15 +7,13 @@ import {
   directions,
   type Limit,
   limitFor,
+  maximumSchools,
   mostAllowed,
   type SafetyLimits,
   schoolLimitFor,
 } from '../../settings/safety-limits.ts';
 import type { EntityTypePlan, ExceededLimit, PlannedCounts } from '../../store/runs.ts';
 import type { MergedRecord } from './merge-staged.ts';
-
-/** Schools whose changes are counted apart; a district beyond that is watched as a whole. */
-const maximumSchools = 5_000;
 
 const noneOfBoth: PlannedCounts = {
   toOurs: { create: 0, update: 0, delete: 0 },

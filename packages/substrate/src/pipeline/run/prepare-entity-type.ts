@@ -1,10 +1,13 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
+import type { EntityType } from '../../model/entity-types.ts';
 import { noCounts } from '../../report/run-counts.ts';
-import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import { clearStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { type Fetched, fetchStage, hasTheirs, resumeSeen } from '../fetch/fetch-stage.ts';
+import { doubtedTargets } from '../fetch/judge-references.ts';
 import { compareStage } from '../plan/compare-stage.ts';
+import { doubtAbsences } from '../plan/doubt-absences.ts';
 import { planStage } from '../plan/plan-stage.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice, sliceOver } from '../slice.ts';
@@ -29,8 +32,24 @@ export async function prepareEntityType(
     return progress;
   } catch (thrown) {
     if (thrown === sliceOver || concernsTheRun(thrown)) throw thrown;
+    // What was committed since, which the stages did not come to hand over.
+    progress = await readProgress(slice, progress);
+    // First: once this entity type has ended, nobody looks at its evidence again.
+    await doubtTargets(slice, progress);
     return await abandonEntityType(slice, entity, progress, thrown);
   }
+}
+
+/** Where records vanished that many of this set still point to, they are not called gone. */
+async function doubtTargets(slice: Slice, { entityType, evidence }: RunEntityType): Promise<void> {
+  if (evidence === null) return;
+  for (const target of doubtedTargets(entityType, evidence))
+    await doubtAbsences(slice, target, entityType as EntityType, evidence);
+}
+
+async function readProgress({ worker, run }: Slice, { entityType }: RunEntityType): Promise<RunEntityType> {
+  const all = await readRunEntityTypes(worker.store, run.customerId, run.runId);
+  return all.get(entityType as EntityType) as RunEntityType;
 }
 
 /** The fetch, or what earlier slices know of it once it is done. */

@@ -73,11 +73,7 @@ export async function workOnRun(
 async function syncWholeSets(slice: Slice, progress: Progress): Promise<void> {
   const entities = entitiesOf(slice);
   if (progress.size === 0 && (await isFeedUnchanged(slice, entities))) return await finishUnchanged(slice);
-  for (const entity of entities) {
-    const checkpoint = progress.get(entity.entityType);
-    if (checkpoint === undefined || isBeingPrepared(checkpoint))
-      progress.set(entity.entityType, await prepare(slice, entity, checkpoint, progress));
-  }
+  await prepareAll(slice, entities, progress);
   if (slice.run.isDryRun) {
     await previewChanges(slice, entities, progress);
     return await finishRun(slice, [...progress.values()]);
@@ -128,7 +124,22 @@ function entitiesOf({ vendor, run, settings }: Slice): readonly Entity[] {
   );
 }
 
-function isBeingPrepared({ stage }: RunEntityType): boolean {
+/** Takes every entity type to `planned`, in order; one that fails can show that another must be planned again. */
+async function prepareAll(slice: Slice, entities: readonly Entity[], progress: Progress): Promise<void> {
+  const { customerId, runId } = slice.run;
+  for (;;) {
+    const next = entities.find(({ entityType }) => isToBePrepared(progress.get(entityType)));
+    if (next === undefined) return;
+    const prepared = await prepare(slice, next, progress.get(next.entityType), progress);
+    progress.set(next.entityType, prepared);
+    if (prepared.stage !== 'failed') continue;
+    for (const [name, one] of await readRunEntityTypes(slice.worker.store, customerId, runId))
+      progress.set(name, one);
+  }
+}
+
+function isToBePrepared(progress: RunEntityType | undefined): boolean {
+  const stage = progress?.stage ?? 'fetching';
   return stage === 'fetching' || stage === 'comparing' || stage === 'planning';
 }
 

@@ -1,0 +1,163 @@
+import { type EntityType, entityTypeFacts } from '../../model/entity-types.ts';
+import { type RecordReference, referencesIn } from '../../model/references.ts';
+import { areReferencesVerified } from '../../settings/integration-settings.ts';
+import { readSeen } from '../../store/pages.ts';
+import { readHashes, scanRecordHashes } from '../../store/records.ts';
+import { type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import type { Slice } from '../slice.ts';
+import type { PageReading } from './read-page.ts';
+import { createSeenIds, digestsOf, type SeenIds } from './seen-ids.ts';
+
+/** A reference that leads nowhere. */
+export interface BrokenReference extends RecordReference {
+  /** `missing`: the vendor did not send it. `left out`: withdrawn, or quarantined and never stored. `not stored`: its type is not in this run. */
+  readonly target: 'missing' | 'left out' | 'not stored';
+  /** It was there until now: stored, and missing from what the vendor sent. */
+  readonly isVanished: boolean;
+}
+
+export interface References {
+  /** For each reading, in order, its first reference that leads nowhere. */
+  findBroken(readings: readonly PageReading[]): Promise<readonly (BrokenReference | undefined)[]>;
+}
+
+/** Ids read at a time. */
+const scanSize = 2_000;
+
+/**
+ * Prepares to verify where an entity type's records point to. A reference must lead to a record that came in this run, where its entity type
+ * is part of the run, else to a stored one. Types that this integration does not sync, or never has, are taken at the vendor's word; and so
+ * are references to the own type, which may come in any order and often lead out of what is shared (docs/decisions/0012).
+ */
+export async function openReferences(slice: Slice, { entityType }: Entity): Promise<References> {
+  const targets = new Map<EntityType, Target>();
+  if (areReferencesVerified(slice.settings, entityType)) {
+    const { customerId, runId } = slice.run;
+    const progress = await readRunEntityTypes(slice.worker.store, customerId, runId);
+    for (const name of entityTypeFacts(entityType).refersTo as readonly EntityType[]) {
+      const target = await openTarget(slice, name, progress.get(name));
+      if (target !== undefined) targets.set(name, target);
+    }
+  }
+  return { findBroken: (readings) => findBroken(slice, entityType, targets, readings) };
+}
+
+/** What is known of the records of an entity type that others name. */
+interface Target {
+  /** Undefined: it is there. */
+  readonly stateOf: (digests: Uint8Array) => readonly (BrokenReference['target'] | undefined)[];
+}
+
+async function openTarget(
+  slice: Slice,
+  entityType: EntityType,
+  progress: RunEntityType | undefined,
+): Promise<Target | undefined> {
+  const { vendor, settings, worker, run } = slice;
+  const isSynced = vendor.entities.some((entity) => entity.entityType === entityType);
+  if (!isSynced || settings.disabledEntityTypes.includes(entityType)) return undefined;
+  if (progress === undefined) {
+    const stored = await readStored(slice, entityType);
+    if (stored.size === 0) return undefined;
+    return { stateOf: (digests) => stored.holds(digests).map((holds) => (holds ? undefined : 'not stored')) };
+  }
+  // Not offered, or failed: what was not read cannot be missed.
+  if (progress.stage === 'failed' || progress.stage === 'skipped') return undefined;
+  const seen = createSeenIds();
+  const gone = createSeenIds();
+  for (const page of await readSeen(worker.store, run.customerId, run.runId, entityType)) {
+    seen.add(page.seen);
+    gone.add(page.gone);
+  }
+  // Where the fetch proved nothing, what did not come may still be there.
+  const stored = progress.failure === null ? createSeenIds() : await readStored(slice, entityType);
+  return {
+    stateOf(digests) {
+      const isGone = gone.holds(digests);
+      const isStored = stored.holds(digests);
+      return seen.holds(digests).map((isSeen, index) => {
+        if (isSeen) return isGone[index] ? 'left out' : undefined;
+        return isStored[index] ? undefined : 'missing';
+      });
+    },
+  };
+}
+
+async function readStored(slice: Slice, entityType: EntityType): Promise<SeenIds> {
+  const { customerId, integrationId } = slice.run;
+  const scope = { customerId, integrationId, entityType };
+  const stored = createSeenIds();
+  let after: string | null = null;
+  for (;;) {
+    const page: Awaited<ReturnType<typeof scanRecordHashes>> = await scanRecordHashes(
+      slice.worker.store,
+      scope,
+      after,
+      scanSize,
+    );
+    stored.add(digestsOf(page.map(({ recordId }) => recordId)));
+    after = page.at(-1)?.recordId ?? null;
+    if (page.length < scanSize) return stored;
+  }
+}
+
+async function findBroken(
+  slice: Slice,
+  entityType: EntityType,
+  targets: ReadonlyMap<EntityType, Target>,
+  readings: readonly PageReading[],
+): Promise<readonly (BrokenReference | undefined)[]> {
+  if (targets.size === 0) return readings.map(() => undefined);
+  const references = readings.map(({ id, value }) =>
+    value === null ? [] : referencesIn(entityType, id, value).filter((one) => targets.has(one.entityType)),
+  );
+  const statesByType = new Map<EntityType, ReadonlyMap<string, BrokenReference['target']>>();
+  for (const [name, target] of targets) statesByType.set(name, brokenIds(target, name, references));
+  const first = references.map((ofReading) => {
+    for (const reference of ofReading) {
+      const state = statesByType.get(reference.entityType)?.get(reference.id);
+      if (state !== undefined) return { ...reference, target: state };
+    }
+    return undefined;
+  });
+  const vanished = await findVanished(
+    slice,
+    first.filter((one) => one?.target === 'missing') as readonly RecordReference[],
+  );
+  return first.map((one) => one && { ...one, isVanished: vanished.has(`${one.entityType} ${one.id}`) });
+}
+
+/** The ids that lead nowhere, of those named; each is looked up once, however many name it. */
+function brokenIds(
+  target: Target,
+  entityType: EntityType,
+  references: readonly (readonly RecordReference[])[],
+): ReadonlyMap<string, BrokenReference['target']> {
+  const ids = new Set<string>();
+  for (const ofReading of references)
+    for (const one of ofReading) if (one.entityType === entityType) ids.add(one.id);
+  const states = target.stateOf(digestsOf([...ids]));
+  const broken = new Map<string, BrokenReference['target']>();
+  let index = 0;
+  for (const id of ids) {
+    const state = states[index++];
+    if (state !== undefined) broken.set(id, state);
+  }
+  return broken;
+}
+
+/** Those of these that are stored, as texts of type and id. */
+async function findVanished(
+  { worker, run }: Slice,
+  missing: readonly RecordReference[],
+): Promise<ReadonlySet<string>> {
+  const vanished = new Set<string>();
+  const { customerId, integrationId } = run;
+  for (const entityType of new Set(missing.map((one) => one.entityType))) {
+    const ids = new Set(missing.filter((one) => one.entityType === entityType).map(({ id }) => id));
+    const stored = await readHashes(worker.store, { customerId, integrationId, entityType }, [...ids]);
+    for (const [id, { baseHash }] of stored) if (baseHash !== null) vanished.add(`${entityType} ${id}`);
+  }
+  return vanished;
+}
