@@ -51,27 +51,16 @@ describe('a set merged by stored hashes', () => {
     expect(reads).toEqual([]);
   });
 
-  test('reads the sides of a record that changed, each once, and of no other', () => {
+  test('reads the sides of a record that changed, each once, base only if neither side is as it was, and nothing of any other', () => {
     const reads: string[] = [];
-    const base = new Map([
-      ['a', { x: 1 }],
-      ['b', { x: 1 }],
-      ['c', { x: 1 }],
-      ['d', { x: 1 }],
-    ]);
-    const ours = new Map([...base, ['a', { x: 2 }], ['c', { x: 3 }]]);
-    const theirs = new Map([
-      ['a', { x: 1 }],
-      ['b', { x: 1 }],
-      ['c', { x: 3 }],
-      ['e', { x: 5 }],
-    ]);
+    const all = (...numbers: number[]) => new Map(numbers.map((x, index) => ['abcd'[index] ?? '', { x }]));
+    const base = all(1, 1, 1, 1);
+    const ours = all(2, 1, 3, 1);
+    const theirs = new Map([...all(1, 1, 4), ['e', { x: 5 }]] as const);
 
     expect(merge({ base, ours, theirs }, reads).map(({ id }) => id)).toEqual(['a', 'c', 'd', 'e']);
     expect(reads.toSorted()).toEqual([
-      'base a',
       'base c',
-      'base d',
       'ours a',
       'ours c',
       'ours d',
