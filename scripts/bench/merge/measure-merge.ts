@@ -53,6 +53,7 @@ async function runAlone(
   const { stdout } = await promisify(execFile)(
     host.node,
     [
+      '--expose-gc',
       // Far below the 512 MiB that the whole process may take: V8 would let garbage lie as long as it has room.
       '--max-old-space-size=256',
       script,

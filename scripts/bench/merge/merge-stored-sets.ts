@@ -11,11 +11,14 @@ type Side = 'base' | 'ours' | 'theirs';
 export interface StoredSetsMerge {
   readonly conflicts: number;
   readonly reads: number;
+  /** Records that it said something of: a plan, a conflict, or a base that moves. */
+  readonly answered: number;
 }
 
 /** One `mergeSet` over all batches. Making a batch, and parsing it for comparison, is off the merge's clock. */
 export function mergeStoredSets(watch: Watch, batches: Iterator<StoredBatch>): StoredSetsMerge {
   let reads = 0;
+  let answered = 0;
   const expected: string[] = [];
   const batchNumbered = shareBatches(() =>
     watch.pause(() => {
@@ -53,12 +56,13 @@ export function mergeStoredSets(watch: Watch, batches: Iterator<StoredBatch>): S
     const conflicts: string[] = [];
     const sides = { base: entriesOf('base'), ours: entriesOf('ours'), theirs: entriesOf('theirs') };
     for (const { id, merge } of mergeSet(sides, sectionRules)) {
+      answered++;
       for (const { pointer } of merge.conflicts) conflicts.push(`${id} ${pointer}`);
     }
     return conflicts;
   });
   assertFound(found, expected);
-  return { conflicts: found.length, reads };
+  return { conflicts: found.length, reads, answered };
 }
 
 /** The three sides are read by one merge in step, so the latest batch is all that must be kept. */

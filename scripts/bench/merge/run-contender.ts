@@ -18,8 +18,9 @@ export interface ContenderRun {
   readonly parseSeconds: number;
   readonly mergeSeconds: number;
   readonly conflicts: number;
-  /** Records that `mergeSet` called to be read, of all sides together. */
+  /** Of `mergeSet`: texts that it had parsed, of all sides together, and records that it said something of. */
   readonly reads?: number;
+  readonly answered?: number;
   readonly peakMiB: number;
 }
 

@@ -23,17 +23,10 @@ export interface StoredBatch {
   readonly conflicts: readonly string[];
 }
 
-const blocksPerBatch = 10;
-
-/** The three sets in pieces of 10,000 records, so that a million are never in memory at once. */
+/** The three sets in pieces, as a store hands out pages, so that a million records are never in memory at once. */
 export function* storedBatches(seed: number, records: number): Generator<StoredBatch> {
-  const blocks = records / blockSize;
-  for (let first = 0; first < blocks; first += blocksPerBatch) {
-    const numbers = Array.from(
-      { length: Math.min(blocksPerBatch, blocks - first) },
-      (_, index) => first + index,
-    );
-    const triples = numbers.flatMap((block) => generateBlock(seed, block));
+  for (let block = 0; block < records / blockSize; block++) {
+    const triples = generateBlock(seed, block);
     yield { triples: triples.map(storeTriple), conflicts: triples.flatMap(describeConflict) };
   }
 }
