@@ -13,10 +13,12 @@ export interface CliProcess {
 export interface CliInput {
   /** What it finds on its standard input; nothing if left out. */
   readonly input?: string;
+  /** Leaves the input open behind it, for more to come. */
+  readonly isOpen?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export function startCli(args: readonly string[], { input, env }: CliInput = {}): CliProcess {
+export function startCli(args: readonly string[], { input, isOpen = false, env }: CliInput = {}): CliProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...env },
@@ -29,7 +31,8 @@ export function startCli(args: readonly string[], { input, env }: CliInput = {})
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
-  child.stdin?.end(input);
+  if (isOpen) child.stdin?.write(input ?? '');
+  else child.stdin?.end(input);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   return { child, out: () => out, err: () => err, ended };
 }

@@ -12,7 +12,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const commands = ['demo', 'dev', 'connect', 'sync', 'runs', 'report', 'query', 'call'];
+const commands = ['demo', 'dev', 'connect', 'sync', 'runs', 'report', 'query', 'merge', 'call'];
 
 describe('every command', () => {
   test.each([...commands.map((name) => [name]), ['simulate', 'oneroster']])(
