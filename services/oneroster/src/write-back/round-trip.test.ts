@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { categories } from '../entities/categories.ts';
 import { lineItems } from '../entities/line-items.ts';
 import { results } from '../entities/results.ts';
-import { Connection } from '../paths.ts';
+import type { Connection } from '../paths.ts';
 import { createOneRosterSimulator, type OneRosterSimulatorOptions } from '../simulator.ts';
 import { oneroster } from '../vendor.ts';
 import { categoryWrite } from './category-write.ts';
