@@ -59,7 +59,7 @@ export interface EditedRecord {
 export function editRecord(
   { store, clock }: Pick<RunStarter, 'store' | 'clock'>,
   edit: RecordEdit,
-  also: (transaction: StoreTransaction, edited: EditedRecord) => void = () => undefined,
+  also: (transaction: StoreTransaction, edited: EditedRecord) => Promise<void> | void = () => undefined,
 ): Promise<EditedRecord> {
   const entityType = assertSound(edit);
   return store.transaction(async (transaction) => {
@@ -97,7 +97,7 @@ export function editRecord(
       ]);
     }
     const edited = { recordId, version: changed ? next.version : (stored?.version ?? 0), changed, before };
-    also(transaction, edited);
+    await also(transaction, edited);
     return edited;
   });
 }

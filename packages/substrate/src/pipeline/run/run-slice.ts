@@ -54,7 +54,9 @@ export async function runSlice(
   const fence = await takeLease(worker, run);
   if (typeof fence === 'string') return fence;
   try {
-    await workOnRun(worker, vendor, run, fence, delivery.signal);
+    // Until the lease was taken records could still be added to it.
+    const begun = await readRun(worker.store, task.customerId, task.runId);
+    await workOnRun(worker, vendor, begun, fence, delivery.signal);
     return 'finished';
   } catch (thrown) {
     if (thrown === sliceOver || delivery.signal.aborted) return await handOver(worker, run, undefined);

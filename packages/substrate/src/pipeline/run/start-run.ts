@@ -98,9 +98,7 @@ async function insertOnce(
     return await store.transaction(async (transaction) => {
       const existing = await findRun(transaction, request.customerId, runId);
       if (existing !== undefined) return { run: existing, created: false };
-      const { run, settings } = await queueRun(starter, transaction, request, runId);
-      insertRun(transaction, run, settings);
-      return { run, created: true };
+      return { run: await insertQueuedRun(starter, transaction, request, runId), created: true };
     });
   } catch (thrown) {
     // Somebody asked at the same moment.
@@ -109,9 +107,23 @@ async function insertOnce(
   }
 }
 
-/** The row of a run that may be started. */
+/**
+ * Buffers the row of a run that may be started, and answers it: once the commit is through its slice is to be queued (`enqueueSlice`), or
+ * the sweeper does it. Fails as `startRun`.
+ */
+export async function insertQueuedRun(
+  starter: Pick<RunStarter, 'clock' | 'serviceUrl'>,
+  transaction: StoreTransaction,
+  request: RunRequest,
+  runId: string,
+): Promise<Run> {
+  const { run, settings } = await queueRun(starter, transaction, request, runId);
+  insertRun(transaction, run, settings);
+  return run;
+}
+
 async function queueRun(
-  { clock, serviceUrl }: RunStarter,
+  { clock, serviceUrl }: Pick<RunStarter, 'clock' | 'serviceUrl'>,
   transaction: StoreTransaction,
   request: RunRequest,
   runId: string,
