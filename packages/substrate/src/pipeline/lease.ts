@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import { Failure } from '../failure/failure.ts';
+import type { Reader } from '../orm/database.ts';
 import { type Lease, putLease, readLease } from '../store/leases.ts';
 import { type Run, readRun, updateRun } from '../store/runs.ts';
 import type { Store, StoreTransaction } from '../store/schema.ts';
@@ -109,8 +110,13 @@ export function takeSequence(
   return lastSequence;
 }
 
-async function readHeldLease(transaction: StoreTransaction, fence: Fence): Promise<Lease> {
-  const lease = await readLease(transaction, fence.customerId, fence.integrationId);
+/** Fails with `lease_lost` where another worker has taken the run over, or another run the integration. */
+export async function assertHeld(store: Store, fence: Fence): Promise<void> {
+  await readHeldLease(store, fence);
+}
+
+async function readHeldLease(reader: Reader, fence: Fence): Promise<Lease> {
+  const lease = await readLease(reader, fence.customerId, fence.integrationId);
   if (lease !== undefined && lease.token === fence.token && lease.runId === fence.runId) return lease;
   throw lost(fence.runId);
 }

@@ -4,6 +4,17 @@ import { type Simulator, simulate } from '../testing/simulate.ts';
 import { defineApi } from '../vendor/define-api.ts';
 import { defineEntity } from '../vendor/define-entity.ts';
 import { defineVendor, type QueueProfile } from '../vendor/define-vendor.ts';
+import {
+  categories,
+  type Gradebook,
+  gradebookRoutes,
+  type Habit,
+  lineItems,
+  oneUser,
+  results,
+  type ShelfName,
+  userWrite,
+} from './paper-gradebook.fixture.ts';
 
 /** A vendor small enough to hold in the head: orgs and users, offset paging by twos, Basic auth. For tests of the pipeline only. */
 const queue: QueueProfile = {
@@ -56,10 +67,12 @@ const users = defineEntity({
     given: z.string(),
     family: z.string(),
     school: z.string().optional(),
+    mail: z.string().optional(),
+    login: z.string().optional(),
     touched: z.iso.datetime().optional(),
   }),
   idOf,
-  read: ({ id, gone, given, family, school, touched }) =>
+  read: ({ id, gone, given, family, school, mail, login, touched }) =>
     gone
       ? [{ id, deleted: true }]
       : [
@@ -72,10 +85,14 @@ const users = defineEntity({
               familyName: family,
               roles: [],
               ...(school === undefined ? {} : { primaryOrgSourcedId: school }),
+              ...(mail === undefined ? {} : { email: mail }),
+              ...(login === undefined ? {} : { username: login }),
               ...(touched === undefined ? {} : { dateLastModified: touched }),
             },
           },
         ],
+  one: oneUser,
+  write: userWrite,
 });
 
 const demographics = defineEntity({
@@ -88,6 +105,12 @@ const demographics = defineEntity({
 });
 
 export const paperSchool = defineVendor({ ...description, entities: [orgs, users] });
+
+/** Paper School with its gradebook, which goes both ways. */
+export const paperGradebook = defineVendor({
+  ...description,
+  entities: [orgs, users, categories, lineItems, results],
+});
 
 /** Paper School with demographics, which name a user by their own id, and with an event feed. */
 export const paperDistrict = defineVendor({
@@ -103,9 +126,7 @@ export const paperCredential = { username: 'office', password: 'canary-pa55word'
 
 export interface PaperSchool extends Simulator {
   /** The vendor's data, to be changed at will between runs. */
-  readonly data: {
-    orgs: JsonObject[];
-    users: JsonObject[];
+  readonly data: Gradebook & {
     /** Of `paperDistrict` only. */
     demographics: JsonObject[];
     /** What its feed tells, oldest first; while it tells nothing it is as if there were none. */
@@ -118,24 +139,32 @@ export function createPaperSchool(): PaperSchool {
     orgs: [{ id: 'o1', name: 'Oak' }] as JsonObject[],
     users: [1, 2, 3, 4, 5].map((n): JsonObject => ({ id: `u${n}`, given: `Given ${n}`, family: 'Oakley' })),
     demographics: [] as JsonObject[],
-    events: ['e1'],
+    categories: [] as JsonObject[],
+    items: [] as JsonObject[],
+    scores: [] as JsonObject[],
+    habits: new Set<Habit>(),
+    given: 0,
+    events: [] as string[],
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
-  const list =
-    (member: 'orgs' | 'users' | 'demographics') => (request: { readonly query: URLSearchParams }) => {
-      const offset = Number(request.query.get('offset') ?? 0);
-      const records = data[member].slice(offset, offset + Number(request.query.get('limit') ?? 2));
-      return {
-        status: 200,
-        headers: { 'x-total-count': String(data[member].length) },
-        page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
-      };
+  const list = (member: ShelfName | 'demographics') => (request: { readonly query: URLSearchParams }) => {
+    const offset = Number(request.query.get('offset') ?? 0);
+    const records = data[member].slice(offset, offset + Number(request.query.get('limit') ?? 2));
+    return {
+      status: 200,
+      headers: { 'x-total-count': String(data[member].length) },
+      page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
     };
+  };
   const simulator = simulate({
     routes: {
       'GET /orgs': list('orgs'),
       'GET /users': list('users'),
       'GET /demographics': list('demographics'),
+      'GET /categories': list('categories'),
+      'GET /items': list('items'),
+      'GET /scores': list('scores'),
+      ...gradebookRoutes(data),
       'GET /events': () => ({ status: 200, json: { events: data.events.slice(-1) } }),
     },
     authenticate: ({ headers }) =>

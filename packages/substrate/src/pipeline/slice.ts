@@ -34,8 +34,8 @@ export interface Slice {
 
 export interface EntityMerge {
   readonly rules: MergeRules;
-  /** As `rules`, with ours winning every conflict. */
-  readonly oursFirst: MergeRules;
+  /** As `rules`, deciding nothing: whatever both sides changed differently is a conflict. */
+  readonly neutral: MergeRules;
   readonly hash: (value: JsonObject) => string;
   /** Whether our changes go to the vendor: the customer wants it and the vendor takes them. */
   readonly isPushed: boolean;
@@ -61,7 +61,7 @@ export function createEntityMerges(
       const choicesDigest = digestJson({ chosen, isWrittenBack, steps: settings.steps });
       merge = {
         rules,
-        oursFirst: compileSettings({ ...chosen, default: 'resolveOurs', fields: {}, records: {} }),
+        neutral: compileSettings({ ...chosen, default: 'manual', fields: {}, records: {} }),
         hash: createRecordHasher(rules),
         isPushed: isWrittenBack,
         choicesDigest,

@@ -25,12 +25,28 @@ export async function readAliases(
   scope: RecordScope,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await reader.getMany(
-    aliases,
-    ids.map((alias) => ({ ...scope, alias })),
-  );
-  return new Map(rows.map(({ alias, recordId }) => [alias, recordId]));
+  const next = new Map<string, string>();
+  let unread = [...new Set(ids)];
+  // An id that the vendor gave may have been replaced in its turn: the record was deleted there, and created by us once more.
+  while (unread.length > 0) {
+    const rows = await reader.getMany(
+      aliases,
+      unread.map((alias) => ({ ...scope, alias })),
+    );
+    for (const { alias, recordId } of rows) next.set(alias, recordId);
+    unread = rows.map(({ recordId }) => recordId).filter((id) => !next.has(id));
+  }
+  return new Map(ids.filter((id) => next.has(id)).map((id) => [id, follow(next, id)]));
+}
+
+function follow(next: ReadonlyMap<string, string>, id: string): string {
+  const passed = new Set([id]);
+  let at = id;
+  for (let to = next.get(at); to !== undefined && !passed.has(to); to = next.get(at)) {
+    passed.add(to);
+    at = to;
+  }
+  return at;
 }
 
 export function putAlias(

@@ -11,6 +11,7 @@ import { leases } from './leases.ts';
 import { mergeStates } from './merge-states.ts';
 import { nights, omissions } from './nights.ts';
 import { pageBodies, pages } from './pages.ts';
+import { pendingCreates } from './pending-creates.ts';
 import { plannedChanges } from './planned-changes.ts';
 import { pushes } from './pushes.ts';
 import { quarantine } from './quarantine.ts';
@@ -36,6 +37,7 @@ export const storeSchema = [
   pushes,
   records,
   aliases,
+  pendingCreates,
   conflicts,
   mergeStates,
   feeds,

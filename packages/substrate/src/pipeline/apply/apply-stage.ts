@@ -1,18 +1,21 @@
-import type { RunCounts } from '../../report/run-counts.ts';
 import { isForgottenSince, putMergeState } from '../../store/merge-states.ts';
+import { deletePendingCreates } from '../../store/pending-creates.ts';
 import { type Push, putPushes } from '../../store/pushes.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import { clearStaged, deleteStaged, scanStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { mergeStaged, type TheirRecord } from '../plan/merge-staged.ts';
-import { type PushedRecord, pushRecords } from '../push/push-records.ts';
+import { pushRecords } from '../push/push-records.ts';
 import type { LatestRecord } from '../push/read-one.ts';
-import { isWritable, writtenAction } from '../push/writable.ts';
+import { isAssigned, isWritable, writtenAction } from '../push/writable.ts';
 import { commit, isoNow, type Slice, stopIfOver, withCounts } from '../slice.ts';
+import { countOutcomes } from './count-outcomes.ts';
 import { persistRecords } from './persist-records.ts';
 
 /** Records a commit: far below Spanner's limits, and what its emulator takes at its best pace. */
 const chunkSize = 250;
+/** Records written to the vendor between two commits: each takes three requests, and the lease must outlive them all. */
+const writesAtOnce = 25;
 
 /**
  * Applies what was staged, chunk by chunk: writes to the vendor what goes there, reads it again, then commits records, base, changes,
@@ -20,18 +23,10 @@ const chunkSize = 250;
  * still point to it.
  */
 export async function applyStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<RunEntityType> {
-  let progress: RunEntityType =
-    start.stage === 'applying' ? start : { ...start, stage: 'applying', position: null };
   const { isPushed } = slice.mergeOf(entity);
-  for await (const staged of scanChunks(slice, entity, () => progress.position)) {
-    const now = isPushed ? await withoutRemovals(slice, entity, staged) : staged;
-    progress = await applyChunk(
-      slice,
-      entity,
-      { ...progress, position: staged.at(-1)?.recordId ?? null },
-      now,
-    );
-  }
+  const applying: RunEntityType =
+    start.stage === 'applying' ? start : { ...start, stage: 'applying', position: null };
+  const progress = await applyStaged(slice, entity, applying, { removes: !isPushed });
   if (!isPushed) return await endApplied(slice, entity, progress);
   const next: RunEntityType = { ...progress, stage: 'removing', position: null };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
@@ -44,16 +39,28 @@ export async function removeStage(
   entity: Entity,
   start: RunEntityType,
 ): Promise<RunEntityType> {
+  return await endApplied(slice, entity, await applyStaged(slice, entity, start, { removes: true }));
+}
+
+async function applyStaged(
+  slice: Slice,
+  entity: Entity,
+  start: RunEntityType,
+  { removes }: { readonly removes: boolean },
+): Promise<RunEntityType> {
   let progress = start;
   for await (const staged of scanChunks(slice, entity, () => progress.position)) {
-    progress = await applyChunk(
-      slice,
-      entity,
-      { ...progress, position: staged.at(-1)?.recordId ?? null },
-      staged,
-    );
+    const position = staged.at(-1)?.recordId ?? null;
+    const groups = await groupByWrites(slice, entity, staged, removes);
+    for (const [index, group] of groups.entries()) {
+      stopIfOver(slice);
+      const done = index === groups.length - 1 ? { ...progress, position } : progress;
+      progress = await applyChunk(slice, entity, progress, done, group);
+    }
+    // All of it is left for later.
+    progress = { ...progress, position };
   }
-  return await endApplied(slice, entity, progress);
+  return progress;
 }
 
 async function* scanChunks(
@@ -71,36 +78,62 @@ async function* scanChunks(
   }
 }
 
-async function withoutRemovals(
+/** In groups with few enough records to write; without those that are to be deleted at the vendor, unless it `removes`. */
+async function groupByWrites(
   slice: Slice,
   entity: Entity,
   staged: readonly TheirRecord[],
-): Promise<readonly TheirRecord[]> {
-  const merged = await mergeStaged(slice, entity, slice.worker.store, staged);
-  const removed = new Set(
-    merged
-      .filter((one) => isWritable(entity, one) && writtenAction(one) === 'delete')
-      .map(({ recordId }) => recordId),
-  );
-  return staged.filter(({ recordId }) => !removed.has(recordId));
+  removes: boolean,
+): Promise<readonly (readonly TheirRecord[])[]> {
+  if (!slice.mergeOf(entity).isPushed) return [staged];
+  const groups: TheirRecord[][] = [];
+  let writes = writesAtOnce;
+  for (const merged of await mergeStaged(slice, entity, slice.worker.store, staged)) {
+    const isWritten = isWritable(entity, merged);
+    if (isWritten && !removes && writtenAction(merged) === 'delete') continue;
+    if (writes >= writesAtOnce) {
+      groups.push([]);
+      writes = 0;
+    }
+    groups.at(-1)?.push(merged.theirs);
+    if (isWritten) writes++;
+  }
+  return groups;
 }
 
-/** Applies these records and commits what follows with `progress`. `fresh`: what was read of the vendor a moment ago. */
+/**
+ * Applies these records and commits what follows with `done` for progress. Where the vendor breaks off, those that came through are
+ * committed with `start`, so that they are not written again, above all not created again, when the rest is retried. `fresh`: what was
+ * read of the vendor a moment ago.
+ */
 export async function applyChunk(
+  slice: Slice,
+  entity: Entity,
+  start: RunEntityType,
+  done: RunEntityType,
+  theirs: readonly TheirRecord[],
+  fresh?: ReadonlyMap<string, LatestRecord>,
+): Promise<RunEntityType> {
+  if (!slice.mergeOf(entity).isPushed) return await commitApplied(slice, entity, done, theirs, []);
+  const { byId, broken } = await pushRecords(slice, entity, theirs, fresh);
+  const through = theirs.filter(({ recordId }) => broken?.recordIds.has(recordId) !== true);
+  const latest = through.map((their) => byId.get(their.recordId)?.theirs ?? their);
+  const outcomes = [...byId.values()].flatMap(({ push }) => (push === undefined ? [] : [push]));
+  const progress = await commitApplied(slice, entity, broken === undefined ? done : start, latest, outcomes);
+  if (broken !== undefined) throw broken.reason;
+  return progress;
+}
+
+/** Commits, together, what follows from what the vendor has of these records, and what became of those that were written to it. */
+async function commitApplied(
   slice: Slice,
   entity: Entity,
   progress: RunEntityType,
   theirs: readonly TheirRecord[],
-  fresh?: ReadonlyMap<string, LatestRecord>,
+  outcomes: readonly Push[],
 ): Promise<RunEntityType> {
-  const { customerId, runId } = slice.run;
+  const { customerId, integrationId, runId } = slice.run;
   const { entityType } = entity;
-  const { isPushed } = slice.mergeOf(entity);
-  const pushed: ReadonlyMap<string, PushedRecord> = isPushed
-    ? await pushRecords(slice, entity, theirs, fresh)
-    : new Map();
-  const latest = theirs.map((their) => pushed.get(their.recordId)?.theirs ?? their);
-  const outcomes = [...pushed.values()].flatMap(({ push }) => (push === undefined ? [] : [push]));
   return await commit(slice, async (transaction, nextSequence) => {
     const counted = slice.settings.steps.persist
       ? persistRecords(
@@ -108,12 +141,18 @@ export async function applyChunk(
           entity,
           transaction,
           nextSequence,
-          await mergeStaged(slice, entity, transaction, latest),
+          await mergeStaged(slice, entity, transaction, theirs),
         )
       : {};
     putPushes(transaction, outcomes);
+    const settled = outcomes.filter((push) => isAssigned(entity, push) && !isInDoubt(push));
+    deletePendingCreates(
+      transaction,
+      { customerId, integrationId, entityType },
+      settled.map(({ recordId }) => recordId),
+    );
     // Ours moves with what is applied: merged once more, what was staged would look like a change back.
-    if (isPushed) {
+    if (slice.mergeOf(entity).isPushed) {
       deleteStaged(
         transaction,
         { customerId, runId, entityType },
@@ -126,14 +165,9 @@ export async function applyChunk(
   });
 }
 
-const countOf = { create: 'pushCreated', update: 'pushUpdated', delete: 'pushDeleted' } as const;
-
-function countOutcomes(outcomes: readonly Push[]): Partial<RunCounts> {
-  const counts = { pushCreated: 0, pushUpdated: 0, pushDeleted: 0, pushFailed: 0 };
-  for (const { action, state } of outcomes) {
-    counts[state === 'accepted' ? countOf[action as keyof typeof countOf] : 'pushFailed']++;
-  }
-  return counts;
+/** Taken by the vendor, and nobody knows under which id. */
+function isInDoubt({ state, assignedId }: Push): boolean {
+  return state === 'unverified' && assignedId === null;
 }
 
 async function endApplied(slice: Slice, entity: Entity, progress: RunEntityType): Promise<RunEntityType> {

@@ -8,7 +8,8 @@ import { deleteRecords, putRecords, type StoredRecord } from '../../store/record
 import type { StoreTransaction } from '../../store/schema.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { NextSequence } from '../lease.ts';
-import type { MergedRecord } from '../plan/merge-staged.ts';
+import { baseOf, type MergedRecord } from '../plan/merge-staged.ts';
+import { agreedBase } from '../push/agreed-base.ts';
 import { isoNow, type Slice } from '../slice.ts';
 import { recordConflicts } from './record-conflicts.ts';
 
@@ -68,26 +69,36 @@ function nextOf(
   const { recordId, stored, merge, theirs } = record;
   const { customerId, integrationId } = slice.run;
   const key = { customerId, integrationId, entityType: entity.entityType, recordId };
-  // Held: everything stays as it is. Where changes are not pulled, ours does too, and base with it unless both sides agree anyway.
-  if (merge.isHeld || (!slice.settings.steps.pull && merge.toOurs.length > 0)) {
+  // Held: everything stays as it is.
+  if (merge.isHeld)
     return stored === undefined ? undefined : { ...withoutTime(stored), ...key, openConflicts };
-  }
-  const ours = merge.result;
+  const ours = slice.settings.steps.pull ? merge.result : record.ours;
   const hash = ours === undefined ? null : hashOf(slice, entity, record, ours);
-  // What is not in the vendor's hands yet stays a difference from base: so the next run finds it again.
-  const baseHash = theirs.value === null ? null : theirs.hash;
+  const { base, baseHash } = nextBase(slice, entity, record);
   if (hash === null && baseHash === null) return undefined;
   const isInStep = hash === baseHash;
   return {
     ...key,
     value: ours ?? null,
     hash,
-    base: isInStep ? null : theirs.value,
+    base: isInStep ? null : base,
     baseHash,
-    version: (stored?.version ?? 0) + (hash === (stored?.hash ?? null) ? 0 : 1),
+    version: (stored?.version ?? 0) + (isChanged(slice, entity, stored, hash) ? 1 : 0),
     editedAt: isInStep ? null : (stored?.editedAt ?? isoNow(slice)),
     openConflicts,
   };
+}
+
+/** What is not in the vendor's hands yet stays a difference from base: so the next run finds it again. */
+function nextBase(slice: Slice, entity: Entity, record: MergedRecord): Pick<NextRecord, 'base' | 'baseHash'> {
+  const { recordId, stored, ours, theirs, merge } = record;
+  const isTaken = slice.settings.steps.pull || merge.toOurs.length === 0;
+  if (isTaken) return { base: theirs.value, baseHash: theirs.value === null ? null : theirs.hash };
+  // What is not taken over stays a difference too, and what went to the vendor is none any more.
+  const { neutral, hash } = slice.mergeOf(entity);
+  const base =
+    agreedBase(baseOf(stored), ours, theirs.value ?? undefined, neutral.forRecord(recordId)) ?? null;
+  return { base, baseHash: base === null ? null : hash(base) };
 }
 
 /** Computed only where the merge made a value that neither side had. */
@@ -110,6 +121,17 @@ function isSame(stored: StoredRecord | undefined, next: NextRecord): boolean {
     stored.baseHash === next.baseHash &&
     stored.openConflicts === next.openConflicts
   );
+}
+
+/** Whether ours becomes another. A stored hash may be of other settings: where they differ, it is made anew. */
+function isChanged(
+  slice: Slice,
+  entity: Entity,
+  stored: StoredRecord | undefined,
+  hash: string | null,
+): boolean {
+  if ((stored?.hash ?? null) === hash) return false;
+  return stored?.value == null || hash === null || slice.mergeOf(entity).hash(stored.value) !== hash;
 }
 
 /** What happened to our record, if anything did. One that has got another id goes under the old one and comes under the new. */
@@ -139,9 +161,13 @@ function changesOf(
       changedAt: isoNow(slice),
     };
   }
-  if (movedFrom !== undefined) return [change(movedFrom, before, null), change(recordId, null, after)];
-  if ((stored?.hash ?? null) === (next?.hash ?? null)) return [];
-  return [change(recordId, before, after)];
+  if (movedFrom !== undefined) {
+    return [
+      ...(before === null ? [] : [change(movedFrom, before, null)]),
+      ...(after === null ? [] : [change(recordId, null, after)]),
+    ];
+  }
+  return isChanged(slice, entity, stored, next?.hash ?? null) ? [change(recordId, before, after)] : [];
 }
 
 /** Most fields are what they are because the vendor changed them: that goes without saying. */

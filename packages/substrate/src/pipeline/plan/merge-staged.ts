@@ -5,6 +5,7 @@ import type { Reader } from '../../orm/database.ts';
 import { readRecordConflicts, type StoredConflict } from '../../store/conflicts.ts';
 import { readRecords, type StoredRecord } from '../../store/records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
+import { mergeSent, type SentRecord } from '../push/merge-sent.ts';
 import type { EntityMerge, Slice } from '../slice.ts';
 import { resolveAliases } from './resolve-aliases.ts';
 
@@ -15,15 +16,6 @@ export interface TheirRecord {
   readonly hash: string;
   /** Present where theirs is what it is because we have just written it. */
   readonly sent?: SentRecord;
-}
-
-/** What a push went by: ours may have been edited while it was under way. */
-export interface SentRecord {
-  readonly version: number;
-  readonly ours: JsonObject | undefined;
-  readonly value: JsonObject | undefined;
-  /** The id that the vendor gave to a record that it did not have before. */
-  readonly assignedId?: string;
 }
 
 /** A record that was looked at, with all that its merge went by. */
@@ -74,26 +66,23 @@ export async function mergeStaged(
 }
 
 function mergeOne(
-  { rules, oursFirst }: EntityMerge,
+  settings: EntityMerge,
   theirs: TheirRecord,
   stored: StoredRecord | undefined,
-  freshOurs: JsonObject | undefined,
+  ours: JsonObject | undefined,
   conflicts: readonly StoredConflict[],
 ): MergedRecord {
   const { recordId, sent } = theirs;
-  let ours = freshOurs;
-  let base = baseOf(stored);
-  if (sent !== undefined && stored !== undefined && stored.version !== sent.version) {
-    // Edited while the push was under way: the edit was made on what was pushed, so it is carried over to what the vendor has now.
-    ours = mergeRecord({ base: sent.ours, ours, theirs: sent.value }, oursFirst.forRecord(recordId)).result;
-    base = sent.value;
+  const sides = { base: baseOf(stored), ours, theirs: theirs.value ?? undefined };
+  const decisions = decisionsOf(conflicts);
+  if (sent === undefined) {
+    const merge = mergeRecord(sides, settings.rules.forRecord(recordId), decisions);
+    return { recordId, theirs, stored, ours, conflicts, merge };
   }
-  const sides = { base, ours, theirs: theirs.value ?? undefined };
-  const merge = mergeRecord(sides, rules.forRecord(recordId), decisionsOf(conflicts));
-  const merged = { recordId, theirs, stored, ours, conflicts, merge };
-  return sent?.assignedId === undefined
-    ? merged
-    : { ...merged, recordId: sent.assignedId, movedFrom: recordId };
+  const merged = mergeSent(settings, recordId, sides, sent, decisions);
+  const { assignedId } = sent;
+  if (assignedId === undefined) return { recordId, theirs, stored, conflicts, ...merged };
+  return { recordId: assignedId, movedFrom: recordId, theirs, stored, conflicts, ...merged };
 }
 
 /** Kept apart only where it differs from ours. */

@@ -1,10 +1,14 @@
+import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
+import { putPendingCreates, readPendingIds } from '../../store/pending-creates.ts';
 import { type Push, putPushes, readPushes } from '../../store/pushes.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import { type MergedRecord, mergeStaged, type SentRecord, type TheirRecord } from '../plan/merge-staged.ts';
+import { type MergedRecord, mergeStaged, type TheirRecord } from '../plan/merge-staged.ts';
+import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice } from '../slice.ts';
-import { type LatestRecord, readOne } from './read-one.ts';
+import { concludePush, sentOf } from './conclude-push.ts';
+import { concernsTheRun, type LatestRecord, readOne } from './read-one.ts';
 import { sendRecord } from './send-record.ts';
-import { isWritable, writtenAction } from './writable.ts';
+import { isAssigned, isWritable, writtenAction } from './writable.ts';
 
 /** What became of a record that was to be written. */
 export interface PushedRecord {
@@ -18,40 +22,62 @@ export interface PushedRecord {
 export interface Candidate {
   readonly merged: MergedRecord;
   readonly latest: LatestRecord;
-  /** Of an earlier attempt of this run. */
-  readonly known: Push | undefined;
+}
+
+export interface Pushed {
+  /** Records that need no write are not among them. */
+  readonly byId: ReadonlyMap<string, PushedRecord>;
+  /** Present where the vendor broke off: what a retry may mend, and the records that it befell. */
+  readonly broken?: { readonly reason: unknown; readonly recordIds: ReadonlySet<string> };
 }
 
 /**
  * Writes to the vendor what the merge has for it. Each record is read right before, so that nothing which the vendor changed since the fetch
- * is overwritten, and nothing is written twice after a crash; the intents are committed; then each is written and read again. Records that
- * need no write are not in the answer. `fresh`: what was read a moment ago. Throws what a retry may mend, with the outcomes so far kept.
+ * is overwritten, and nothing is written twice after a crash; the intents are committed; then each is written and read again. `fresh`: what
+ * was read a moment ago.
  */
 export async function pushRecords(
   slice: Slice,
   entity: Entity,
   theirs: readonly TheirRecord[],
   fresh?: ReadonlyMap<string, LatestRecord>,
-): Promise<ReadonlyMap<string, PushedRecord>> {
-  const candidates = await readCandidates(slice, entity, theirs, fresh);
-  const pending = candidates.filter(({ merged, known }) => isWritable(entity, merged) && !isFinished(known));
-  const intents = new Map(pending.map((candidate) => [candidate, intentOf(slice, entity, candidate)]));
-  if (intents.size > 0) await commit(slice, (transaction) => putPushes(transaction, [...intents.values()]));
+): Promise<Pushed> {
+  const { customerId, integrationId, runId } = slice.run;
+  const { entityType } = entity;
+  const { candidates, unreadable } = await readCandidates(slice, entity, theirs, fresh);
+  const inDoubt = await readInDoubt(slice, entity, candidates);
+  const intents = new Map<Candidate, Push>();
+  for (const one of candidates) {
+    if (isWritable(entity, one.merged)) intents.set(one, intentOf(slice, entity, one.merged, one.latest));
+  }
+  const sent = [...intents.values()].filter((intent) => !isBlocked(entity, intent, inDoubt));
+  if (sent.length > 0) {
+    const creates = slice.settings.steps.persist ? sent.filter((intent) => isAssigned(entity, intent)) : [];
+    await commit(slice, (transaction) => {
+      putPushes(transaction, sent);
+      putPendingCreates(
+        transaction,
+        creates.map(({ recordId }) => ({ customerId, integrationId, entityType, recordId, runId })),
+      );
+    });
+  }
+  const known = await readIntended(slice, entity, candidates);
   const settled = await Promise.allSettled(
     candidates.map(async (candidate): Promise<PushedRecord> => {
       const intent = intents.get(candidate);
-      return intent === undefined
-        ? concludeKnown(slice, candidate)
-        : await sendRecord(slice, entity, candidate, intent);
+      if (intent !== undefined && isBlocked(entity, intent, inDoubt))
+        return leaveInDoubt(slice, candidate, intent);
+      if (intent !== undefined) return await sendRecord(slice, entity, candidate, intent);
+      return concludeUnsent(slice, entity, candidate, known.get(candidate.merged.recordId));
     }),
   );
   const pushed = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const byId = new Map([...unreadable, ...pushed].map((one) => [one.theirs.recordId, one]));
   const broken = settled.find((result) => result.status === 'rejected');
-  if (broken === undefined) return new Map(pushed.map((one) => [one.theirs.recordId, one]));
-  // Those that came through must not be sent again, above all not created again, when the rest is retried.
-  const outcomes = pushed.flatMap(({ push }) => (push === undefined ? [] : [push]));
-  if (outcomes.length > 0) await commit(slice, (transaction) => putPushes(transaction, outcomes));
-  throw broken.reason;
+  if (broken === undefined) return { byId };
+  const left = candidates.filter((_one, index) => settled[index]?.status === 'rejected');
+  const recordIds = new Set(left.map(({ merged }) => merged.recordId));
+  return { byId, broken: { reason: broken.reason, recordIds } };
 }
 
 /** The records that the merge has something for, merged anew with what the vendor has at this moment. */
@@ -60,38 +86,96 @@ async function readCandidates(
   entity: Entity,
   theirs: readonly TheirRecord[],
   fresh: ReadonlyMap<string, LatestRecord> | undefined,
-): Promise<readonly Candidate[]> {
+): Promise<{ readonly candidates: readonly Candidate[]; readonly unreadable: readonly PushedRecord[] }> {
   const { store } = slice.worker;
   const planned = (await mergeStaged(slice, entity, store, theirs)).filter((one) => isWritable(entity, one));
-  if (planned.length === 0) return [];
-  const { customerId, runId } = slice.run;
-  const scope = { customerId, runId, entityType: entity.entityType };
-  const recordIds = planned.map(({ recordId }) => recordId);
-  const known = await readPushes(store, scope, recordIds);
-  const latestById = new Map(
-    await Promise.all(
-      recordIds.map(async (recordId) => {
-        const idThere = known.get(recordId)?.assignedId ?? recordId;
-        return [recordId, fresh?.get(recordId) ?? (await readOne(slice, entity, idThere))] as const;
-      }),
-    ),
+  if (planned.length === 0) return { candidates: [], unreadable: [] };
+  const unreadable: PushedRecord[] = [];
+  const latest = await Promise.all(
+    planned.map(async (merged): Promise<LatestRecord | undefined> => {
+      const { recordId } = merged;
+      try {
+        return fresh?.get(recordId) ?? (await readOne(slice, entity, recordId));
+      } catch (thrown) {
+        const failure = toFailure(thrown);
+        if (isRetryable(failure) || concernsTheRun(failure)) throw thrown;
+        unreadable.push(refuseUnread(slice, entity, merged, failure));
+        return undefined;
+      }
+    }),
   );
-  const latest = [...latestById].map(([recordId, one]) => ({ ...one.theirs, recordId }));
-  const merged = await mergeStaged(slice, entity, store, latest);
-  return merged.map((one) => ({
-    merged: one,
-    latest: latestById.get(one.recordId) as LatestRecord,
-    known: known.get(one.recordId),
+  const latestById = new Map(
+    latest.flatMap((one) => (one === undefined ? [] : [[one.theirs.recordId, one]])),
+  );
+  const read = [...latestById.values()].map((one) => one.theirs);
+  const candidates = (await mergeStaged(slice, entity, store, read)).map((merged) => ({
+    merged,
+    latest: latestById.get(merged.recordId) as LatestRecord,
   }));
+  return { candidates, unreadable };
 }
 
-function isFinished(push: Push | undefined): boolean {
-  return push !== undefined && push.state !== 'intended';
+/** Records that an earlier attempt may have created, and nobody could find out. */
+async function readInDoubt(
+  slice: Slice,
+  { entityType, write }: Entity,
+  candidates: readonly Candidate[],
+): Promise<ReadonlySet<string>> {
+  if (write?.assignment === undefined) return new Set();
+  const { customerId, integrationId } = slice.run;
+  const recordIds = candidates.map(({ merged }) => merged.recordId);
+  return await readPendingIds(slice.worker.store, { customerId, integrationId, entityType }, recordIds);
 }
 
-function intentOf(slice: Slice, { entityType }: Entity, { merged, latest }: Candidate): Push {
+function isBlocked(entity: Entity, intent: Push, inDoubt: ReadonlySet<string>): boolean {
+  return isAssigned(entity, intent) && inDoubt.has(intent.recordId);
+}
+
+function leaveInDoubt(slice: Slice, { latest }: Candidate, intent: Push): PushedRecord {
+  const failure = new Failure(
+    'push_rejected',
+    'An earlier attempt may have created the record, and the list in which it would stand cannot be read',
+    { data: { recordId: intent.recordId } },
+  );
+  const push: Push = {
+    ...intent,
+    state: 'unverified',
+    failure: recordFailure(failure),
+    finishedAt: isoNow(slice),
+  };
+  return { theirs: latest.theirs, push };
+}
+
+/** What cannot be read is not written: nobody knows what the write would undo. */
+function refuseUnread(slice: Slice, entity: Entity, merged: MergedRecord, failure: Failure): PushedRecord {
+  const { theirs } = merged;
+  const latest = { theirs, raw: undefined };
+  const push: Push = {
+    ...intentOf(slice, entity, merged, latest),
+    state: 'refused',
+    failure: recordFailure(failure),
+    finishedAt: isoNow(slice),
+  };
+  return { theirs, push };
+}
+
+/** What earlier attempts of this run meant to write and did not come to conclude. */
+async function readIntended(
+  slice: Slice,
+  entity: Entity,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<string, Push>> {
   const { customerId, runId } = slice.run;
+  const unsent = candidates.filter(({ merged }) => !isWritable(entity, merged));
+  const scope = { customerId, runId, entityType: entity.entityType };
+  const recordIds = unsent.map(({ merged }) => merged.recordId);
+  const pushes = await readPushes(slice.worker.store, scope, recordIds);
+  return new Map([...pushes].filter(([, { state }]) => state === 'intended'));
+}
+
+function intentOf(slice: Slice, { entityType }: Entity, merged: MergedRecord, latest: LatestRecord): Push {
   const { recordId, stored, ours, merge } = merged;
+  const { customerId, runId } = slice.run;
   return {
     customerId,
     runId,
@@ -110,20 +194,17 @@ function intentOf(slice: Slice, { entityType }: Entity, { merged, latest }: Cand
   };
 }
 
-/** A record that is not sent: it was in an earlier attempt, which shows in what was read, or the vendor has it by itself. */
-function concludeKnown(slice: Slice, { merged, latest, known }: Candidate): PushedRecord {
-  const theirs = { ...latest.theirs, recordId: merged.recordId };
+/** A record that is not sent: an earlier attempt has sent it, which shows in what was read, or the vendor has it by itself. */
+function concludeUnsent(
+  slice: Slice,
+  entity: Entity,
+  { merged, latest }: Candidate,
+  known: Push | undefined,
+): PushedRecord {
+  const { theirs } = latest;
   if (known === undefined) return { theirs };
-  const push: Push = isFinished(known) ? known : { ...known, state: 'accepted', finishedAt: isoNow(slice) };
-  return { theirs: { ...theirs, sent: sentOf(push) }, push };
-}
-
-/** What the push went by. */
-export function sentOf({ version, ours, after, assignedId }: Push): SentRecord {
   return {
-    version,
-    ours: ours ?? undefined,
-    value: after ?? undefined,
-    ...(assignedId === null ? {} : { assignedId }),
+    theirs: { ...theirs, sent: sentOf(known) },
+    push: concludePush(slice, entity, merged.stored, latest, known),
   };
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
+import { isJsonAnswer } from '../../http/read-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { canonicalFault } from '../fetch/canonical-fault.ts';
@@ -11,6 +12,8 @@ export interface LatestRecord {
   readonly theirs: TheirRecord;
   /** As the vendor sent it; undefined where it does not have the record. */
   readonly raw: JsonObject | undefined;
+  /** The record is not there, and it may be a gateway that says so, or a wrong address. */
+  readonly isDoubtful?: true;
 }
 
 /**
@@ -29,7 +32,8 @@ export async function readOne(slice: Slice, entity: Entity, recordId: string): P
     tolerate: [404, 410],
     ...(query === undefined ? {} : { query }),
   });
-  if (response.status === 404 || response.status === 410) return absent(recordId);
+  if (response.status === 410 || (response.status === 404 && isJsonAnswer(response))) return absent(recordId);
+  if (response.status === 404) return { ...absent(recordId), isDoubtful: true };
   const raw = recordIn(response.json(), member);
   if (raw === undefined) return absent(recordId);
   const { hash } = slice.mergeOf(entity);
@@ -44,6 +48,18 @@ export async function readOne(slice: Slice, entity: Entity, recordId: string): P
   if (fault !== undefined) throw fault;
   return { theirs: { recordId, value: reading.value, hash: reading.hash }, raw };
 }
+
+/** Not about the one record that was asked for or written. */
+export function concernsTheRun({ code }: Failure): boolean {
+  return runWideCodes.has(code);
+}
+
+const runWideCodes: ReadonlySet<string> = new Set([
+  'credentials_rejected',
+  'credentials_corrupt',
+  'config_invalid',
+  'lease_lost',
+]);
 
 function absent(recordId: string): LatestRecord {
   return { theirs: { recordId, value: null, hash: deletedHash }, raw: undefined };

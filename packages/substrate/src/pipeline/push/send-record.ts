@@ -1,15 +1,16 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
+import type { VendorResponse } from '../../http/vendor-client.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import type { EntityValue } from '../../model/entity-types.ts';
-import type { Push } from '../../store/pushes.ts';
+import { type Push, putPushes } from '../../store/pushes.ts';
 import type { Entity, WriteRequest } from '../../vendor/define-entity.ts';
-import { mergeStaged } from '../plan/merge-staged.ts';
+import { assertHeld } from '../lease.ts';
 import { recordFailure } from '../record-failure.ts';
-import { isoNow, type Slice } from '../slice.ts';
-import { findCreated } from './find-created.ts';
-import { type Candidate, type PushedRecord, sentOf } from './push-records.ts';
-import { type LatestRecord, readOne } from './read-one.ts';
-import { isWritable } from './writable.ts';
+import { commit, isoNow, type Slice } from '../slice.ts';
+import { concludePush, sentOf } from './conclude-push.ts';
+import type { Candidate, PushedRecord } from './push-records.ts';
+import { concernsTheRun, type LatestRecord, readOne } from './read-one.ts';
+import { isAssigned } from './writable.ts';
 
 /**
  * Writes one record and reads it again. A refusal is an outcome, with the vendor's exact answer; what a retry may mend is thrown, and then
@@ -18,47 +19,55 @@ import { isWritable } from './writable.ts';
 export async function sendRecord(
   slice: Slice,
   entity: Entity,
-  candidate: Candidate,
+  { merged, latest }: Candidate,
   intent: Push,
 ): Promise<PushedRecord> {
-  const { recordId } = intent;
+  let push = intent;
   try {
-    const assignedId = await write(slice, entity, candidate, intent);
-    const latest = await readOne(slice, entity, assignedId ?? recordId);
-    return await verify(slice, entity, latest, { ...intent, assignedId: assignedId ?? null });
+    const response = await write(slice, entity, latest, intent);
+    if (isAssigned(entity, intent)) push = { ...intent, assignedId: assignedIdIn(entity, intent, response) };
+    const written = await readOne(slice, entity, push.assignedId ?? push.recordId);
+    const theirs = { ...written.theirs, recordId: push.recordId, sent: sentOf(push) };
+    return { theirs, push: concludePush(slice, entity, merged.stored, written, push) };
   } catch (thrown) {
     const failure = toFailure(thrown);
-    if (isRetryable(failure) || runWide.has(failure.code)) throw thrown;
-    const push: Push = {
-      ...intent,
-      state: 'refused',
-      failure: recordFailure(failure),
-      finishedAt: isoNow(slice),
+    if (isRetryable(failure) || concernsTheRun(failure)) {
+      // The id is known from now on, whatever becomes of this attempt.
+      if (push.assignedId !== null) await commit(slice, (transaction) => putPushes(transaction, [push]));
+      throw thrown;
+    }
+    // Only a plain refusal says that nothing was written.
+    const state = failure.code === 'push_rejected' && push.assignedId === null ? 'refused' : 'unverified';
+    return {
+      theirs: { ...latest.theirs, sent: sentOf(push) },
+      push: { ...push, state, failure: recordFailure(failure), finishedAt: isoNow(slice) },
     };
-    // Nothing was written: theirs is what was read before.
-    return { theirs: { ...candidate.latest.theirs, recordId }, push };
   }
 }
 
-/** Not about this record. */
-const runWide: ReadonlySet<string> = new Set(['credentials_rejected', 'lease_lost', 'config_invalid']);
+function assignedIdIn({ write }: Entity, { recordId }: Push, response: VendorResponse): string {
+  const assignedId = write?.assignment?.idIn(response.json(), { id: recordId });
+  if (assignedId !== undefined) return assignedId;
+  throw new Failure('vendor_answer_invalid', 'The vendor took the record and did not say under which id', {
+    data: { status: response.status },
+  });
+}
 
-/** Sends the request. Answers the id that the vendor gave to a created record, where it gives ids. */
 async function write(
   slice: Slice,
   entity: Entity,
-  { latest, known }: Candidate,
+  latest: LatestRecord,
   intent: Push,
-): Promise<string | undefined> {
-  const assignment = intent.action === 'create' ? entity.write?.assignment : undefined;
-  if (assignment !== undefined && known !== undefined) {
-    // An earlier attempt may have created it, and its answer was lost with the id in it.
-    const found = await findCreated(slice, entity, intent);
-    if (found !== undefined) return found;
+): Promise<VendorResponse> {
+  if (isAssigned(entity, intent) && !slice.settings.steps.persist) {
+    throw new Failure('push_rejected', 'The vendor gives such records their ids, and nothing may be stored', {
+      data: { entityType: entity.entityType, change: 'allow storing (steps.persist), or create it there' },
+    });
   }
-  const request = requestFor(slice, entity, latest, intent);
-  const { method, path, query, headers, json } = request;
-  const response = await slice.client.request({
+  const { method, path, query, headers, json } = requestFor(slice, entity, latest, intent);
+  // The last moment: whoever has lost the lease must not write over what the next one does.
+  await assertHeld(slice.worker.store, slice.fence);
+  return await slice.client.request({
     method,
     path,
     ...(query === undefined ? {} : { query }),
@@ -66,12 +75,6 @@ async function write(
     ...(json === undefined ? {} : { body: { json } }),
     // What is deleted already need not be deleted.
     ...(intent.action === 'delete' ? { tolerate: [404, 410] } : {}),
-  });
-  if (assignment === undefined) return undefined;
-  const assignedId = assignment.idIn(response.json(), { id: intent.recordId });
-  if (assignedId !== undefined) return assignedId;
-  throw new Failure('push_rejected', 'The vendor took the record and did not say under which id', {
-    data: { status: response.status },
   });
 }
 
@@ -91,22 +94,4 @@ function requestFor(slice: Slice, entity: Entity, { raw }: LatestRecord, intent:
   const value = (after ?? before ?? {}) as JsonObject as EntityValue;
   const record = { id: recordId, value, ...(raw === undefined ? {} : { latest: raw }) };
   return describe(record, slice.connection);
-}
-
-/** Whether the vendor has now what was written: what the merge would still have to write says no. */
-async function verify(slice: Slice, entity: Entity, latest: LatestRecord, push: Push): Promise<PushedRecord> {
-  const theirs = { ...latest.theirs, recordId: push.recordId, sent: sentOf(push) };
-  const [merged] = await mergeStaged(slice, entity, slice.worker.store, [theirs]);
-  const isThere = merged === undefined || (!merged.merge.isHeld && !isWritable(entity, merged));
-  const finishedAt = isoNow(slice);
-  if (isThere) return { theirs, push: { ...push, state: 'accepted', finishedAt } };
-  const { toTheirs, conflicts } = merged.merge;
-  const failure = new Failure(
-    'push_rejected',
-    'The vendor took the record and did not keep it as it was sent',
-    {
-      data: { fields: [...toTheirs, ...conflicts].map(({ pointer }) => pointer) },
-    },
-  );
-  return { theirs, push: { ...push, state: 'unverified', failure: recordFailure(failure), finishedAt } };
 }

@@ -1,9 +1,14 @@
+import type { RecordMerge } from '../../merge/merge-record.ts';
 import type { Action } from '../../settings/safety-limits.ts';
+import type { Push } from '../../store/pushes.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import type { MergedRecord } from '../plan/merge-staged.ts';
+
+interface Merged {
+  readonly merge: RecordMerge;
+}
 
 /** Pure. Whether the merge has something for the vendor that the vendor takes. */
-export function isWritable({ write }: Entity, { merge }: MergedRecord): boolean {
+export function isWritable({ write }: Entity, { merge }: Merged): boolean {
   if (write === undefined || merge.isHeld) return false;
   return merge.toTheirs.some(({ action, pointer }) => {
     // A created or deleted record is one line; a vendor that takes neither says so in the outcome.
@@ -13,6 +18,11 @@ export function isWritable({ write }: Entity, { merge }: MergedRecord): boolean 
 }
 
 /** Pure. What is to be done at the vendor. Only for what `isWritable`. */
-export function writtenAction({ merge }: MergedRecord): Action {
+export function writtenAction({ merge }: Merged): Action {
   return merge.toTheirs[0]?.action ?? 'update';
+}
+
+/** Pure. Whether the vendor gives a record that is written so an id of its own. */
+export function isAssigned({ write }: Entity, { action }: Pick<Push, 'action'>): boolean {
+  return action === 'create' && write?.assignment !== undefined;
 }

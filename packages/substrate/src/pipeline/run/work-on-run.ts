@@ -10,6 +10,7 @@ import type { Vendor } from '../../vendor/define-vendor.ts';
 import { applyStage, removeStage } from '../apply/apply-stage.ts';
 import type { Fence } from '../lease.ts';
 import type { RunWorker } from '../parts.ts';
+import { settleCreates } from '../push/settle-creates.ts';
 import { syncRecords } from '../push/sync-records.ts';
 import { createEntityMerges, type Slice, sliceOver, stopIfOver } from '../slice.ts';
 import { isFeedUnchanged, rememberFeed } from './feed.ts';
@@ -58,6 +59,7 @@ export async function workOnRun(
   };
   try {
     const progress: Progress = new Map(await readRunEntityTypes(store, customerId, run.runId));
+    await settleCreates(slice, progress);
     if (run.reverts !== null) await revertRun(slice, run.reverts, progress);
     else if (run.recordIds.length > 0) await syncChosen(slice, progress);
     else await syncWholeSets(slice, progress);
