@@ -1,0 +1,4 @@
+import { describeLaws } from './describe-laws.contract.ts';
+import { planLaw } from './plan.contract.ts';
+
+describeLaws('plans', [planLaw]);

@@ -1,0 +1,4 @@
+import { describeLaws } from './describe-laws.contract.ts';
+import { setLaws } from './set.contract.ts';
+
+describeLaws('sets', setLaws);

@@ -1,0 +1,4 @@
+import { describeLaws } from './describe-laws.contract.ts';
+import { settingsLaws } from './settings.contract.ts';
+
+describeLaws('what settings decide', settingsLaws);
