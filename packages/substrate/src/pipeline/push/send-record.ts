@@ -92,6 +92,11 @@ function requestFor(slice: Slice, entity: Entity, { raw }: LatestRecord, intent:
     });
   }
   const value = (after ?? before ?? {}) as JsonObject as EntityValue;
-  const record = { id: recordId, value, ...(raw === undefined ? {} : { latest: raw }) };
+  const record = {
+    id: recordId,
+    value,
+    at: intent.intendedAt,
+    ...(raw === undefined ? {} : { latest: raw }),
+  };
   return describe(record, slice.connection);
 }

@@ -196,8 +196,8 @@ function digestOf(entity: Entity, push: Push | undefined): string {
   return digestJson(pick(entity, push?.after ?? {}));
 }
 
-/** What the vendor takes of the value: all else may look otherwise there. */
+/** By what the vendor's copy is known, or else all that it takes: the rest may look otherwise there. */
 function pick({ write }: Entity, value: JsonObject): JsonObject {
-  const taken: readonly string[] = write?.members ?? [];
+  const taken: readonly string[] = write?.assignment?.identity ?? write?.members ?? [];
   return Object.fromEntries(Object.entries(value).filter(([name]) => taken.includes(name)));
 }

@@ -7,6 +7,7 @@ import { readMergeStates } from '../../store/merge-states.ts';
 import { type Run, type RunEntityType, readRunEntityTypes, readRunSettings } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
+import { vendorUnder } from '../../vendor/vendor-under.ts';
 import { applyStage, removeStage } from '../apply/apply-stage.ts';
 import type { Fence } from '../lease.ts';
 import type { RunWorker } from '../parts.ts';
@@ -49,7 +50,7 @@ export async function workOnRun(
     worker,
     run,
     fence,
-    vendor,
+    vendor: vendorUnder(vendor, connection),
     client,
     connection,
     settings,
