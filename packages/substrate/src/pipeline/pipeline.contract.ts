@@ -2,8 +2,10 @@ import { describe } from 'vitest';
 import { describeBadData } from './contract/bad-data.contract.ts';
 import { describeBreakdowns } from './contract/breakdowns.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
+import { describePush } from './contract/push.contract.ts';
 import { describeSync } from './contract/sync.contract.ts';
 import { describeVerification } from './contract/verification.contract.ts';
+import { paperGradebook } from './paper-school.fixture.ts';
 import type { CreatePipelineFixture } from './pipeline.fixture.ts';
 
 /** What a run does, on whatever database the store is. */
@@ -14,5 +16,9 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describeBadData(seat);
     describeBreakdowns(seat);
     describeVerification(seat);
+  });
+  describe(`the pipeline on ${name}, both ways`, () => {
+    const seat = openPipelineSeat((options) => createFixture({ vendor: paperGradebook, ...options }));
+    describePush(seat);
   });
 }

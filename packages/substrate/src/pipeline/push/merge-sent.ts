@@ -41,7 +41,9 @@ export function mergeSent(
   const carried = mergeRecord({ base: sent.ours, ours, theirs: sent.value }, indifferent);
   // The edit is of a field that the vendor had changed too: both are judged as if nothing had been sent.
   if (carried.isHeld) return { ours, merge: mergeRecord(sides, ruling, decisions) };
-  const moved = agreedBase(base, sent.value, theirs, indifferent);
+  // One that we made and deleted meanwhile goes there too, whatever the vendor has added to it.
+  const isWithdrawn = base === undefined && carried.result === undefined;
+  const moved = isWithdrawn ? theirs : agreedBase(base, sent.value, theirs, indifferent);
   const merge = mergeRecord({ base: moved, ours: carried.result, theirs }, ruling);
   const planned = mergeRecord({ base, ours: sent.ours, theirs: sent.before }, ruling, decisions);
   return {
