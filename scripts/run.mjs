@@ -185,15 +185,18 @@ function adviceOn(output, error) {
 function resolveCommand([name, ...rest]) {
   // Where the person stands: npm moves to the root before it runs a script.
   const here = process.env.INIT_CWD ?? process.cwd();
-  if (name === 'flotilla')
-    return { command: pinnedNode, args: [join(root, 'packages/cli/src/main.ts'), ...rest], cwd: here };
+  if (name === 'flotilla') {
+    // A quarter less of a start, from the second one on; Node does without where it cannot write.
+    const env = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile') };
+    return { command: pinnedNode, args: [join(root, 'packages/cli/src/main.ts'), ...rest], cwd: here, env };
+  }
   if (name.endsWith('.ts')) return { command: pinnedNode, args: [join(root, name), ...rest], cwd: root };
   return { command: name === 'node' ? pinnedNode : join(bin, name), args: rest, cwd: root };
 }
 
-function start({ command, args, cwd }) {
+function start({ command, args, cwd, env = {} }) {
   const path = [bin, process.env.PATH].join(delimiter);
-  const child = spawn(command, args, { cwd, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  const child = spawn(command, args, { cwd, stdio: 'inherit', env: { ...env, ...process.env, PATH: path } });
   // A terminal sends Ctrl-C (and its hang-up) to the child as well; passing it on would make it the second one.
   const fromTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM']) {
