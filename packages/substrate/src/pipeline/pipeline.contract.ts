@@ -3,6 +3,7 @@ import { describeBadData } from './contract/bad-data.contract.ts';
 import { describeBreakdowns } from './contract/breakdowns.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
 import { describePush } from './contract/push.contract.ts';
+import { describePushChoices } from './contract/push-choices.contract.ts';
 import { describeSync } from './contract/sync.contract.ts';
 import { describeVerification } from './contract/verification.contract.ts';
 import { paperGradebook } from './paper-school.fixture.ts';
@@ -20,5 +21,6 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
   describe(`the pipeline on ${name}, both ways`, () => {
     const seat = openPipelineSeat((options) => createFixture({ vendor: paperGradebook, ...options }));
     describePush(seat);
+    describePushChoices(seat);
   });
 }
