@@ -4,6 +4,8 @@ import type { ServiceParts } from '@flotilla/substrate/service';
 /** What control's methods work with. Control starts runs and never works on them: vendors' services do. */
 export interface Control extends RunStarter {
   readonly log: ServiceParts['log'];
+  /** Where changes of ours go on to the warehouse. */
+  readonly bus: ServiceParts['bus'];
   /** The vendors whose services are part of the fleet. */
   readonly vendors: readonly string[];
   /** Runs of one night begin spread over this many milliseconds. */

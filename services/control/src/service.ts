@@ -3,16 +3,20 @@ import type { AnyMethod } from '@flotilla/substrate/rpc';
 import type { ServiceDefinition } from '@flotilla/substrate/service';
 import { z } from 'zod';
 import type { Control } from './control.ts';
+import { listAudit } from './methods/audit.ts';
+import { listConflicts } from './methods/conflicts.ts';
+import { putCredential } from './methods/credentials.ts';
 import { listCustomers, putCustomer } from './methods/customers.ts';
-import {
-  getSettings,
-  listIntegrations,
-  putCredential,
-  putIntegration,
-  putSettings,
-} from './methods/integrations.ts';
+import { approveRun, rejectRun } from './methods/decide-runs.ts';
+import { deleteRecord, putRecord } from './methods/edit-records.ts';
+import { listIntegrations, putIntegration } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
+import { getRecord, listRecords } from './methods/records.ts';
+import { resolveConflicts } from './methods/resolve-conflicts.ts';
+import { revertRun } from './methods/revert-run.ts';
+import { planRun } from './methods/run-plan.ts';
 import { previewSchedule } from './methods/schedule.ts';
+import { getSettings, putSettings } from './methods/settings.ts';
 import { beginDue, beginTask, controlQueue } from './night-start.ts';
 import { fanOut, fanOutTask, sweepNights } from './nightly.ts';
 
@@ -41,7 +45,18 @@ export const controlMethods: readonly AnyMethod<Control>[] = [
   getNight,
   getRun,
   listRuns,
+  planRun,
   reportRun,
+  approveRun,
+  rejectRun,
+  revertRun,
+  getRecord,
+  listRecords,
+  putRecord,
+  deleteRecord,
+  listConflicts,
+  resolveConflicts,
+  listAudit,
 ];
 
 /** Customers, integrations, credentials, settings, the nightly fan-out, runs and their reports. */

@@ -48,6 +48,9 @@ export interface ServiceStageOptions {
   readonly settings?: Partial<Omit<ServiceSettings, 'home'>>;
   /** Called around each commit and each new task; throws where the process is to die. */
   readonly onEffect?: (moment: 'before' | 'after') => void;
+  /** The home of another stage, which keeps it: both are of one fleet. */
+  readonly home?: string;
+  readonly clock?: ManualClock;
 }
 
 export async function openServiceStage<Context>(
@@ -56,8 +59,8 @@ export async function openServiceStage<Context>(
 ): Promise<ServiceStage> {
   const { name, mayUnwrap } = definition;
   const { deployed = [name], onEffect = () => undefined } = options;
-  const home = await mkdtemp(join(tmpdir(), 'flotilla-service-'));
-  const clock = createManualClock();
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), 'flotilla-service-')));
+  const { clock = createManualClock() } = options;
   const secrets = createSecrets();
   const logged: string[] = [];
   const enqueued: TaskRequest[] = [];
@@ -148,7 +151,7 @@ export async function openServiceStage<Context>(
     async close() {
       await service.close?.();
       await platform.close();
-      await rm(home, { recursive: true, force: true });
+      if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openControl, register, runNight } from '../control.fixture.ts';
+import { openControl, register } from '../control.fixture.ts';
 
 const connection = { baseUrl: 'https://example.com/roster' };
 const sound = { customerId: 'springfield', vendor: 'oneroster', connection };
@@ -22,7 +22,8 @@ describe('integrations.put', () => {
         ...sound,
         integrationId,
         state: 'active',
-        settings: { disabledEntityTypes: [] },
+        settings: expect.objectContaining({ disabledEntityTypes: [], writeBack: [], merge: {} }),
+        settingsVersion: 0,
         createdAt: expect.any(String),
       })),
     });
@@ -41,6 +42,27 @@ describe('integrations.put', () => {
     expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({
       integrations: [{ ...moved, settings }],
     });
+  });
+
+  test('is in the audit trail field by field, and only where something has changed', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', []);
+    await stage.result('integrations.put.v1', sound);
+    await stage.result('integrations.put.v1', sound);
+    await stage.clock.advance(1);
+    await stage.result('integrations.put.v1', { ...sound, state: 'paused' });
+
+    const { entries } = await stage.result('audit.list.v1', { customerId: 'springfield' });
+    expect(entries).toMatchObject([
+      {
+        action: 'integrations.put.v1',
+        actor: 'test',
+        target: { integrationId: 'oneroster' },
+        detail: { fields: [{ pointer: '/state', before: 'active', after: 'paused' }] },
+      },
+      { action: 'integrations.put.v1', detail: { fields: [{ pointer: '/connection' }, {}, {}] } },
+    ]);
+    expect(entries).toHaveLength(2);
   });
 
   test('refuses an address that holds a password, and stores nothing of it', async () => {
@@ -136,56 +158,5 @@ describe('integrations.list', () => {
     expect(await idsOf('springfield')).toEqual(['a', 'b']);
     expect(await idsOf('springfield-2')).toEqual(['c']);
     expect(await idsOf('spring')).toEqual([]);
-  });
-});
-
-describe('settings', () => {
-  const integration = { customerId: 'springfield', integrationId: 'oneroster' };
-
-  test('are told as they were put, also in the list of integrations, and replace the earlier ones whole', async () => {
-    const stage = await openControl();
-    await register(stage, 'springfield', ['oneroster', 'other']);
-    expect(await stage.result('settings.get.v1', integration)).toEqual({ disabledEntityTypes: [] });
-
-    for (const settings of [
-      { disabledEntityTypes: ['demographics', 'result'] },
-      { disabledEntityTypes: ['lineItem'] },
-      { disabledEntityTypes: [] },
-    ]) {
-      expect(await stage.result('settings.put.v1', { ...integration, settings })).toEqual(settings);
-      expect(await stage.result('settings.get.v1', integration)).toEqual(settings);
-      expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({
-        integrations: [{ vendor: 'oneroster', connection, state: 'active', settings }, { settings: {} }],
-      });
-    }
-    expect(await stage.result('settings.get.v1', { ...integration, integrationId: 'other' })).toEqual({
-      disabledEntityTypes: [],
-    });
-  });
-
-  test('leave a paused integration paused', async () => {
-    const stage = await openControl();
-    await register(stage, 'springfield');
-    await stage.result('integrations.put.v1', { ...sound, state: 'paused' });
-    await stage.result('settings.put.v1', { ...integration, settings: {} });
-    await runNight(stage, '2026-01-01');
-    expect(await stage.pending('oneroster-nightly')).toBe(0);
-  });
-
-  test.each([
-    [{ disabledEntityTypes: ['demographic'] }, '/settings/disabledEntityTypes/0'],
-    [{ disabledEntityTypes: ['user', 'toString'] }, '/settings/disabledEntityTypes/1'],
-    [{ disabledEntityTypes: 'user' }, '/settings/disabledEntityTypes'],
-    [{ enabledEntityTypes: [] }, '/settings/enabledEntityTypes'],
-  ])('%j are refused, and the ones there stay', async (settings, pointer) => {
-    const stage = await openControl();
-    await register(stage, 'springfield');
-    const sound = { disabledEntityTypes: ['result'] };
-    await stage.result('settings.put.v1', { ...integration, settings: sound });
-
-    const { error } = await stage.call('settings.put.v1', { ...integration, settings });
-
-    expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
-    expect(await stage.result('settings.get.v1', integration)).toEqual(sound);
   });
 });

@@ -1,5 +1,6 @@
 import { Failure, isFailure } from '@flotilla/substrate/failure';
 import { CustomerId, IntegrationId, JsonMembers } from '@flotilla/substrate/methods';
+import { diffFields } from '@flotilla/substrate/report/diff-fields';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { IntegrationSettings } from '@flotilla/substrate/settings/integration-settings';
 import {
@@ -7,14 +8,11 @@ import {
   readCustomer,
   readIntegration,
   listIntegrations as scanIntegrations,
-  putCredential as sealCredential,
   putIntegration as writeIntegration,
-  putSettings as writeSettings,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
-
-const Settings = IntegrationSettings;
+import { noteAction } from './note-action.ts';
 
 /** A connection is shown to whoever may look; an address with a password in it would be a secret in the open. */
 function holdsNoUser({ baseUrl }: Readonly<Record<string, unknown>>): boolean {
@@ -30,7 +28,8 @@ const IntegrationView = z.strictObject({
   vendor: z.string(),
   state: State,
   connection: JsonMembers,
-  settings: Settings,
+  settings: IntegrationSettings,
+  settingsVersion: z.int().min(0),
   createdAt: z.string(),
 });
 
@@ -51,7 +50,8 @@ export const putIntegration = defineMethod({
   result: z.strictObject({ integrationId: z.string(), created: z.boolean() }),
   roles: ['admin'],
   errors: ['not_found', 'already_exists'],
-  async run({ context }: Call<Control>, { customerId, vendor, connection, state, ...params }) {
+  async run(call: Call<Control>, { customerId, vendor, connection, state, ...params }) {
+    const { context } = call;
     const integrationId = params.integrationId ?? vendor;
     requireVendor(context.vendors, vendor);
     return await context.store.transaction(async (transaction) => {
@@ -62,9 +62,15 @@ export const putIntegration = defineMethod({
           data: { integrationId, vendor: existing.vendor },
         });
       }
-      const settings = existing?.settings ?? { disabledEntityTypes: [] };
+      const settings = existing?.settings ?? {};
       const integration = { customerId, integrationId, vendor, state, connection, settings };
       writeIntegration(transaction, integration, existing === undefined);
+      const before = existing === undefined ? null : connectionOf(existing);
+      const fields = diffFields(before, connectionOf(integration)).map((field) => ({ ...field }));
+      if (fields.length > 0) {
+        const action = 'integrations.put.v1';
+        noteAction(call, transaction, { customerId, action, target: { integrationId }, detail: { fields } });
+      }
       return { integrationId, created: existing === undefined };
     });
   },
@@ -83,67 +89,14 @@ export const listIntegrations = defineMethod({
   },
 });
 
-export const putCredential = defineMethod({
-  name: 'credentials.put',
-  version: 1,
-  summary: 'Stores the credential of an integration; it can be replaced, but never read back',
-  params: z.strictObject({
-    customerId: CustomerId,
-    integrationId: IntegrationId,
-    credential: JsonMembers.describe("By the vendor's schema (vendor.describe)"),
-  }),
-  result: z.strictObject({ stored: z.literal(true) }),
-  roles: ['admin'],
-  errors: ['not_found'],
-  async run({ context }: Call<Control>, { customerId, integrationId, credential }) {
-    await readIntegration(context.store, customerId, integrationId);
-    await context.prepareKey({ customerId, integrationId });
-    await context.store.transaction(async (transaction) => {
-      await readIntegration(transaction, customerId, integrationId);
-      sealCredential(transaction, customerId, integrationId, credential);
-    });
-    return { stored: true as const };
-  },
-});
-
-export const getSettings = defineMethod({
-  name: 'settings.get',
-  version: 1,
-  summary: "An integration's settings",
-  params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId }),
-  result: Settings,
-  roles: ['admin', 'orchestrator', 'viewer'],
-  errors: ['not_found'],
-  async run({ context }: Call<Control>, { customerId, integrationId }) {
-    return viewIntegration(await readIntegration(context.store, customerId, integrationId)).settings;
-  },
-});
-
-export const putSettings = defineMethod({
-  name: 'settings.put',
-  version: 1,
-  summary: "Replaces an integration's settings; runs that begin from now on follow them",
-  params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId, settings: Settings }),
-  result: Settings,
-  roles: ['admin'],
-  errors: ['not_found'],
-  async run({ context }: Call<Control>, { customerId, integrationId, settings }) {
-    await context.store.transaction(async (transaction) => {
-      const integration = await readIntegration(transaction, customerId, integrationId);
-      writeSettings(transaction, integration, settings, integration.settingsVersion + 1);
-    });
-    return settings;
-  },
-});
+/** What connecting is about, as the audit trail shows it. */
+function connectionOf({ vendor, state, connection }: Pick<Integration, 'vendor' | 'state' | 'connection'>) {
+  return { vendor, state, connection };
+}
 
 function viewIntegration(integration: Integration): z.input<typeof IntegrationView> {
-  const { settings, settingsVersion: _version, connection, state, ...rest } = integration;
-  return {
-    ...rest,
-    state: State.parse(state),
-    connection: { ...connection },
-    settings: Settings.parse(settings),
-  };
+  const { settings, state, ...rest } = integration;
+  return { ...rest, state: State.parse(state), settings: IntegrationSettings.parse(settings) };
 }
 
 function requireVendor(vendors: readonly string[], vendor: string): void {

@@ -2,21 +2,21 @@
 const mostExamined = 5_000;
 const leastRead = 100;
 
-export interface CollectedPage<Row> {
+export interface CollectedPage<Row, Place = Row> {
   readonly rows: readonly Row[];
   /** Where the next page goes on; null: there is nothing more. */
-  readonly next: Row | null;
+  readonly next: Place | null;
 }
 
 /**
  * A page of those rows that are wanted, where the store can only say them in order with others between them. Bounded: a page may be short of
  * `limit`, or empty, and still have a next one.
  */
-export async function collectPage<Row>(
-  read: (after: Row | undefined, limit: number) => Promise<readonly Row[]>,
+export async function collectPage<Row extends Place, Place = Row>(
+  read: (after: Place | undefined, limit: number) => Promise<readonly Row[]>,
   isWanted: (row: Row) => boolean,
-  { after, limit }: { readonly after: Row | undefined; readonly limit: number },
-): Promise<CollectedPage<Row>> {
+  { after, limit }: { readonly after: Place | undefined; readonly limit: number },
+): Promise<CollectedPage<Row, Place>> {
   const rows: Row[] = [];
   const pageSize = Math.max(limit, leastRead);
   let last = after;

@@ -17,3 +17,11 @@ export const EntityTypeName = z.enum(entityTypeNames as [string, ...string[]]);
 
 /** Page size of listings. */
 export const Limit = z.int().min(1).max(1000).default(100);
+
+/** The id under which a vendor knows a record, or that we gave to one of our own. */
+export const RecordId = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((id) => id.isWellFormed(), 'well-formed text, without half of a character')
+  .describe("The record's id within its entity type");

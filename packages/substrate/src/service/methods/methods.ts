@@ -1,6 +1,6 @@
 /** The public face of `service/methods/`: what methods outside the substrate are made of. */
 export { type CollectedPage, collectPage } from './collect-page.ts';
-export { CustomerId, EntityTypeName, IntegrationId, Limit, RunId } from './identifiers.ts';
+export { CustomerId, EntityTypeName, IntegrationId, Limit, RecordId, RunId } from './identifiers.ts';
 export { Json, JsonMembers } from './json-view.ts';
 export { listRuns } from './list-runs.ts';
 export { RunView, viewRun } from './run-view.ts';

@@ -1,0 +1,119 @@
+import { Failure } from '@flotilla/substrate/failure';
+import {
+  type CollectedPage,
+  CustomerId,
+  collectPage,
+  EntityTypeName,
+  IntegrationId,
+  Limit,
+  RecordId,
+} from '@flotilla/substrate/methods';
+import { type Call, defineMethod } from '@flotilla/substrate/rpc';
+import {
+  conflictStates,
+  listConflictsOf,
+  listOpenConflicts,
+  listOpenConflictsOf,
+  readConflict,
+  readIntegration,
+  type Store,
+  type StoredConflict,
+} from '@flotilla/substrate/store';
+import { z } from 'zod';
+import type { Control } from '../control.ts';
+import { ConflictView, viewConflict } from './conflict-view.ts';
+
+export const ConflictId = z.string().min(1).max(64).describe('As conflicts.list shows it');
+
+const Filter = z.strictObject({
+  customerId: CustomerId,
+  integrationId: IntegrationId.optional(),
+  entityType: EntityTypeName.optional().describe('Needs integrationId'),
+  recordId: RecordId.optional().describe('Needs entityType'),
+  state: z
+    .enum(conflictStates)
+    .optional()
+    .describe(
+      'Left out: `open` and `decided`, all that is left to do. `resolved` and `obsolete` need integrationId',
+    ),
+  after: ConflictId.optional().describe('The last conflict of the page before'),
+  limit: Limit,
+});
+
+export const listConflicts = defineMethod({
+  name: 'conflicts.list',
+  version: 1,
+  summary: 'Fields that both sides changed differently: what waits for a decision, side by side',
+  params: Filter.superRefine(requireWider),
+  result: z.strictObject({
+    conflicts: z
+      .array(ConflictView)
+      .describe('Of a whole customer, oldest first; of an integration, in order of entity type and record'),
+    next: z
+      .string()
+      .nullable()
+      .describe('Pass it as `after` for the next page; null on the last. With `state` a page may be short'),
+  }),
+  roles: ['admin', 'orchestrator', 'viewer'],
+  errors: ['not_found'],
+  async run({ context: { store } }: Call<Control>, filter) {
+    const { customerId, integrationId } = filter;
+    if (integrationId !== undefined) await readIntegration(store, customerId, integrationId);
+    const { rows, next } = await collectConflicts(store, filter, await findLast(store, filter));
+    return { conflicts: rows.map(viewConflict), next: next?.conflictId ?? null };
+  },
+});
+
+type ConflictFilter = z.output<typeof Filter>;
+
+/** What is ended is stored with the rest of its integration only, and a record is one of an entity type. */
+function requireWider(filter: ConflictFilter, context: z.RefinementCtx): void {
+  const { integrationId, entityType, recordId, state } = filter;
+  const missing = [
+    recordId !== undefined && entityType === undefined && (['entityType', '`recordId`'] as const),
+    entityType !== undefined && integrationId === undefined && (['integrationId', '`entityType`'] as const),
+    isEnded(state) && integrationId === undefined && (['integrationId', `the state ${state}`] as const),
+  ].find((each) => each !== false);
+  if (missing === undefined) return;
+  const [name, asker] = missing;
+  context.addIssue({ code: 'custom', path: [name], message: `is needed with ${asker}` });
+}
+
+function isEnded(state: ConflictFilter['state']): boolean {
+  return state === 'resolved' || state === 'obsolete';
+}
+
+/** The conflict to go on after. */
+async function findLast(store: Store, filter: ConflictFilter): Promise<StoredConflict | undefined> {
+  const { customerId, integrationId, entityType, recordId, after } = filter;
+  if (after === undefined) return undefined;
+  const last = await readConflict(store, customerId, after);
+  const isOther =
+    (integrationId !== undefined && last.integrationId !== integrationId) ||
+    (entityType !== undefined && last.entityType !== entityType) ||
+    (recordId !== undefined && last.recordId !== recordId);
+  if (!isOther) return last;
+  throw new Failure('not_found', 'The conflict to go on after is not one of these', {
+    data: { conflictId: after },
+  });
+}
+
+function collectConflicts(
+  store: Store,
+  { customerId, integrationId, entityType, recordId, state, limit }: ConflictFilter,
+  last: StoredConflict | undefined,
+): Promise<CollectedPage<StoredConflict>> {
+  const isWanted = (conflict: StoredConflict) => state === undefined || conflict.state === state;
+  const page = { after: last, limit };
+  if (integrationId === undefined) {
+    return collectPage((from, size) => listOpenConflicts(store, customerId, from, size), isWanted, page);
+  }
+  const scope = {
+    customerId,
+    integrationId,
+    ...(entityType === undefined ? {} : { entityType }),
+    ...(recordId === undefined ? {} : { recordId }),
+  };
+  const list = isEnded(state) ? listConflictsOf : listOpenConflictsOf;
+  return collectPage((from, size) => list(store, scope, from, size), isWanted, page);
+}

@@ -1,0 +1,111 @@
+import { Failure } from '@flotilla/substrate/failure';
+import { canonicalJson } from '@flotilla/substrate/json/canonical-json';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { CustomerId, IntegrationId } from '@flotilla/substrate/methods';
+import { diffFields } from '@flotilla/substrate/report/diff-fields';
+import { type Call, defineMethod } from '@flotilla/substrate/rpc';
+import { type ChosenSettings, IntegrationSettings } from '@flotilla/substrate/settings/integration-settings';
+import { readIntegration, putSettings as writeSettings } from '@flotilla/substrate/store';
+import { z } from 'zod';
+import type { Control } from '../control.ts';
+import { noteAction } from './note-action.ts';
+import { listSettingsFaults } from './settings-faults.ts';
+import { remarkOnSettings } from './settings-remarks.ts';
+
+const Version = z.int().min(0).describe('0 at first, one more with each change');
+
+/**
+ * As they are chosen: what is left out is not stored, and takes the default of the day it is read. That is why this is not the schema of
+ * complete settings itself, which would fill today's in.
+ */
+const SettingsChoice = z
+  .unknown()
+  .superRefine((chosen, context) => {
+    for (const { path, message } of listSettingsFaults(chosen))
+      context.addIssue({ code: 'custom', path: [...path], message });
+  })
+  .meta(describeChoice()) as z.ZodType<ChosenSettings, ChosenSettings>;
+
+export const getSettings = defineMethod({
+  name: 'settings.get',
+  version: 1,
+  summary: "An integration's settings, complete: what nobody has chosen is there with its default",
+  params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId }),
+  result: z.strictObject({ version: Version, settings: IntegrationSettings }),
+  roles: ['admin', 'orchestrator', 'viewer'],
+  errors: ['not_found'],
+  async run({ context }: Call<Control>, { customerId, integrationId }) {
+    const integration = await readIntegration(context.store, customerId, integrationId);
+    return {
+      version: integration.settingsVersion,
+      settings: IntegrationSettings.parse(integration.settings),
+    };
+  },
+});
+
+export const putSettings = defineMethod({
+  name: 'settings.put',
+  version: 1,
+  summary: "Replaces an integration's settings; runs that are asked for from now on follow them",
+  description:
+    'What is left out takes its default, whatever it was before. The same settings once more change nothing. `flotilla merge --settings` tries merge settings before they are saved.',
+  params: z.strictObject({
+    customerId: CustomerId,
+    integrationId: IntegrationId,
+    settings: SettingsChoice,
+    ifVersion: Version.optional().describe(
+      'The version that was seen; where another one stands, nothing is changed. Left out: whatever stands',
+    ),
+  }),
+  result: z.strictObject({
+    version: Version,
+    settings: IntegrationSettings,
+    remarks: z
+      .array(z.strictObject({ pointer: z.string(), message: z.string() }))
+      .describe('What is sound and yet may not do what was meant'),
+  }),
+  roles: ['admin'],
+  errors: ['not_found', 'stale_version'],
+  async run(call: Call<Control>, { customerId, integrationId, settings: chosen, ifVersion }) {
+    const settings = IntegrationSettings.parse(chosen);
+    const { version, vendor } = await call.context.store.transaction(async (transaction) => {
+      const { settingsVersion, vendor, ...before } = await readIntegration(
+        transaction,
+        customerId,
+        integrationId,
+      );
+      if (ifVersion !== undefined && ifVersion !== settingsVersion) {
+        throw new Failure('stale_version', 'The settings were changed after they were read', {
+          data: { integrationId, expected: ifVersion, found: settingsVersion },
+        });
+      }
+      if (canonicalJson(chosen) === canonicalJson(before.settings))
+        return { version: settingsVersion, vendor };
+      const version = settingsVersion + 1;
+      writeSettings(transaction, { customerId, integrationId }, chosen, version);
+      noteAction(call, transaction, {
+        customerId,
+        action: 'settings.put.v1',
+        target: { integrationId },
+        detail: { version, fields: describeChange(IntegrationSettings.parse(before.settings), settings) },
+      });
+      return { version, vendor };
+    });
+    return { version, settings, remarks: remarkOnSettings(settings, vendor) };
+  },
+});
+
+/** Field by field, before and after, defaults included: what has changed for the runs to come. */
+function describeChange(before: IntegrationSettings, after: IntegrationSettings): JsonObject[] {
+  const fields = diffFields(asJson(before), asJson(after));
+  return fields.map((field) => ({ ...field }));
+}
+
+function asJson(settings: IntegrationSettings): JsonObject {
+  return JSON.parse(JSON.stringify(settings)) as JsonObject;
+}
+
+function describeChoice(): JsonObject {
+  const { $schema: _, ...schema } = z.toJSONSchema(IntegrationSettings, { target: 'draft-7', io: 'input' });
+  return schema as JsonObject;
+}
