@@ -29,3 +29,9 @@ export function isGone(value: Maybe, nullIsAbsent: boolean): value is null | und
 export function objectOrNothing(value: Maybe): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
+
+/** What a value is, in a message: `a list`, `a string`, `null`. */
+export function describeKind(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

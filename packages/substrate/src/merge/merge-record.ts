@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { Conflict } from './conflict.ts';
 import type { Decision } from './decision.ts';
 import type { FieldRules } from './field-rules.ts';
+import { describeKind } from './json-members.ts';
 import { type Ledger, openLedger } from './ledger.ts';
 import { mergeUnit } from './merge-field.ts';
 import type { RecordRules } from './merge-rules.ts';
@@ -98,6 +99,6 @@ function listStale(decisions: readonly Decision[], decided: readonly string[]): 
 function refuseOtherThanObject(side: keyof RecordSides, record: JsonObject | undefined): void {
   if (record === undefined || isJsonObject(record)) return;
   throw new Failure('invalid_params', 'A record is a JSON object', {
-    data: { side, found: record === null ? 'null' : typeof record },
+    data: { side, found: describeKind(record) },
   });
 }

@@ -4,7 +4,7 @@ import { digestJson } from '../json/digest.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import type { Conflict } from './conflict.ts';
 import type { FieldRules } from './field-rules.ts';
-import { isGone, type Maybe } from './json-members.ts';
+import { describeKind, isGone, type Maybe } from './json-members.ts';
 import { type Ledger, pointerOf } from './ledger.ts';
 import { writeLines } from './plan-lines.ts';
 import { withoutSilent } from './silent-fields.ts';
@@ -77,7 +77,7 @@ function takeValue(
   canonicalJson(value);
   if (ledger.path.length === 0 && !isJsonObject(value)) {
     throw new Failure('invalid_params', 'What is decided for a whole record must be an object', {
-      data: { pointer: '', found: value === null ? 'null' : typeof value },
+      data: { pointer: '', found: describeKind(value) },
     });
   }
   writeLines(ledger, 'ours', ours, value, rules, 'decision');
