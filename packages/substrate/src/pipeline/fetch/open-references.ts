@@ -24,6 +24,8 @@ export interface References {
 
 /** Ids read at a time. */
 const scanSize = 2_000;
+/** States remembered by id, since a class names its school as every class does, and a student is in many classes: some megabytes. */
+const maximumRemembered = 20_000;
 
 /**
  * Prepares to verify where an entity type's records point to. A reference must lead to a record that came in this run, where its entity type
@@ -31,13 +33,13 @@ const scanSize = 2_000;
  * are references to the own type, which may come in any order and often lead out of what is shared (docs/decisions/0012).
  */
 export async function openReferences(slice: Slice, { entityType }: Entity): Promise<References> {
-  const targets = new Map<EntityType, Target>();
+  const targets = new Map<EntityType, TargetStates>();
   if (areReferencesVerified(slice.settings, entityType)) {
     const { customerId, runId } = slice.run;
     const progress = await readRunEntityTypes(slice.worker.store, customerId, runId);
     for (const name of entityTypeFacts(entityType).refersTo as readonly EntityType[]) {
       const target = await openTarget(slice, name, progress.get(name));
-      if (target !== undefined) targets.set(name, target);
+      if (target !== undefined) targets.set(name, rememberStates(target));
     }
   }
   return { findBroken: (readings) => findBroken(slice, entityType, targets, readings) };
@@ -45,9 +47,11 @@ export async function openReferences(slice: Slice, { entityType }: Entity): Prom
 
 /** What is known of the records of an entity type that others name. */
 interface Target {
-  /** Undefined: it is there. */
-  readonly stateOf: (digests: Uint8Array) => readonly (BrokenReference['target'] | undefined)[];
+  readonly stateOf: (digests: Uint8Array) => readonly TargetState[];
 }
+
+/** Undefined: it is there. */
+type TargetState = BrokenReference['target'] | undefined;
 
 async function openTarget(
   slice: Slice,
@@ -102,22 +106,36 @@ async function readStored(slice: Slice, entityType: EntityType): Promise<SeenIds
   }
 }
 
+/** The state of each of these ids. */
+type TargetStates = (ids: ReadonlySet<string>) => ReadonlyMap<string, TargetState>;
+
+function rememberStates({ stateOf }: Target): TargetStates {
+  const remembered = new Map<string, TargetState>();
+  return (ids) => {
+    if (remembered.size > maximumRemembered) remembered.clear();
+    const fresh = [...ids].filter((id) => !remembered.has(id));
+    for (const [index, state] of stateOf(digestsOf(fresh)).entries())
+      remembered.set(fresh[index] as string, state);
+    return remembered;
+  };
+}
+
 async function findBroken(
   slice: Slice,
   entityType: EntityType,
-  targets: ReadonlyMap<EntityType, Target>,
+  targets: ReadonlyMap<EntityType, TargetStates>,
   readings: readonly PageReading[],
 ): Promise<readonly (BrokenReference | undefined)[]> {
   if (targets.size === 0) return readings.map(() => undefined);
   const references = readings.map(({ id, value }) =>
     value === null ? [] : referencesIn(entityType, id, value).filter((one) => targets.has(one.entityType)),
   );
-  const statesByType = new Map<EntityType, ReadonlyMap<string, BrokenReference['target']>>();
-  for (const [name, target] of targets) statesByType.set(name, brokenIds(target, name, references));
+  const statesByType = new Map<EntityType, ReadonlyMap<string, TargetState>>();
+  for (const [name, statesOf] of targets) statesByType.set(name, statesOf(idsNamed(name, references)));
   const first = references.map((ofReading) => {
     for (const reference of ofReading) {
-      const state = statesByType.get(reference.entityType)?.get(reference.id);
-      if (state !== undefined) return { ...reference, target: state };
+      const target = statesByType.get(reference.entityType)?.get(reference.id);
+      if (target !== undefined) return { ...reference, target };
     }
     return undefined;
   });
@@ -128,23 +146,14 @@ async function findBroken(
   return first.map((one) => one && { ...one, isVanished: vanished.has(`${one.entityType} ${one.id}`) });
 }
 
-/** The ids that lead nowhere, of those named; each is looked up once, however many name it. */
-function brokenIds(
-  target: Target,
+function idsNamed(
   entityType: EntityType,
   references: readonly (readonly RecordReference[])[],
-): ReadonlyMap<string, BrokenReference['target']> {
+): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const ofReading of references)
     for (const one of ofReading) if (one.entityType === entityType) ids.add(one.id);
-  const states = target.stateOf(digestsOf([...ids]));
-  const broken = new Map<string, BrokenReference['target']>();
-  let index = 0;
-  for (const id of ids) {
-    const state = states[index++];
-    if (state !== undefined) broken.set(id, state);
-  }
-  return broken;
+  return ids;
 }
 
 /** Those of these that are stored, as texts of type and id. */
