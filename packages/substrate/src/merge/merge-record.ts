@@ -2,12 +2,12 @@ import { Failure } from '../failure/failure.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { Conflict } from './conflict.ts';
 import type { Decision } from './decision.ts';
-import type { FieldRules } from './field-rules.ts';
-import { describeKind } from './json-members.ts';
-import { type Ledger, openLedger } from './ledger.ts';
-import { mergeUnit } from './merge-field.ts';
+import { type Ledger, openLedger } from './fields/ledger.ts';
+import { mergeUnit } from './fields/merge-field.ts';
 import type { RecordRules } from './merge-rules.ts';
 import type { MergeRemark, PlanLine } from './plan.ts';
+import type { FieldRules } from './rules/field-rules.ts';
+import { describeKind } from './values/json-members.ts';
 
 export type { Conflict } from './conflict.ts';
 export type { Decision } from './decision.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { FieldRules } from './field-rules.ts';
 import { compileSettings } from './merge-rules.ts';
 import type { MergeSettings } from './merge-settings.ts';
+import type { FieldRules } from './rules/field-rules.ts';
 
 function rulesAt(settings: MergeSettings, path: readonly string[], id = 'r1'): FieldRules {
   return path.reduce((rules, name) => rules.child(name), compileSettings(settings).forRecord(id).fields);

@@ -1,6 +1,6 @@
-import { createFieldRules, type FieldRules, type Layer, type Ruling } from './field-rules.ts';
 import type { MergeSettings, RecordOverride } from './merge-settings.ts';
-import { type PatternTables, plantPatterns } from './pattern-tree.ts';
+import { createFieldRules, type FieldRules, type Layer, type Ruling } from './rules/field-rules.ts';
+import { type PatternTables, plantPatterns } from './rules/pattern-tree.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Pure. Settings made ready for use; what stands inside is the merge's own business. */

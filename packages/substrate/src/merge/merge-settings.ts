@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isJsonObject } from '../json/json-value.ts';
-import type { KeyedList, ListSpec } from './list-spec.ts';
-import { namedRecord } from './named-record.ts';
-import { findPatternFault } from './pointer-pattern.ts';
-import { findPlaceFault, Pattern, StrategyWord, say, strictMembers, suggest } from './setting-words.ts';
+import type { KeyedList, ListSpec } from './rules/list-spec.ts';
+import { namedRecord } from './rules/named-record.ts';
+import { findPatternFault } from './rules/pointer-pattern.ts';
+import { findPlaceFault, Pattern, StrategyWord, say, strictMembers, suggest } from './rules/setting-words.ts';
 import { type Strategy, strategies } from './strategy.ts';
 
 /** A JSON Pointer (RFC 6901) in which the segment `*` stands for any one: `/address/city`; see parsePattern. */

@@ -1,7 +1,7 @@
 import { digestJson } from '../json/digest.ts';
 import type { JsonObject } from '../json/json-value.ts';
+import { withoutSilent } from './fields/silent-fields.ts';
 import type { MergeRules } from './merge-rules.ts';
-import { withoutSilent } from './silent-fields.ts';
 
 /**
  * Pure. Makes the hash by which records count as changed: `digestJson` of the record without volatile fields and, where null counts as

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { composeSettings, MergeSettings } from '../merge/merge-settings.ts';
-import { strictMembers } from '../merge/setting-words.ts';
+import { strictMembers } from '../merge/rules/setting-words.ts';
 import { type EntityType, entityTypeNames, volatilePointers } from '../model/entity-types.ts';
 import { SafetyLimits } from './safety-limits.ts';
 

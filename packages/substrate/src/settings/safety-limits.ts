@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { strictMembers } from '../merge/setting-words.ts';
+import { strictMembers } from '../merge/rules/setting-words.ts';
 import { type EntityType, entityTypeNames } from '../model/entity-types.ts';
 
 /** Which side changes, and how: what a limit is for. */

@@ -1,5 +1,5 @@
 import { findNearest } from '@flotilla/substrate/failure/find-nearest';
-import { anySegment, parsePattern } from '@flotilla/substrate/merge/pointer-pattern';
+import { anySegment, parsePattern } from '@flotilla/substrate/merge/rules/pointer-pattern';
 import { type EntityType, entityTypeFacts, entityTypeNames } from '@flotilla/substrate/model';
 import { z } from 'zod';
 

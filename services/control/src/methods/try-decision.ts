@@ -1,9 +1,14 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
-import { indexElements } from '@flotilla/substrate/merge/element-index';
-import type { FieldRules } from '@flotilla/substrate/merge/field-rules';
-import { isJsonList, memberOf, objectOrNothing, setMember } from '@flotilla/substrate/merge/json-members';
+import { indexElements } from '@flotilla/substrate/merge/lists/element-index';
 import { mergeRecord, type RecordMerge } from '@flotilla/substrate/merge/merge-record';
 import { compileSettings, type RecordRules } from '@flotilla/substrate/merge/merge-rules';
+import type { FieldRules } from '@flotilla/substrate/merge/rules/field-rules';
+import {
+  isJsonList,
+  memberOf,
+  objectOrNothing,
+  setMember,
+} from '@flotilla/substrate/merge/values/json-members';
 import type { EntityType } from '@flotilla/substrate/model';
 import {
   type IntegrationSettings,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json/json-value.ts';
 import { type Decision, mergeRecord, type RecordMerge, type RecordSides } from '../../merge/merge-record.ts';
-import { isSameJson } from '../../merge/same-json.ts';
+import { isSameJson } from '../../merge/values/same-json.ts';
 import type { EntityMerge } from '../slice.ts';
 import { agreedBase } from './agreed-base.ts';
 

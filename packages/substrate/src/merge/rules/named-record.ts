@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject } from '../../json/json-value.ts';
 
 interface NamedRecordParts<T> {
   /** What is wrong with a name, as a sentence; undefined: nothing. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { findNearest } from '../failure/find-nearest.ts';
+import { findNearest } from '../../failure/find-nearest.ts';
+import { strategies } from '../strategy.ts';
 import { findPatternFault } from './pointer-pattern.ts';
-import { strategies } from './strategy.ts';
 
 /** Pure. The smallest parts of merge settings, with complaints that name the nearest word that would do. */
 export const StrategyWord = z.enum(strategies, {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../../json/json-value.ts';
+import type { ListSpec } from '../rules/list-spec.ts';
 import { type ElementIndex, indexElements } from './element-index.ts';
-import type { ListSpec } from './list-spec.ts';
 
 function segmentsOf(list: readonly JsonValue[], spec: ListSpec, nullIsAbsent = false): unknown {
   const index = indexElements(list, spec, nullIsAbsent);

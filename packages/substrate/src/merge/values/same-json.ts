@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { refuseTooDeep } from './depth-limit.ts';
 import { isJsonList, type Maybe } from './json-members.ts';
 

@@ -1,9 +1,9 @@
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import { refuseTooDeep } from './depth-limit.ts';
-import { indexElements } from './element-index.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isJsonList, type Maybe, setMember } from './json-members.ts';
-import { withoutNulls } from './without-nulls.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import { indexElements } from '../lists/element-index.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import { refuseTooDeep } from '../values/depth-limit.ts';
+import { isJsonList, type Maybe, setMember } from '../values/json-members.ts';
+import { withoutNulls } from '../values/without-nulls.ts';
 
 /**
  * Pure. The value without what no change is seen in: volatile fields and, where null counts as absent, members that are null. Shares

@@ -1,9 +1,9 @@
-import { isJsonObject } from '../json/json-value.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isGone, type Maybe, memberOf } from './json-members.ts';
+import { isJsonObject } from '../../json/json-value.ts';
+import type { PlanLine } from '../plan.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { Side } from '../strategy.ts';
+import { isGone, type Maybe, memberOf } from '../values/json-members.ts';
 import { isUnchanged, type Ledger, pointerOf } from './ledger.ts';
-import type { PlanLine } from './plan.ts';
-import type { Side } from './strategy.ts';
 
 /** Writes down how a side's value becomes the result: by member, where both are objects, else as one line. */
 export function writeLines(

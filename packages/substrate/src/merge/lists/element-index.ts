@@ -1,9 +1,9 @@
-import { canonicalJson } from '../json/canonical-json.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
-import { memberOf } from './json-members.ts';
-import type { ListSpec } from './list-spec.ts';
-import type { MergeRemark } from './plan.ts';
-import { withoutNulls } from './without-nulls.ts';
+import { canonicalJson } from '../../json/canonical-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { MergeRemark } from '../plan.ts';
+import type { ListSpec } from '../rules/list-spec.ts';
+import { memberOf } from '../values/json-members.ts';
+import { withoutNulls } from '../values/without-nulls.ts';
 
 /** Pure. A list's elements by the segments that they go by in pointers, in the list's order. */
 export type ElementIndex = ReadonlyMap<string, JsonValue>;

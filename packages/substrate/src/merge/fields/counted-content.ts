@@ -1,10 +1,10 @@
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../../json/json-value.ts';
+import { indexElements } from '../lists/element-index.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { Side } from '../strategy.ts';
+import { refuseTooDeep } from '../values/depth-limit.ts';
+import { isJsonList, type Maybe } from '../values/json-members.ts';
 import { withoutAlwaysTaken } from './always-fields.ts';
-import { refuseTooDeep } from './depth-limit.ts';
-import { indexElements } from './element-index.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isJsonList, type Maybe } from './json-members.ts';
-import type { Side } from './strategy.ts';
 
 /**
  * Pure. What of a value counts as changed, where the other side has something quite different: not the order of declared lists, which

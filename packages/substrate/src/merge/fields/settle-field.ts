@@ -1,12 +1,12 @@
-import { isJsonObject } from '../json/json-value.ts';
+import { isJsonObject } from '../../json/json-value.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { Side } from '../strategy.ts';
+import { isJsonList, type Maybe } from '../values/json-members.ts';
 import { withoutAlwaysTaken } from './always-fields.ts';
 import { countedContent } from './counted-content.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isJsonList, type Maybe } from './json-members.ts';
 import { isUnchanged, type Ledger } from './ledger.ts';
 import { writeLines } from './plan-lines.ts';
 import { settleConflict } from './settle-conflict.ts';
-import type { Side } from './strategy.ts';
 
 /** Pure. One field on the three sides. */
 export interface FieldSides {

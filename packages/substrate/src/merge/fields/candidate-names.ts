@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import { isSameJson } from './same-json.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import { isSameJson } from '../values/same-json.ts';
 
 const nobody: readonly string[] = [];
 

@@ -1,4 +1,4 @@
-import type { Side } from './strategy.ts';
+import type { Side } from '../strategy.ts';
 
 /** Pure. The segments of a list's elements, in order, on each side. */
 export interface ElementOrders {

@@ -1,14 +1,14 @@
-import { Failure } from '../failure/failure.ts';
-import { canonicalJson } from '../json/canonical-json.ts';
-import { digestJson } from '../json/digest.ts';
-import { isJsonObject, type JsonValue } from '../json/json-value.ts';
-import type { Conflict } from './conflict.ts';
-import type { FieldRules } from './field-rules.ts';
-import { describeKind, isGone, type Maybe } from './json-members.ts';
+import { Failure } from '../../failure/failure.ts';
+import { canonicalJson } from '../../json/canonical-json.ts';
+import { digestJson } from '../../json/digest.ts';
+import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { Conflict } from '../conflict.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import { type Side, sideOfResolution } from '../strategy.ts';
+import { describeKind, isGone, type Maybe } from '../values/json-members.ts';
 import { type Ledger, pointerOf } from './ledger.ts';
 import { writeLines } from './plan-lines.ts';
 import { withoutSilent } from './silent-fields.ts';
-import { type Side, sideOfResolution } from './strategy.ts';
 
 interface ConflictSides {
   readonly base: Maybe;

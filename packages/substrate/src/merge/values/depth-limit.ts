@@ -1,5 +1,5 @@
-import { Failure } from '../failure/failure.ts';
-import { jsonPointer } from '../json/canonical-json.ts';
+import { Failure } from '../../failure/failure.ts';
+import { jsonPointer } from '../../json/canonical-json.ts';
 
 /** As in canonical-json.ts: what cannot be hashed is not merged either, and no input reaches the end of the stack. */
 const maximumDepth = 200;

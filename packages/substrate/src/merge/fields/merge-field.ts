@@ -1,11 +1,18 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { mergeList } from '../lists/merge-list.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import { refuseTooDeep } from '../values/depth-limit.ts';
+import {
+  isGone,
+  isJsonList,
+  type Maybe,
+  memberOf,
+  objectOrNothing,
+  setMember,
+} from '../values/json-members.ts';
 import { hasAlwaysTaken } from './always-fields.ts';
 import { listCandidates } from './candidate-names.ts';
-import { refuseTooDeep } from './depth-limit.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isGone, isJsonList, type Maybe, memberOf, objectOrNothing, setMember } from './json-members.ts';
 import type { Ledger } from './ledger.ts';
-import { mergeList } from './merge-list.ts';
 import { joinLines } from './plan-lines.ts';
 import { type FieldSides, settleField } from './settle-field.ts';
 

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
-import { refuseTooDeep } from './depth-limit.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isGone, type Maybe, memberOf, setMember } from './json-members.ts';
-import type { Side } from './strategy.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { Side } from '../strategy.ts';
+import { refuseTooDeep } from '../values/depth-limit.ts';
+import { isGone, type Maybe, memberOf, setMember } from '../values/json-members.ts';
 
 /** Pure. Whether `side`'s object has a field, at any depth of objects, that is always taken from that side. */
 export function hasAlwaysTaken(

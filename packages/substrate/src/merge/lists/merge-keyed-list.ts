@@ -1,14 +1,14 @@
-import { Failure } from '../failure/failure.ts';
-import type { JsonValue } from '../json/json-value.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { JsonValue } from '../../json/json-value.ts';
+import { type Ledger, pointerOf } from '../fields/ledger.ts';
+import { joinLines } from '../fields/plan-lines.ts';
+import type { FieldSides } from '../fields/settle-field.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { KeyedList } from '../rules/list-spec.ts';
+import { isJsonList, type Maybe } from '../values/json-members.ts';
 import { indexElements } from './element-index.ts';
 import { findLeader, isSameOrder, orderElements } from './element-order.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isJsonList, type Maybe } from './json-members.ts';
-import { type Ledger, pointerOf } from './ledger.ts';
 import { type ListSides, ordersOf } from './list-sides.ts';
-import type { KeyedList } from './list-spec.ts';
-import { joinLines } from './plan-lines.ts';
-import type { FieldSides } from './settle-field.ts';
 
 /** Merges an element, of which each side has one or none; the ledger stands at it. Undefined: none is left. */
 export type MergeElement = (ledger: Ledger, rules: FieldRules, sides: FieldSides) => Maybe;

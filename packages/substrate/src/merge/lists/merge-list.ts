@@ -1,13 +1,13 @@
-import { refuseTooDeep } from './depth-limit.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isJsonList, type Maybe } from './json-members.ts';
-import { isUnchanged, type Ledger } from './ledger.ts';
+import { isUnchanged, type Ledger } from '../fields/ledger.ts';
+import { type FieldSides, settleField } from '../fields/settle-field.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { ListSpec } from '../rules/list-spec.ts';
+import { refuseTooDeep } from '../values/depth-limit.ts';
+import { isJsonList, type Maybe } from '../values/json-members.ts';
+import { isSameJson } from '../values/same-json.ts';
 import { indexSides } from './list-sides.ts';
-import type { ListSpec } from './list-spec.ts';
 import { type MergeElement, mergeKeyedList } from './merge-keyed-list.ts';
 import { mergeValueSet } from './merge-value-set.ts';
-import { isSameJson } from './same-json.ts';
-import { type FieldSides, settleField } from './settle-field.ts';
 
 /**
  * Merges a declared list, which at least one side has, as a map of its elements. Where one side has no list, or elements cannot be told

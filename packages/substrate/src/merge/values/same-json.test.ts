@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson } from '../json/canonical-json.ts';
-import type { JsonValue } from '../json/json-value.ts';
+import { canonicalJson } from '../../json/canonical-json.ts';
+import type { JsonValue } from '../../json/json-value.ts';
 import { isSameJson } from './same-json.ts';
 import { withoutNulls } from './without-nulls.ts';
 

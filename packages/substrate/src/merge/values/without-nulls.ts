@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../../json/json-value.ts';
 import { refuseTooDeep } from './depth-limit.ts';
 import { isJsonList } from './json-members.ts';
 

@@ -1,11 +1,11 @@
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../../json/json-value.ts';
+import type { Ledger } from '../fields/ledger.ts';
+import { joinLines } from '../fields/plan-lines.ts';
+import type { FieldSides } from '../fields/settle-field.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { Maybe } from '../values/json-members.ts';
 import { findLeader, orderElements } from './element-order.ts';
-import type { FieldRules } from './field-rules.ts';
-import type { Maybe } from './json-members.ts';
-import type { Ledger } from './ledger.ts';
 import { type ListSides, ordersOf } from './list-sides.ts';
-import { joinLines } from './plan-lines.ts';
-import type { FieldSides } from './settle-field.ts';
 
 /** Merges a list that is a set: what a side added is in, what a side removed is out. That never conflicts, and is one line a side. */
 export function mergeValueSet(ledger: Ledger, rules: FieldRules, sides: FieldSides, lists: ListSides): Maybe {

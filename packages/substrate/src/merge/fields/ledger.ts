@@ -1,12 +1,12 @@
-import { jsonPointer } from '../json/canonical-json.ts';
-import type { Conflict } from './conflict.ts';
-import type { Decision } from './decision.ts';
-import type { FieldRules } from './field-rules.ts';
-import { isGone, type Maybe } from './json-members.ts';
-import type { MergeRemark, PlanLine } from './plan.ts';
-import { isSameJson } from './same-json.ts';
+import { jsonPointer } from '../../json/canonical-json.ts';
+import type { Conflict } from '../conflict.ts';
+import type { Decision } from '../decision.ts';
+import type { MergeRemark, PlanLine } from '../plan.ts';
+import type { FieldRules } from '../rules/field-rules.ts';
+import type { Side } from '../strategy.ts';
+import { isGone, type Maybe } from '../values/json-members.ts';
+import { isSameJson } from '../values/same-json.ts';
 import { withoutSilent } from './silent-fields.ts';
-import type { Side } from './strategy.ts';
 
 /** What one record's merge has found so far, and where it stands. */
 export interface Ledger {

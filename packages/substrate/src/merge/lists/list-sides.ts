@@ -1,10 +1,10 @@
+import { type Ledger, pointerOf } from '../fields/ledger.ts';
+import type { FieldSides } from '../fields/settle-field.ts';
+import type { MergeRemark } from '../plan.ts';
+import type { ListSpec } from '../rules/list-spec.ts';
+import { isJsonList } from '../values/json-members.ts';
 import { type ElementIndex, indexElements } from './element-index.ts';
 import type { ElementOrders } from './element-order.ts';
-import { isJsonList } from './json-members.ts';
-import { type Ledger, pointerOf } from './ledger.ts';
-import type { ListSpec } from './list-spec.ts';
-import type { MergeRemark } from './plan.ts';
-import type { FieldSides } from './settle-field.ts';
 
 /** Pure. A declared list on the three sides, by its elements' segments. Base's is empty where base has something else. */
 export interface ListSides {

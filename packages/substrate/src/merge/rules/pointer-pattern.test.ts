@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jsonPointer } from '../json/canonical-json.ts';
+import { jsonPointer } from '../../json/canonical-json.ts';
 import { anySegment, findPatternFault, parsePattern } from './pointer-pattern.ts';
 
 describe('a pointer pattern', () => {

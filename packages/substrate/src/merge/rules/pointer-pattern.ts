@@ -1,4 +1,4 @@
-import { Failure } from '../failure/failure.ts';
+import { Failure } from '../../failure/failure.ts';
 
 /** Stands for any one segment. */
 export const anySegment = null;

@@ -1,6 +1,6 @@
+import { type Side, type Strategy, sideAlwaysTaken } from '../strategy.ts';
 import type { ListSpec } from './list-spec.ts';
 import { type Below, joinBelow, nothingBelow, type PatternNode, stepDown } from './pattern-tree.ts';
-import { type Side, type Strategy, sideAlwaysTaken } from './strategy.ts';
 
 /** Pure. How one field is merged, and the way to the rules of the fields below it. */
 export interface FieldRules {

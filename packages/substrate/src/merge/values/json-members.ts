@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 
 /** Pure. Undefined stands for an absent value, which JSON tells from null. */
 export type Maybe = JsonValue | undefined;

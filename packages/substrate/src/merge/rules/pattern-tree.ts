@@ -1,6 +1,6 @@
+import { type Strategy, sideAlwaysTaken } from '../strategy.ts';
 import type { ListSpec } from './list-spec.ts';
 import { anySegment, parsePattern } from './pointer-pattern.ts';
-import { type Strategy, sideAlwaysTaken } from './strategy.ts';
 
 /** What is said of the fields that end here, and of those below. Names are keys of a Map: `__proto__` is one like any other. */
 export interface PatternNode {
