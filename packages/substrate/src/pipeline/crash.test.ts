@@ -7,66 +7,21 @@ import { pages } from '../store/pages.ts';
 import { records } from '../store/records.ts';
 import { listRuns } from '../store/runs.ts';
 import { stagedRecords } from '../store/staged-records.ts';
+import { createMortal, type Death, isKilled } from './mortal.fixture.ts';
 import type { RunWorker } from './parts.ts';
 import { createPipelineFixture, owner, type PipelineFixture } from './pipeline.fixture.ts';
 import { sweepRuns } from './run/sweep-runs.ts';
 
-/** A process that dies at its nth effect on the world, just before it or just after: from then on nothing that it does has any effect. */
-interface Mortal {
-  effects: number;
-  diesAt: { readonly effect: number; readonly moment: 'before' | 'after' } | undefined;
-  isDead: boolean;
-}
-
-const killed = new Error('kill -9');
-
 let fixture: PipelineFixture | undefined;
 afterEach(() => fixture?.close());
 
-/** Passes an effect on, unless the process is dead or dies of it. */
-async function live<R>(mortal: Mortal, effect: () => R | Promise<R>): Promise<R> {
-  begin(mortal);
-  const result = await effect();
-  end(mortal);
-  return result;
-}
-
-function begin(mortal: Mortal): void {
-  if (!mortal.isDead) mortal.effects++;
-  if (mortal.effects === mortal.diesAt?.effect && mortal.diesAt.moment === 'before') mortal.isDead = true;
-  if (mortal.isDead) throw killed;
-}
-
-function end(mortal: Mortal): void {
-  if (mortal.effects === mortal.diesAt?.effect && mortal.diesAt.moment === 'after') mortal.isDead = true;
-  if (mortal.isDead) throw killed;
-}
-
 /** Two nights of one integration, with edits between them; the second one dies where it is told to and is started again. */
-async function liveThroughTwoNights(diesAt: Mortal['diesAt']) {
-  const mortal: Mortal = { effects: 0, diesAt: undefined, isDead: false };
+async function liveThroughTwoNights(diesAt: Death | undefined) {
+  const mortal = createMortal();
   const clock = createManualClock();
-  fixture = await createPipelineFixture({
-    clock,
-    faults: {
-      beforeCommit: () => begin(mortal),
-      afterCommit: () => end(mortal),
-    },
-  });
-  const { school, platform } = fixture;
-  const published: BusMessage[] = [];
-  const worker: RunWorker = {
-    ...fixture.worker,
-    tasks: { ...fixture.worker.tasks, enqueue: (task) => live(mortal, () => platform.tasks.enqueue(task)) },
-    bus: {
-      ...fixture.worker.bus,
-      publish: (topic, messages) =>
-        live(mortal, async () => {
-          published.push(...messages);
-          return await platform.bus.publish(topic, messages);
-        }),
-    },
-  };
+  fixture = await createPipelineFixture({ clock, faults: mortal.faults });
+  const { school } = fixture;
+  const worker = mortal.possess(fixture.worker);
   await fixture.sync(worker);
   await clock.advance(1000);
   school.data.users[1] = { ...school.data.users[1], family: 'Ashby' };
@@ -75,7 +30,7 @@ async function liveThroughTwoNights(diesAt: Mortal['diesAt']) {
     { id: 'u7', given: 'Seven', family: 'Comer' },
     { id: 'u8', given: 8, family: 'Bad' },
   );
-  Object.assign(mortal, { effects: 0, diesAt });
+  mortal.live(diesAt);
 
   const key = 'second night';
   let deliveries = 0;
@@ -90,11 +45,11 @@ async function liveThroughTwoNights(diesAt: Mortal['diesAt']) {
       await fixture.deliver(runId, { worker: isFirst ? { ...worker, sliceMs: 0 } : worker });
       if ((await fixture.outcome(runId)).run.finishedAt !== null) break;
     } catch (thrown) {
-      if (thrown !== killed && (thrown as Error).cause !== killed) throw thrown;
-      Object.assign(mortal, { isDead: false, diesAt: undefined });
+      if (!isKilled(thrown)) throw thrown;
+      await mortal.replace();
     }
   }
-  return { effects: mortal.effects, state: await readState(published) };
+  return { effects: mortal.effects, state: await readState(mortal.published) };
 }
 
 async function start(worker: RunWorker, idempotencyKey: string): Promise<string> {
@@ -144,9 +99,9 @@ describe('a process that is killed at any effect it has, and started again', () 
     await fixture?.close();
     expect(undisturbed.state.run.state).toBe('succeeded');
     expect(undisturbed.state.changes).toHaveLength(6 + 3);
-    expect(undisturbed.effects).toBeGreaterThan(15);
+    expect(undisturbed.effects.length).toBeGreaterThan(15);
 
-    for (let effect = 1; effect <= undisturbed.effects; effect++) {
+    for (let effect = 1; effect <= undisturbed.effects.length; effect++) {
       for (const moment of ['before', 'after'] as const) {
         const { state } = await liveThroughTwoNights({ effect, moment });
         expect(state, `killed ${moment} effect ${effect}`).toEqual(undisturbed.state);

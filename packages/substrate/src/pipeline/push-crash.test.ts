@@ -1,0 +1,142 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createManualClock } from '../clock/clock.manual.ts';
+import { decodeChanges } from '../egress/decode-changes.ts';
+import { canonicalJson } from '../json/canonical-json.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import { readChanges } from '../store/changes.ts';
+import { pendingCreates } from '../store/pending-creates.ts';
+import { pushes } from '../store/pushes.ts';
+import { records } from '../store/records.ts';
+import { stagedRecords } from '../store/staged-records.ts';
+import { category, lineItem, result, user } from './contract/gradebook-seat.contract.ts';
+import { editRecord } from './edit-record.ts';
+import { createMortal, type Death, isKilled, type Mortal } from './mortal.fixture.ts';
+import { writtenEntityTypes } from './paper-gradebook.fixture.ts';
+import { paperGradebook } from './paper-school.fixture.ts';
+import { createPipelineFixture, owner, type PipelineFixture } from './pipeline.fixture.ts';
+import { sweepRuns } from './run/sweep-runs.ts';
+
+let fixture: PipelineFixture | undefined;
+afterEach(() => fixture?.close());
+
+const dates = { from: '2026-09-01T00:00:00Z', due: '2026-09-08T00:00:00Z', class: 'k1' };
+
+/** Both sides change much between two runs; the second one dies where it is told to and is started again. */
+async function liveThroughPush(diesAt: Death | undefined) {
+  const mortal = createMortal();
+  const clock = createManualClock();
+  fixture = await createPipelineFixture({ clock, vendor: paperGradebook, faults: mortal.faults });
+  const worker = mortal.possess(fixture.worker);
+  const { data } = fixture.school;
+  data.categories.push({ id: 'cat-a', title: 'Tests' }, { id: 'cat-b', title: 'Quizzes' });
+  data.items.push({ id: 'item-a', title: 'Quiz', category: 'cat-b', ...dates });
+  await fixture.choose({ writeBack: [...writtenEntityTypes] });
+  await fixture.sync(worker);
+  await clock.advance(1_000);
+  await editMuch();
+  data.users[0] = { ...data.users[0], mail: 'one@school.example' };
+  data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
+  mortal.live(diesAt);
+  await runToItsEnd(mortal, worker);
+  return { effects: mortal.effects, state: await readState(mortal) };
+}
+
+async function editMuch(): Promise<void> {
+  const { worker } = fixture as PipelineFixture;
+  const edit = (entityType: string, recordId: string, value: JsonObject | null) =>
+    editRecord(worker, { ...owner, entityType, recordId, value, runId: 'edit' });
+  // Updated, created, deleted and refused, under ids of ours.
+  await edit('user', 'u1', { ...user, givenName: 'Given 1' });
+  await edit('user', 'u9', { ...user, familyName: 'Ninth' });
+  await edit('user', 'u5', null);
+  await edit('user', 'u3', { ...user, primaryOrgSourcedId: 'nowhere' });
+  // Two that say the same, and what names one of them; all get ids there.
+  await edit('category', 'c-one', { ...category, weight: 1 });
+  await edit('category', 'c-two', { ...category, weight: 1 });
+  await edit('category', 'c-ours', { ...category, title: 'Reading', weight: 1 });
+  await edit('lineItem', 'l-ours', lineItem);
+  await edit('result', 'r-ours', result);
+  // Deleted in an order that the vendor bears.
+  await edit('lineItem', 'item-a', null);
+  await edit('category', 'cat-b', null);
+}
+
+async function runToItsEnd(mortal: Mortal, worker: PipelineFixture['worker']): Promise<void> {
+  const { start, deliver, outcome, logged } = fixture as PipelineFixture;
+  for (let deliveries = 0; deliveries < 30; ) {
+    try {
+      await sweepRuns(worker, 'paper-school');
+      const runId = await start('second');
+      const isFirst = deliveries++ === 0;
+      await deliver(runId, { worker: isFirst ? { ...worker, sliceMs: 0 } : worker });
+      if ((await outcome(runId)).run.finishedAt !== null) return;
+    } catch (thrown) {
+      if (!isKilled(thrown)) throw thrown;
+      await mortal.replace();
+    }
+  }
+  throw new Error(`no end in sight: ${JSON.stringify(logged.slice(-3))}`);
+}
+
+/** Everything that must not depend on where a process died. */
+async function readState({ published }: Mortal) {
+  const { platform, school, start, outcome } = fixture as PipelineFixture;
+  const { store } = platform;
+  const { run, ...entityTypes } = await outcome(await start('second'));
+  const changes = await readChanges(store, owner, 0, 1_000);
+  const relayed = published.flatMap((message) => decodeChanges({ ...message, messageId: 'm' }));
+  const { orgs, users, categories, items, scores } = school.data;
+  return {
+    run: { state: run.state, lastSequence: run.lastSequence },
+    counts: Object.values(entityTypes).map((one) => one?.counts),
+    // Which of two that say the same got which id is the vendor's affair.
+    vendor: [orgs, users, categories, items, scores].map(sorted),
+    records: sorted(
+      (await store.scan(records)).map(({ updatedAt: _updatedAt, ...row }) => row as unknown as JsonValue),
+    ),
+    changes: sorted(
+      changes.map(({ entityType, recordId, action, before, after }) => ({
+        entityType,
+        recordId,
+        action,
+        before,
+        after,
+      })),
+    ),
+    sequences: changes.map(({ sequence }) => sequence),
+    relayed: new Set(relayed.map(({ changeId }) => changeId)).size,
+    pushes: sorted(
+      (await store.scan(pushes)).map(({ recordId, action, state }) => ({ recordId, action, state })),
+    ),
+    left: [...(await store.scan(stagedRecords)), ...(await store.scan(pendingCreates))],
+  };
+}
+
+function sorted(values: readonly JsonValue[]): readonly string[] {
+  return values.map((value) => canonicalJson(value)).toSorted();
+}
+
+describe('a process that is killed while it writes to a vendor, and started again', () => {
+  test('leaves both sides as one that was left alone: nothing is created twice, nothing lost', async () => {
+    const undisturbed = await liveThroughPush(undefined);
+    await fixture?.close();
+    const { state } = undisturbed;
+    expect(state.run.state).toBe('partial');
+    expect(state.left).toEqual([]);
+    expect(state.pushes).toHaveLength(11);
+    expect(state.pushes.filter((push) => !push.includes('accepted'))).toHaveLength(1);
+    expect(state.vendor.map((list) => list.length)).toEqual([1, 6, 4, 1, 1]);
+    expect(undisturbed.effects.filter((kind) => kind === 'write')).toHaveLength(11);
+
+    for (const [index, kind] of undisturbed.effects.entries()) {
+      // Where one effect comes after another, to die before it is to die after the one before. Writes are under way together.
+      const moments = kind === 'write' || index === 0 ? (['before', 'after'] as const) : (['after'] as const);
+      for (const moment of moments) {
+        const disturbed = await liveThroughPush({ effect: index + 1, moment });
+        expect(disturbed.state, `killed ${moment} effect ${index + 1}, a ${kind}`).toEqual(state);
+        await fixture?.close();
+      }
+    }
+    fixture = undefined;
+  }, 600_000);
+});
