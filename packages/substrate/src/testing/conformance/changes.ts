@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../egress/change.ts';
 import type { EntityType } from '../../model/entity-types.ts';
+import { referencePatterns } from '../../model/references.ts';
 import { pageBodies } from '../../store/pages.ts';
 import type { RecordEdit } from '../simulator/record-edit.ts';
 import type { VendorStage } from '../vendor-stage.ts';
@@ -130,7 +131,9 @@ async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
     edits.push({ collection, op: 'put', id, record: altered });
     expected.push({ entityType, recordId: id, action: 'update' });
     const newId = `${id}-new`;
-    const created = renameRecord(entity, first, newId);
+    // One that stands under another record's id has no place under a new one.
+    const isOfAnother = referencePatterns(entityType).references.has('');
+    const created = isOfAnother ? undefined : renameRecord(entity, first, newId);
     if (created !== undefined) {
       edits.push({ collection, op: 'put', id: newId, record: created });
       expected.push({ entityType, recordId: newId, action: 'create' });
