@@ -61,9 +61,17 @@ export function pickScalar(chooser: Chooser): JsonValue {
 
 /** Another scalar than this one, as JSON sees it, and rather a near miss than a far one. */
 export function pickOtherScalar(chooser: Chooser, value: JsonValue): JsonValue {
+  if (chooser.chance(20)) return retype(value);
   const neighbours = nearMisses.find((list) => list.includes(value));
   for (;;) {
     const other = neighbours && chooser.chance(60) ? chooser.pick(neighbours) : pickScalar(chooser);
     if (other !== value) return other;
   }
+}
+
+/** What looks the same when it is printed. */
+function retype(value: JsonValue): JsonValue {
+  if (typeof value !== 'string') return typeof value === 'object' && value !== null ? null : String(value);
+  const number = Number(value);
+  return value === String(number) && Number.isFinite(number) ? number : value === '' ? null : [value];
 }

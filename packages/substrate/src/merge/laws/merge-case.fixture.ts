@@ -30,13 +30,13 @@ export function randomSides(chooser: Chooser, vocabulary: Vocabulary): RecordSid
   const origin = randomRecord(chooser, vocabulary);
   const shared = chooser.chance(20) ? editOften(chooser, vocabulary, origin, 2) : origin;
   const side = (): JsonObject | undefined => {
-    if (chooser.chance(9)) return undefined;
+    if (chooser.chance(6)) return undefined;
     const record = chooser.chance(4)
       ? randomRecord(chooser, vocabulary)
-      : editOften(chooser, vocabulary, shared, chooser.pickEarly([1, 2, 0, 3, 4]));
+      : editOften(chooser, vocabulary, shared, chooser.pickEarly([2, 1, 3, 0, 4, 5]));
     return chooser.chance(30) ? shuffleMembers(chooser, record) : cloneJson(record);
   };
-  return { base: chooser.chance(12) ? undefined : origin, ours: side(), theirs: side() };
+  return { base: chooser.chance(11) ? undefined : origin, ours: side(), theirs: side() };
 }
 
 function editOften(chooser: Chooser, vocabulary: Vocabulary, record: JsonObject, times: number): JsonObject {

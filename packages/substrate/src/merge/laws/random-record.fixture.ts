@@ -73,13 +73,11 @@ function randomValue(
 ): JsonValue {
   const list = listAt(vocabulary, path);
   if (list !== undefined && chooser.chance(96)) return randomList(chooser, vocabulary, path, depth, list);
-  const isOnTheWay = vocabulary.lists.some(
-    (place) => place.path.length > path.length && isAlong(place.path, path),
-  );
-  if (isOnTheWay && chooser.chance(85)) return randomObject(chooser, vocabulary, path, depth);
+  if (leadsToList(vocabulary, path) && chooser.chance(85))
+    return randomObject(chooser, vocabulary, path, depth);
   const dice = chooser.below(100);
-  if (dice < 22 && depth < 4) return randomObject(chooser, vocabulary, path, depth);
-  if (dice < 34) return randomArray(chooser, vocabulary, path, depth);
+  if (dice < 26 && depth < 4) return randomObject(chooser, vocabulary, path, depth);
+  if (dice < 36) return randomArray(chooser, vocabulary, path, depth);
   return pickScalar(chooser);
 }
 
@@ -109,7 +107,10 @@ function randomList(
       ? [...members, randomObject(chooser, { names: vocabulary.names, lists: [] }, [], 3)]
       : members;
   }
-  const keys = shuffle(chooser, keyValues).slice(0, chooser.chance(90) ? 1 + chooser.below(4) : 0);
+  const keys = shuffle(chooser, keyValues).slice(
+    0,
+    chooser.chance(92) ? 1 + chooser.pick([1, 1, 2, 2, 0, 3]) : 0,
+  );
   const elements: JsonValue[] = keys.map((key) =>
     randomElement(chooser, vocabulary, path, depth, spec.key, key),
   );
@@ -145,6 +146,10 @@ export function listAt({ lists }: Vocabulary, path: readonly string[]): ListPlac
   return lists.find((place) => place.path.length === path.length && isAlong(place.path, path));
 }
 
+function leadsToList({ lists }: Vocabulary, path: readonly string[]): boolean {
+  return lists.some((place) => place.path.length >= path.length && isAlong(place.path, path));
+}
+
 /** One edit somewhere in a record, as a person or a system would make it. */
 export function editRecord(chooser: Chooser, vocabulary: Vocabulary, record: JsonObject): JsonObject {
   const edited = edit(chooser, vocabulary, [], record, 0);
@@ -158,7 +163,7 @@ function edit(
   value: JsonValue,
   depth: number,
 ): JsonValue {
-  if (depth > 0 && chooser.chance(6)) return randomValue(chooser, vocabulary, path, depth + 1);
+  if (depth > 0 && chooser.chance(4)) return randomValue(chooser, vocabulary, path, depth + 1);
   if (isJsonObject(value)) return editObject(chooser, vocabulary, path, value, depth);
   if (isList(value)) return editList(chooser, vocabulary, path, value, depth);
   return pickOtherScalar(chooser, value);
@@ -173,12 +178,13 @@ function editObject(
 ): JsonObject {
   const names = Object.keys(object);
   const dice = chooser.below(100);
-  if (names.length === 0 || dice < 18) {
+  if (names.length === 0 || dice < 16) {
     const name = chooser.pickEarly(vocabulary.names);
     return withMember(object, name, randomValue(chooser, vocabulary, [...path, name], depth + 1));
   }
-  const name = chooser.pickEarly(names);
-  if (dice < 34) return withoutMember(object, name);
+  const ways = names.filter((name) => leadsToList(vocabulary, [...path, name]));
+  const name = chooser.pickEarly(ways.length > 0 && chooser.chance(40) ? ways : names);
+  if (dice < 30) return withoutMember(object, name);
   const member = object[name] as JsonValue;
   return withMember(object, name, edit(chooser, vocabulary, [...path, name], member, depth + 1));
 }
@@ -192,12 +198,13 @@ function editList(
 ): JsonValue {
   const place = listAt(vocabulary, path);
   const dice = chooser.below(100);
-  if (list.length === 0 || dice < 20)
+  if (list.length === 0 || dice < 14)
     return insert(chooser, list, freshElement(chooser, vocabulary, path, depth, place));
   const index = Math.min(chooser.below(list.length), chooser.below(list.length));
-  if (dice < 36) return list.toSpliced(index, 1);
-  if (dice < 48) return shuffle(chooser, list);
-  if (dice < 50) return [...list, list[index] as JsonValue];
+  if (dice < 24) return list.toSpliced(index, 1);
+  if (dice < 34) return [...list.slice(1), ...list.slice(0, 1)];
+  if (dice < 42) return shuffle(chooser, list);
+  if (dice < 44) return [...list, list[index] as JsonValue];
   const element = list[index] as JsonValue;
   if (place?.spec === 'set') return list.with(index, freshElement(chooser, vocabulary, path, depth, place));
   return list.with(index, edit(chooser, vocabulary, [...path, '#'], element, depth + 1));

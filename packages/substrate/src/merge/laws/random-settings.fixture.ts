@@ -9,20 +9,17 @@ import type { ListPlace } from './random-record.fixture.ts';
 
 /** Lists that a case may declare: by one key, by two, nested, at any place, as sets, under names that are not tame. */
 export function randomLists(chooser: Chooser, names: readonly string[]): ListPlace[] {
-  if (chooser.chance(40)) return [];
+  if (chooser.chance(35)) return [];
   const place = chooser.pick(names);
   const inner = chooser.pick(names.filter((name) => name !== place));
   const key = chooser.pick(['id', 'constructor', '__proto__', '']);
   const lists: ListPlace[] = [
     { path: [place], spec: chooser.chance(75) ? { key: chooser.chance(80) ? [key] : [key, 'term'] } : 'set' },
   ];
-  if (chooser.chance(40)) {
-    const path = chooser.pick<Pattern>([
-      [place, anyName, inner],
-      [inner],
-      [inner, place],
-      [anyName, anyName, inner],
-    ]);
+  if (chooser.chance(50)) {
+    const path: Pattern = chooser.chance(60)
+      ? [place, anyName, inner]
+      : chooser.pick<Pattern>([[inner], [inner, place], [anyName, anyName, inner]]);
     lists.push({
       path,
       spec: chooser.chance(70)

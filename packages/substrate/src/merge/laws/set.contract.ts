@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../json/canonical-json.ts';
 import { isJsonObject, type JsonObject } from '../../json/json-value.ts';
 import type { RecordSides } from '../merge-record.ts';
 import type { SetEntry, SetMerge } from '../merge-set.ts';
@@ -62,18 +63,18 @@ function checkUnion(subject: MergeUnderTest, { settings, records }: SetCase): vo
     .filter(
       ({ merge }) => merge.isHeld || merge.isAgreed || merge.toOurs.length > 0 || merge.toTheirs.length > 0,
     );
-  demandSame(
-    JSON.stringify(mergeAll(subject, { settings, records }, hashed(subject, settings)).yielded),
-    JSON.stringify(expected),
-    'the set is its records',
-  );
+  const { yielded } = mergeAll(subject, { settings, records }, eachItsOwn());
+  demandSame(JSON.stringify(yielded), JSON.stringify(expected), 'the set is its records');
 }
 
+/**
+ * Modulo what a remark says is wrong with a list, and on which side: a side with base's hash may stand in for base, and in volatile
+ * elements they differ.
+ */
 function checkSkipping(subject: MergeUnderTest, { settings, records }: SetCase): void {
-  const fast = mergeAll(subject, { settings, records }, hashed(subject, settings));
-  let count = 0;
-  const slow = mergeAll(subject, { settings, records }, () => String(count++));
-  demandSame(JSON.stringify(fast.yielded), JSON.stringify(slow.yielded), 'skipping changes nothing');
+  const fast = mergeAll(subject, { settings, records }, (record) => subject.hash(record, settings));
+  const slow = mergeAll(subject, { settings, records }, eachItsOwn());
+  demandSame(withPlainRemarks(fast.yielded), withPlainRemarks(slow.yielded), 'skipping changes nothing');
   for (const [id, { base, ours, theirs }] of records) {
     const isSame =
       base !== undefined && [ours, theirs].every((side) => JSON.stringify(side) === JSON.stringify(base));
@@ -81,11 +82,23 @@ function checkSkipping(subject: MergeUnderTest, { settings, records }: SetCase):
   }
 }
 
-type Hash = (record: JsonObject) => string;
-
-function hashed(subject: MergeUnderTest, settings: MergeSettings): Hash {
-  return (record) => subject.hash(record, settings);
+function withPlainRemarks(merges: readonly SetMerge[]): string {
+  const plain = merges.map(({ id, merge }) => ({
+    id,
+    ...merge,
+    result: merge.result ?? null,
+    remarks: merge.remarks.map(({ pointer }) => pointer),
+  }));
+  return canonicalJson(plain);
 }
+
+/** Hashes that say nothing, so that every record is read. */
+function eachItsOwn(): Hash {
+  let count = 0;
+  return () => String(count++);
+}
+
+type Hash = (record: JsonObject) => string;
 
 function mergeAll(
   subject: MergeUnderTest,
