@@ -1,4 +1,5 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { putConflicts, type StoredConflict, updateRun } from '@flotilla/substrate/store';
 import type { ServiceStage } from '@flotilla/substrate/testing/service-stage';
 import { describe, expect, test } from 'vitest';
 import { openControl, register, runNight } from './control.fixture.ts';
@@ -13,13 +14,39 @@ const fleetWide: Readonly<Record<string, string>> = {
   'nightly.get.v1': 'shows the night of all customers',
 };
 
+/** What customer B has, by its ids. */
+interface TheirIds {
+  readonly runId: string;
+  readonly recordId: string;
+  readonly conflictId: string;
+  readonly inputs: string;
+}
+
+/** Under an id that customer B uses, customer A may well register something of its own; an audit entry to go on after is only a moment. */
+const ownIds: readonly string[] = ['integrations.put.v1', 'audit.list.v1'];
+
 /** Every method with what customer A would say to reach what is customer B's. */
-function asAnother(wireName: string, runId: string): JsonObject {
+function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
   const theirs = { customerId: 'customer-a', integrationId: 'b-rosters' };
+  const record = { ...theirs, entityType: 'category', recordId: ids.recordId };
   const byMethod: Readonly<Record<string, JsonObject>> = {
     'credentials.put.v1': { ...theirs, credential: { clientSecret: 'planted' } },
     'settings.get.v1': theirs,
     'settings.put.v1': { ...theirs, settings: { disabledEntityTypes: ['user'] } },
+    'records.get.v1': record,
+    'records.list.v1': { ...theirs, entityType: 'category', values: true },
+    'records.put.v1': { ...record, value: { status: 'active', title: 'planted' } },
+    'records.delete.v1': record,
+    'conflicts.list.v1': { customerId: 'customer-a', after: ids.conflictId },
+    'conflicts.resolve.v1': {
+      customerId: 'customer-a',
+      decisions: [{ conflictId: ids.conflictId, inputs: ids.inputs, choice: 'theirs' }],
+      apply: true,
+    },
+    'runs.plan.v1': { customerId: 'customer-a', runId },
+    'runs.approve.v1': { customerId: 'customer-a', runId },
+    'runs.reject.v1': { customerId: 'customer-a', runId },
+    'runs.revert.v1': { customerId: 'customer-a', runId },
     'runs.get.v1': { customerId: 'customer-a', runId },
     'runs.list.v1': { customerId: 'customer-a', after: runId },
     'runs.report.v1': { customerId: 'customer-a', runId },
@@ -30,9 +57,13 @@ function asAnother(wireName: string, runId: string): JsonObject {
 }
 
 /** What customer B has, as control tells it. */
-async function lookAtB(stage: ServiceStage, runId: string) {
+async function lookAtB(stage: ServiceStage, { runId }: TheirIds) {
   const integration = { customerId: 'customer-b', integrationId: 'b-rosters' };
+  const params = { ...integration, entityType: 'category', values: true };
   return {
+    records: await stage.result('records.list.v1', params),
+    conflicts: await stage.result('conflicts.list.v1', { customerId: 'customer-b' }),
+    audit: await stage.result('audit.list.v1', { customerId: 'customer-b' }),
     integrations: await stage.result('integrations.list.v1', { customerId: 'customer-b' }),
     settings: await stage.result('settings.get.v1', integration),
     run: await stage.result('runs.get.v1', { customerId: 'customer-b', runId }),
@@ -53,7 +84,50 @@ async function openWithTwoCustomers() {
   await runNight(stage, '2026-01-01');
   const { runs } = await stage.result('runs.list.v1', { customerId: 'customer-b' });
   const [run] = runs as readonly JsonObject[];
-  return { stage, runId: run?.runId as string };
+  const runId = run?.runId as string;
+  const record = {
+    customerId: 'customer-b',
+    integrationId: 'b-rosters',
+    entityType: 'category',
+    recordId: 'of-b',
+  };
+  await stage.result('records.put.v1', { ...record, value: { status: 'active', title: 'Of customer B' } });
+  const conflict = conflictOfB(runId);
+  await stage.store.transaction(async (transaction) => {
+    putConflicts(transaction, [conflict]);
+    // Held, as far as the decision on it goes.
+    updateRun(
+      transaction,
+      { customerId: 'customer-b', runId },
+      { state: 'held', heldSince: conflict.foundAt },
+    );
+  });
+  const { conflictId, inputs } = conflict;
+  return { stage, ids: { runId, recordId: 'of-b', conflictId, inputs } };
+}
+
+function conflictOfB(runId: string): StoredConflict {
+  const foundAt = '2026-01-01T00:00:00.000Z';
+  return {
+    customerId: 'customer-b',
+    integrationId: 'b-rosters',
+    entityType: 'category',
+    recordId: 'of-b',
+    conflictId: 'conflict-of-b',
+    pointer: '/title',
+    kind: 'modify/modify',
+    sides: { ours: 'Of customer B', theirs: 'Of the vendor of B' },
+    inputs: 'inputs-of-b',
+    rule: 'manual (default)',
+    state: 'open',
+    decision: null,
+    runId,
+    foundAt,
+    openSince: foundAt,
+    endedByRunId: null,
+    endedAt: null,
+    version: 1,
+  };
 }
 
 describe('a customer', () => {
@@ -65,27 +139,26 @@ describe('a customer', () => {
   });
 
   test("cannot be reached by naming another one's ids: no method shows or changes what is not the named customer's", async () => {
-    const { stage, runId } = await openWithTwoCustomers();
-    const before = await lookAtB(stage, runId);
+    const { stage, ids } = await openWithTwoCustomers();
+    const before = await lookAtB(stage, ids);
     const { length } = stage.enqueued;
 
     for (const { wireName, params } of controlMethods) {
-      const takesIds = 'runId' in params.shape || 'integrationId' in params.shape || 'after' in params.shape;
-      // Under an id that customer B uses, customer A may well register something of its own.
-      if (!takesIds || wireName in fleetWide || wireName === 'integrations.put.v1') continue;
-      const { error, result } = await stage.call(wireName, asAnother(wireName, runId));
+      const takesIds = ['runId', 'integrationId', 'after', 'decisions'].some((name) => name in params.shape);
+      if (!takesIds || wireName in fleetWide || ownIds.includes(wireName)) continue;
+      const { error, result } = await stage.call(wireName, asAnother(wireName, ids));
       expect(result, wireName).toBeUndefined();
       expect(error?.data.code, wireName).toBe('not_found');
       expect(JSON.stringify(error), wireName).not.toContain('customer-b');
     }
 
-    expect(await lookAtB(stage, runId)).toEqual(before);
+    expect(await lookAtB(stage, ids)).toEqual(before);
     expect(stage.enqueued).toHaveLength(length);
   });
 
   test('may use an integration id that another one uses, and has an integration of its own under it', async () => {
-    const { stage, runId } = await openWithTwoCustomers();
-    const before = await lookAtB(stage, runId);
+    const { stage, ids } = await openWithTwoCustomers();
+    const before = await lookAtB(stage, ids);
     const mine = { customerId: 'customer-a', integrationId: 'b-rosters' };
 
     const connected = { ...mine, vendor: 'clever', connection: { baseUrl: 'https://a.example' } };
@@ -93,7 +166,7 @@ describe('a customer', () => {
     await stage.result('credentials.put.v1', { ...mine, credential: { clientSecret: 'of customer a' } });
     await stage.result('settings.put.v1', { ...mine, settings: { disabledEntityTypes: ['user'] } });
 
-    expect(await lookAtB(stage, runId)).toEqual(before);
+    expect(await lookAtB(stage, ids)).toEqual(before);
     expect(await stage.openCredential('vendor', 'customer-a', 'b-rosters')).toEqual({
       clientSecret: 'of customer a',
     });
@@ -102,15 +175,40 @@ describe('a customer', () => {
   test.each(['integrations.list.v1', 'runs.list.v1', 'schedule.preview.v1'])(
     "sees nothing of another one's in %s",
     async (method) => {
-      const { stage, runId } = await openWithTwoCustomers();
+      const { stage, ids } = await openWithTwoCustomers();
 
       const answer = JSON.stringify(await stage.result(method, { customerId: 'customer-a' }));
+      const own = JSON.stringify(await stage.result(method, { customerId: 'customer-b' }));
 
-      expect(answer).toContain('a-rosters');
+      expect(own).toContain('b-rosters');
       expect(answer).not.toContain('b-rosters');
-      expect(answer).not.toContain(runId);
+      for (const id of Object.values(ids)) expect(answer, id).not.toContain(id);
     },
   );
+
+  test('cannot decide on one of its own conflicts and one of another customer together', async () => {
+    const { stage, ids } = await openWithTwoCustomers();
+    const before = await lookAtB(stage, ids);
+    const own = { ...conflictOfB(ids.runId), customerId: 'customer-a', integrationId: 'a-rosters' };
+    await stage.store.transaction(async (transaction) =>
+      putConflicts(transaction, [{ ...own, conflictId: 'conflict-of-a' }]),
+    );
+
+    const { error } = await stage.call('conflicts.resolve.v1', {
+      customerId: 'customer-a',
+      decisions: ['conflict-of-a', ids.conflictId].map((conflictId) => ({
+        conflictId,
+        inputs: ids.inputs,
+        choice: 'ours',
+      })),
+    });
+
+    expect(error?.data).toMatchObject({ code: 'not_found', conflictId: ids.conflictId });
+    expect(await lookAtB(stage, ids)).toEqual(before);
+    expect(await stage.result('conflicts.list.v1', { customerId: 'customer-a' })).toMatchObject({
+      conflicts: [{ conflictId: 'conflict-of-a', state: 'open' }],
+    });
+  });
 
   test('gets nothing by naming the integration of another in the filter of its own runs', async () => {
     const { stage } = await openWithTwoCustomers();
@@ -120,6 +218,7 @@ describe('a customer', () => {
 });
 
 describe('roles', () => {
+  const reading = /\.(get|list|report|plan|preview)$/;
   const table = controlMethods.flatMap(({ wireName, roles: allowed }) =>
     roles.map((role) => ({ wireName, role, isAllowed: allowed.includes(role) })),
   );
@@ -132,17 +231,30 @@ describe('roles', () => {
     }
   });
 
-  test('that only read or only start cannot write: what changes customers, connections and secrets is the admin’s', () => {
-    const writing = controlMethods.filter(({ name }) => name.endsWith('.put'));
-    expect(writing.map(({ wireName }) => wireName)).toEqual([
-      'customers.put.v1',
-      'integrations.put.v1',
-      'credentials.put.v1',
-      'settings.put.v1',
-    ]);
-    for (const { wireName, roles: allowed } of writing) expect(allowed, wireName).toEqual(['admin']);
-    const viewers = controlMethods.filter(({ roles: allowed }) => allowed.includes('viewer'));
-    expect(viewers.filter(({ name }) => !/\.(get|list|report|preview)$/.test(name))).toEqual([]);
+  test('that only read or only start cannot write or decide: only the admin does, and programs edit records', () => {
+    const writing = controlMethods.filter(({ name }) => !reading.test(name));
+    const rolesByMethod = Object.fromEntries(
+      writing.map(({ wireName, roles: allowed }) => [wireName, allowed]),
+    );
+    expect(rolesByMethod).toEqual({
+      'customers.put.v1': ['admin'],
+      'integrations.put.v1': ['admin'],
+      'credentials.put.v1': ['admin'],
+      'settings.put.v1': ['admin'],
+      'nightly.run.v1': ['admin', 'orchestrator', 'scheduler'],
+      'runs.approve.v1': ['admin'],
+      'runs.reject.v1': ['admin'],
+      'runs.revert.v1': ['admin'],
+      // What records say is the business of the customer's own programs; what becomes of it at the vendor is that of the settings.
+      'records.put.v1': ['admin', 'orchestrator'],
+      'records.delete.v1': ['admin', 'orchestrator'],
+      'conflicts.resolve.v1': ['admin'],
+    });
+  });
+
+  test('let a viewer read everything, and do nothing', () => {
+    for (const { wireName, name, roles: allowed } of controlMethods)
+      expect(allowed.includes('viewer'), wireName).toBe(reading.test(name));
   });
 
   test('of machines open no method at all', async () => {

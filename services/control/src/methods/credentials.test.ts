@@ -11,6 +11,15 @@ const credential = {
   more: [canaries[2] as string, { [canaries[3] as string]: true }],
 };
 
+/** Methods that find nothing to do here: the run is queued, the record is not stored yet, and there is no conflict. */
+const refusals: Readonly<Record<string, string>> = {
+  'runs.approve.v1': 'stale_version',
+  'runs.reject.v1': 'stale_version',
+  'runs.revert.v1': 'invalid_params',
+  'records.get.v1': 'not_found',
+  'conflicts.resolve.v1': 'not_found',
+};
+
 /** The canaries that a text holds, in any spelling in which they travel or are stored. */
 function findIn(text: string): readonly string[] {
   return canaries.filter((canary) => {
@@ -93,6 +102,10 @@ describe('a credential', () => {
       const known: JsonObject = {
         ...integration,
         runId: run?.runId as string,
+        entityType: 'category',
+        recordId: 'c1',
+        value: { status: 'active', title: 'A category' },
+        decisions: [{ conflictId: 'none', inputs: 'none', choice: 'ours' }],
         night: '2026-01-01',
         settings: { disabledEntityTypes: [] },
         name: 'Springfield',
@@ -103,7 +116,7 @@ describe('a credential', () => {
       const named = Object.keys(params.shape).filter((name) => name in known);
       const sound = Object.fromEntries(named.map((name) => [name, known[name] as JsonObject]));
       const answer = await stage.call(wireName, sound);
-      expect(answer.error, wireName).toBeUndefined();
+      expect(answer.error?.data.code, wireName).toBe(refusals[wireName]);
       answers.push(answer);
     }
     answers.push(await stage.call('rpc.discover', {}));
