@@ -175,6 +175,19 @@ export function describeVerification(seat: PipelineSeat): void {
       expect(outcome.demographics?.counts).toMatchObject({ created: 5, quarantined: 0 });
     });
 
+    test('into an entity type of which the vendor shares nothing are taken at its word, until it does', async () => {
+      await openDistrict();
+      const { data } = seat.fixture.school;
+      const users = data.users.splice(0);
+      const first = await seat.fixture.sync();
+      expect(first.demographics?.counts).toMatchObject({ created: 5, quarantined: 0 });
+      data.users.push(...users.slice(1));
+
+      const second = await seat.fixture.sync();
+
+      expect(second.demographics?.counts).toMatchObject({ unchanged: 4, quarantined: 1 });
+    });
+
     test('into an entity type that the vendor does not offer are taken at its word', async () => {
       await openDistrict();
       seat.fixture.school.addFault('GET /users: 404');

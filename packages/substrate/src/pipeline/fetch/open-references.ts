@@ -76,6 +76,8 @@ async function openTarget(
   }
   // Where the fetch proved nothing, what did not come may still be there.
   const stored = progress.failure === null ? createSeenIds() : await readStored(slice, entityType);
+  // A list that always was empty is one that the vendor does not share: even the standard's own sets have classes without courses.
+  if (seen.size + stored.size === 0) return undefined;
   return {
     stateOf(digests) {
       const isGone = gone.holds(digests);
