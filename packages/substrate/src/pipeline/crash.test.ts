@@ -49,7 +49,7 @@ async function liveThroughTwoNights(diesAt: Death | undefined) {
       await mortal.replace();
     }
   }
-  return { effects: mortal.effects, state: await readState(mortal.published) };
+  return { effects: [...mortal.effects], state: await readState(mortal.published) };
 }
 
 async function start(worker: RunWorker, idempotencyKey: string): Promise<string> {

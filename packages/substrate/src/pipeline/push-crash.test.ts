@@ -38,7 +38,7 @@ async function liveThroughPush(diesAt: Death | undefined) {
   data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
   mortal.live(diesAt);
   await runToItsEnd(mortal, worker);
-  return { effects: mortal.effects, state: await readState(mortal) };
+  return { effects: [...mortal.effects], state: await readState(mortal) };
 }
 
 async function editMuch(): Promise<void> {
