@@ -1,6 +1,7 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
 import { openControl, register, runNight } from '../control.fixture.ts';
+import { openTwoWay } from '../two-way.fixture.ts';
 
 const integration = { customerId: 'springfield', integrationId: 'oneroster' };
 
@@ -150,6 +151,21 @@ describe('settings that do not do what they seem to do', () => {
     const stage = await openRegistered();
     const settings = { disabledEntityTypes: ['demographics'], merge: { default: 'resolveTheirs' } };
     expect((await stage.result('settings.put.v1', { ...integration, settings })).remarks).toEqual([]);
+  });
+});
+
+test('what can be written back at all is told by the service of the vendor', async () => {
+  const { vendor } = await openTwoWay();
+  expect((await vendor.call('vendor.describe.v1', {})).result).toMatchObject({
+    entityTypes: ['org', 'category'],
+    writeBack: [
+      {
+        entityType: 'category',
+        members: ['title', 'weight'],
+        actions: ['create', 'update', 'delete'],
+        assignsIds: true,
+      },
+    ],
   });
 });
 

@@ -119,7 +119,106 @@ describe('runs.get', () => {
   });
 });
 
+describe('what a run shows', () => {
+  test('is what it is for, what it plans, what holds it and who decided', async () => {
+    const template = await readRun(fixture.platform.store, customerId, await fixture.start());
+    const exceeded = {
+      direction: 'toOurs',
+      action: 'delete',
+      planned: 40,
+      allowed: 25,
+      stored: 100,
+    } as const;
+    const none = { create: 0, update: 0, delete: 0 };
+    const counts = { toOurs: { ...none, delete: 40 }, toTheirs: none };
+    const runId = crypto.randomUUID();
+    const heldSince = '2026-01-01T02:00:00.000Z';
+    const decision = {
+      decision: 'approved',
+      by: 'ada',
+      at: heldSince,
+      reason: null,
+      exceeded: { user: [exceeded] },
+    } as const;
+    await fixture.platform.store.transaction(async (transaction) => {
+      const dueAt = '2026-01-08T02:00:00.000Z';
+      const held = { state: 'held', heldSince, dueAt, decision, isDryRun: true, recordIds: ['u1'] };
+      insertRun(transaction, { ...template, ...held, runId, reverts: template.runId });
+      putRunEntityType(transaction, {
+        customerId,
+        runId,
+        entityType: 'user',
+        stage: 'planned',
+        cursor: null,
+        pages: 1,
+        evidence: null,
+        position: null,
+        counts: noCounts,
+        stored: 100,
+        plan: { counts, bySchool: { o1: counts }, conflicts: 2, exceeded: [{ ...exceeded, school: 'o1' }] },
+        schools: {},
+        failure: null,
+        startedAt: heldSince,
+        finishedAt: null,
+      });
+    });
+
+    const { result } = await call('runs.get.v1', { customerId, runId });
+
+    expect(result).toMatchObject({
+      isDryRun: true,
+      reverts: template.runId,
+      recordIds: ['u1'],
+      state: 'held',
+      heldSince,
+      expiresAt: '2026-01-08T02:00:00.000Z',
+      decision,
+      entityTypes: [
+        { stage: 'planned', plan: { counts, conflicts: 2, exceeded: [{ ...exceeded, school: 'o1' }] } },
+      ],
+    });
+    const listed = (await call('runs.list.v1', { customerId, state: 'held' })).result;
+    const { entityTypes: _entityTypes, ...shown } = result as JsonObject;
+    expect(listed).toEqual({ runs: [shown], next: null });
+  });
+});
+
 describe('runs.list', () => {
+  test.each([
+    ['held', 2],
+    ['held', 100],
+    ['failed', 2],
+    ['failed', 100],
+  ])("shows a customer's %s runs only, once each, latest first, %i at a time", async (state, limit) => {
+    const template = await readRun(fixture.platform.store, customerId, await fixture.start());
+    const heldSince = '2026-01-01T00:00:00.000Z';
+    await insertRuns(template, [5, 5, 1, 9, 7], { state: 'held', heldSince });
+    await insertRuns(template, [2, 8, 8, 4, 6], { state: 'failed' });
+    await insertRuns(template, [3], { state, heldSince, customerId: 'shelbyville' });
+    await insertRuns(template, [3], { state, heldSince, integrationId: 'other' });
+
+    for (const [integrationId, expected] of [
+      [undefined, state === 'held' ? ['9', '7', '5', '5', '3', '1'] : ['8', '8', '6', '4', '3', '2']],
+      ['other', ['3']],
+    ] as const) {
+      const seen: JsonObject[] = [];
+      let after: string | undefined;
+      do {
+        const { result } = await call('runs.list.v1', {
+          customerId,
+          state,
+          limit,
+          ...(integrationId === undefined ? {} : { integrationId }),
+          ...(after === undefined ? {} : { after }),
+        });
+        seen.push(...listIn(result?.runs));
+        after = (result?.next as string | null) ?? undefined;
+      } while (after !== undefined);
+      expect(seen.map((run) => (run.requestedAt as string).at(-2))).toEqual(expected);
+      expect(new Set(seen.map(({ runId }) => runId)).size).toBe(expected.length);
+    }
+  });
+
   test("shows a customer's runs once each, latest first, a page at a time, also where several were asked for at once", async () => {
     const template = await readRun(fixture.platform.store, customerId, await fixture.start());
     await insertRuns(template, [5, 5, 5, 1, 9, 9]);
