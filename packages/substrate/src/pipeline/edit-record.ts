@@ -151,7 +151,8 @@ function assertExpected({ ifVersion, recordId, value }: RecordEdit, stored: Stor
 
 type EditedRow = Omit<StoredRecord, 'updatedAt'>;
 
-function editedRow(
+/** Pure. The record's row with ours replaced and base as it was: what the vendor lacks then is the difference. */
+export function editedRow(
   key: RecordScope & { readonly recordId: string },
   stored: StoredRecord | undefined,
   value: JsonObject | null,

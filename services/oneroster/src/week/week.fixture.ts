@@ -14,6 +14,8 @@ export interface School {
   choose: VendorStage['choose'];
   /** Runs a sync to its end, or until it is held, and answers its report. */
   night(choice?: RunChoice): Promise<RunReport>;
+  /** Goes on with a run, after it was approved for instance. */
+  goOn(runId: string): Promise<RunReport>;
   /** The provider's people change, create or (null) remove a record, in the provider's shape. */
   theyEdit(collection: Collection, id: string, change: JsonObject | null): void;
   /** Our people change some members of a record, or (null) delete it. */
@@ -71,6 +73,13 @@ export async function openSchool(): Promise<School> {
     return rows.find(({ recordId }) => recordId === id)?.value;
   }
 
+  async function goOn(runId: string): Promise<RunReport> {
+    for (let slices = 0; (await stage.deliver(runId)) !== 'finished'; slices++) {
+      if (slices > 20) throw new RangeError('The run does not come to its end');
+    }
+    return await stage.report(runId);
+  }
+
   return {
     stage,
     simulator,
@@ -78,10 +87,9 @@ export async function openSchool(): Promise<School> {
     ours,
     async night(choice) {
       await stage.clock.sleep(60_000);
-      const runId = await stage.start({ context: 'nightly', ...choice });
-      while ((await stage.deliver(runId)) !== 'finished');
-      return await stage.report(runId);
+      return await goOn(await stage.start({ context: 'nightly', ...choice }));
     },
+    goOn,
     theyEdit(collection, id, change) {
       const before = simulator.record(collection, id);
       if (change === null) simulator.edit([{ collection, op: 'remove', id }]);

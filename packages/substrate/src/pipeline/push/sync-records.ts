@@ -42,7 +42,8 @@ export async function syncRecords(
   return next;
 }
 
-async function syncSome(
+/** Reads some records from the vendor, merges, writes and commits them; the checkpoint moves to the last one. */
+export async function syncSome(
   slice: Slice,
   entity: Entity,
   recordIds: readonly string[],

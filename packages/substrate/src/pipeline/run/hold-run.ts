@@ -13,8 +13,9 @@ import type { Store, StoreTransaction } from '../../store/schema.ts';
 import { clearStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { commitAndRelease } from '../lease.ts';
-import { actionOf, isSameLimit } from '../plan/plan-counts.ts';
-import { effectiveSides, mergeAll } from '../plan/plan-stage.ts';
+import { effectiveLines, effectiveSides } from '../plan/effective-lines.ts';
+import { isSameLimit } from '../plan/plan-counts.ts';
+import { mergeAll } from '../plan/plan-stage.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice } from '../slice.ts';
 
@@ -52,18 +53,22 @@ export async function previewChanges(
     if (planned?.stage !== 'planned') continue;
     for await (const { merged, position } of mergeAll(slice, entity, planned.position)) {
       const rows = merged
-        .map((record) => ({
-          customerId,
-          runId,
-          entityType,
-          recordId: record.recordId,
-          toOursAction: (sides.toOurs ? actionOf(record, 'toOurs') : undefined) ?? null,
-          toTheirsAction: (sides.toTheirs ? actionOf(record, 'toTheirs') : undefined) ?? null,
-          toOurs: sides.toOurs ? record.merge.toOurs : [],
-          toTheirs: sides.toTheirs ? record.merge.toTheirs : [],
-          conflicts: record.merge.conflicts,
-          expiresAt,
-        }))
+        .map((record) => {
+          const toOurs = effectiveLines(entity, sides, record, 'toOurs');
+          const toTheirs = effectiveLines(entity, sides, record, 'toTheirs');
+          return {
+            customerId,
+            runId,
+            entityType,
+            recordId: record.recordId,
+            toOursAction: toOurs[0]?.action ?? null,
+            toTheirsAction: toTheirs[0]?.action ?? null,
+            toOurs,
+            toTheirs,
+            conflicts: record.merge.conflicts,
+            expiresAt,
+          };
+        })
         .filter((row) => row.toOurs.length + row.toTheirs.length + row.conflicts.length > 0);
       planned = { ...planned, position };
       const next = planned;

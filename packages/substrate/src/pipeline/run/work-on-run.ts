@@ -13,13 +13,13 @@ import type { Fence } from '../lease.ts';
 import type { RunWorker } from '../parts.ts';
 import { settleCreates } from '../push/settle-creates.ts';
 import { syncRecords } from '../push/sync-records.ts';
+import { revertRun } from '../revert/revert-run.ts';
 import { createEntityMerges, type Slice, sliceOver, stopIfOver } from '../slice.ts';
 import { isFeedUnchanged, rememberFeed } from './feed.ts';
 import { finishRun, finishUnchanged } from './finish-run.ts';
 import { holdRun, previewChanges, unapprovedLimits } from './hold-run.ts';
 import { openVendor } from './open-vendor.ts';
 import { beginEntityType, prepareEntityType, skipEntityType } from './prepare-entity-type.ts';
-import { revertRun } from './revert-run.ts';
 
 type Progress = Map<EntityType, RunEntityType>;
 
@@ -61,7 +61,7 @@ export async function workOnRun(
   try {
     const progress: Progress = new Map(await readRunEntityTypes(store, customerId, run.runId));
     await settleCreates(slice, progress);
-    if (run.reverts !== null) await revertRun(slice, run.reverts, progress);
+    if (run.reverts !== null) await takeBack(slice, run.reverts, progress);
     else if (run.recordIds.length > 0) await syncChosen(slice, progress);
     else await syncWholeSets(slice, progress);
   } finally {
@@ -99,6 +99,13 @@ async function syncWholeSets(slice: Slice, progress: Progress): Promise<void> {
   }
   await sendChanges(slice);
   await rememberFeed(slice, entities, progress.values());
+  await finishRun(slice, [...progress.values()]);
+}
+
+/** Takes another run's changes back, and sends its own. */
+async function takeBack(slice: Slice, revertedId: string, progress: Progress): Promise<void> {
+  await revertRun(slice, revertedId, progress);
+  await sendChanges(slice);
   await finishRun(slice, [...progress.values()]);
 }
 
