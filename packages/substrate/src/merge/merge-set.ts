@@ -1,6 +1,6 @@
 import { Failure } from '../failure/failure.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import { mergeRecord, type RecordMerge, type RecordSides } from './merge-record.ts';
+import { mergeRecord, type RecordMerge } from './merge-record.ts';
 import type { MergeRules } from './merge-rules.ts';
 
 /** A record of a set, as its side lists it. */
@@ -42,7 +42,7 @@ export function* mergeSet(sides: SetSides, rules: MergeRules): Generator<SetMerg
       const o = ours.take(id);
       const t = theirs.take(id);
       if (areUnchanged(b, o, t)) continue;
-      const merge = mergeRecord(readSides(b, o, t), rules.forRecord(id));
+      const merge = mergeRecord({ base: b?.read(), ours: o?.read(), theirs: t?.read() }, rules.forRecord(id));
       if (needsSomething(merge)) yield { id, merge };
     }
   } finally {
@@ -60,21 +60,6 @@ function areUnchanged(
   theirs: SetEntry | undefined,
 ): boolean {
   return base !== undefined && base.hash === ours?.hash && base.hash === theirs?.hash;
-}
-
-/**
- * A side that still has base's hash stands in for base, which is then not read: they differ in nothing that a merge sees, and what it
- * does not see (volatile fields, null where it is absence) it takes from a side, never from base.
- */
-function readSides(
-  base: SetEntry | undefined,
-  ours: SetEntry | undefined,
-  theirs: SetEntry | undefined,
-): RecordSides {
-  const our = ours?.read();
-  const their = theirs?.read();
-  if (base === undefined || base.hash === ours?.hash) return { base: base && our, ours: our, theirs: their };
-  return { base: base.hash === theirs?.hash ? their : base.read(), ours: our, theirs: their };
 }
 
 function needsSomething({ isHeld, isAgreed, toOurs, toTheirs }: RecordMerge): boolean {
