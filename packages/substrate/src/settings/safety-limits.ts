@@ -45,13 +45,14 @@ type LimitChoice = Limit | 'off';
 
 /**
  * What holds where nothing else is chosen. A school year's turn is meant to be looked at; a day's work is not. Deleting and writing into
- * the vendor are watched most closely. `create` towards us has none: a first sync creates everything.
+ * the vendor are watched most closely. `create` towards us has none: a first sync creates everything, and creations are taken back easily;
+ * a vendor that gives everybody a new id is caught by as many deletions.
  */
 const fleetLimits: Readonly<Record<Direction, Readonly<Record<Action, LimitChoice>>>> = {
   toOurs: {
     create: 'off',
-    update: { percent: 60, floor: 200 },
-    delete: { percent: 10, floor: 25 },
+    update: { percent: 50, floor: 200 },
+    delete: { percent: 10, floor: 10 },
   },
   toTheirs: {
     create: { percent: 20, floor: 50 },
@@ -60,9 +61,13 @@ const fleetLimits: Readonly<Record<Direction, Readonly<Record<Action, LimitChoic
   },
 };
 
+/** One person has many of these: with a class or a handful of students, dozens go. */
+const manyAPerson: ReadonlySet<EntityType> = new Set<EntityType>(['enrollment', 'lineItem', 'result']);
+const manyDeleted: Limit = { percent: 10, floor: 50 };
+
 /** One school is a small set: only its wholesale disappearance is worth a stop. */
 const schoolLimits: Readonly<Record<Direction, Readonly<Partial<Record<Action, LimitChoice>>>>> = {
-  toOurs: { delete: { percent: 50, floor: 25 } },
+  toOurs: { delete: { percent: 50, floor: 10 } },
   toTheirs: { delete: { percent: 25, floor: 10 } },
 };
 
@@ -76,8 +81,13 @@ export function limitFor(
   const chosen =
     limits.entityTypes?.[entityType]?.[direction]?.[action] ??
     limits[direction]?.[action] ??
-    fleetLimits[direction][action];
+    fleetLimit(entityType, direction, action);
   return chosen === 'off' ? undefined : chosen;
+}
+
+function fleetLimit(entityType: EntityType, direction: Direction, action: Action): LimitChoice {
+  const isMany = direction === 'toOurs' && action === 'delete' && manyAPerson.has(entityType);
+  return isMany ? manyDeleted : fleetLimits[direction][action];
 }
 
 /** Pure. As `limitFor`, within one school. */

@@ -13,6 +13,8 @@ import {
   schoolLimitFor,
 } from '../../settings/safety-limits.ts';
 import type { EntityTypePlan, ExceededLimit, PlannedCounts } from '../../store/runs.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { type EffectiveSides, effectiveLines } from './effective-lines.ts';
 import type { MergedRecord } from './merge-staged.ts';
 
 const noneOfBoth: PlannedCounts = {
@@ -22,41 +24,30 @@ const noneOfBoth: PlannedCounts = {
 
 export const emptyPlan: EntityTypePlan = { counts: noneOfBoth, bySchool: {}, conflicts: 0, exceeded: [] };
 
-/** Which of a plan's lines take effect: our side's while changes are pulled, the vendor's while they are pushed. */
-export interface Effective {
-  readonly toOurs: boolean;
-  readonly toTheirs: boolean;
-}
-
-/** Pure. What a merged record's plan does on one side. */
-export function actionOf({ merge }: MergedRecord, direction: Direction): Action | undefined {
-  // A created or deleted record is one line; an updated one has a line a field.
-  return merge[direction][0]?.action;
-}
-
-/** Pure. The plan with some more merged records counted. */
+/** Pure. The plan with some more merged records counted, as far as they take effect. */
 export function countPlan(
   plan: EntityTypePlan,
-  entityType: EntityType,
+  entity: Entity,
   merged: readonly MergedRecord[],
-  effective: Effective,
+  sides: EffectiveSides,
 ): EntityTypePlan {
   let { counts, conflicts } = plan;
-  const bySchool: Record<string, PlannedCounts> = { ...plan.bySchool };
+  const bySchool = new Map(Object.entries(plan.bySchool));
   for (const record of merged) {
     if (record.merge.isHeld) conflicts++;
     for (const direction of directions) {
-      const action = effective[direction] ? actionOf(record, direction) : undefined;
+      // A created or deleted record is one line; an updated one has a line a field.
+      const action = effectiveLines(entity, sides, record, direction)[0]?.action;
       if (action === undefined) continue;
       counts = withOneMore(counts, direction, action);
-      for (const school of schoolsOfMerged(entityType, record)) {
-        const counted = Object.hasOwn(bySchool, school) ? bySchool[school] : undefined;
-        if (counted === undefined && Object.keys(bySchool).length >= maximumSchools) continue;
-        bySchool[school] = withOneMore(counted ?? noneOfBoth, direction, action);
+      for (const school of schoolsOfMerged(entity.entityType, record)) {
+        const counted = bySchool.get(school);
+        if (counted === undefined && bySchool.size >= maximumSchools) continue;
+        bySchool.set(school, withOneMore(counted ?? noneOfBoth, direction, action));
       }
     }
   }
-  return { ...plan, counts, conflicts, bySchool };
+  return { ...plan, counts, conflicts, bySchool: Object.fromEntries(bySchool) };
 }
 
 /** The school that a record is of, as it will be; of one that goes, as it was. */
@@ -70,44 +61,30 @@ function withOneMore(counts: PlannedCounts, direction: Direction, action: Action
   return { ...counts, [direction]: { ...side, [action]: side[action] + 1 } };
 }
 
-/**
- * Pure. The limits that a plan is over. `stored` are the records before it, `received` those that came of each school. What a person has
- * approved already (`approved`) is no news.
- */
+/** Pure. The limits that a plan is over. `stored` are the records before it, `received` those that came of each school. */
 export function judgePlan(
   plan: EntityTypePlan,
   entityType: EntityType,
   limits: SafetyLimits,
-  known: {
-    readonly stored: number;
-    readonly received: Readonly<Record<string, number>>;
-    readonly approved: readonly ExceededLimit[];
-  },
+  { stored, received }: { readonly stored: number; readonly received: Readonly<Record<string, number>> },
 ): readonly ExceededLimit[] {
   const found: ExceededLimit[] = [];
-  function judge(limit: Limit | undefined, exceeded: Omit<ExceededLimit, 'allowed'>): void {
-    if (limit === undefined) return;
-    const allowed = mostAllowed(limit, exceeded.stored);
-    const approved = known.approved.find((one) => isSameLimit(one, exceeded));
-    if (exceeded.planned > Math.max(allowed, approved?.planned ?? 0)) found.push({ ...exceeded, allowed });
+  function judge(limit: Limit | undefined, planned: Omit<ExceededLimit, 'allowed'>): void {
+    const allowed = limit === undefined ? planned.planned : mostAllowed(limit, planned.stored);
+    if (planned.planned > allowed) found.push({ ...planned, allowed });
   }
+  const areAllCounted = Object.keys(received).length < maximumSchools;
   for (const direction of directions) {
     for (const action of actions) {
       const planned = plan.counts[direction][action];
-      const { stored } = known;
       judge(limitFor(limits, entityType, direction, action), { direction, action, planned, stored });
+      const limit = schoolLimitFor(limits, direction, action);
       for (const [school, counts] of Object.entries(plan.bySchool)) {
-        const ofSchool = storedOfSchool(
-          counts,
-          Object.hasOwn(known.received, school) ? known.received[school] : 0,
-        );
-        judge(schoolLimitFor(limits, direction, action), {
-          direction,
-          action,
-          school,
-          planned: counts[direction][action],
-          stored: ofSchool,
-        });
+        const came = Object.hasOwn(received, school) ? received[school] : 0;
+        // How large a school is that was not counted apart, nobody knows.
+        if (came === 0 && !areAllCounted) continue;
+        const before = storedOfSchool(counts, came);
+        judge(limit, { direction, action, school, planned: counts[direction][action], stored: before });
       }
     }
   }
@@ -124,13 +101,22 @@ export function isSameLimit(a: Omit<ExceededLimit, 'allowed'>, b: Omit<ExceededL
   return a.direction === b.direction && a.action === b.action && a.school === b.school;
 }
 
-/** Pure. Whether so few records could be over some limit. */
-export function canExceed(limits: SafetyLimits, entityType: EntityType, records: number): boolean {
+/**
+ * Pure. Whether so few staged records could be over some limit, whatever the merge finds in them. All of a first sync is created on our
+ * side.
+ */
+export function canExceed(
+  limits: SafetyLimits,
+  entityType: EntityType,
+  { records, isFirst }: { readonly records: number; readonly isFirst: boolean },
+): boolean {
   return directions.some((direction) =>
-    actions.some((action) =>
-      [limitFor(limits, entityType, direction, action), schoolLimitFor(limits, direction, action)].some(
-        (limit) => limit !== undefined && records > mostAllowed(limit, 0),
-      ),
-    ),
+    actions.some((action) => {
+      if (isFirst && !(direction === 'toOurs' && action === 'create')) return false;
+      return [
+        limitFor(limits, entityType, direction, action),
+        schoolLimitFor(limits, direction, action),
+      ].some((limit) => limit !== undefined && records > mostAllowed(limit, 0));
+    }),
   );
 }

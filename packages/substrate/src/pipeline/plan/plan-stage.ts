@@ -1,8 +1,8 @@
-import { limitFor } from '../../settings/safety-limits.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import { scanStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { commit, type Slice, stopIfOver } from '../slice.ts';
+import { effectiveSides } from './effective-lines.ts';
 import { type MergedRecord, mergeStaged } from './merge-staged.ts';
 import { canExceed, countPlan, emptyPlan, judgePlan } from './plan-counts.ts';
 
@@ -19,7 +19,7 @@ export async function planStage(slice: Slice, entity: Entity, start: RunEntityTy
   if (await isWorthPlanning(slice, entity, start)) {
     progress = { ...progress, plan: progress.plan ?? emptyPlan };
     for await (const { merged, position } of mergeAll(slice, entity, progress.position)) {
-      const plan = countPlan(progress.plan ?? emptyPlan, entityType, merged, effectiveSides(slice, entity));
+      const plan = countPlan(progress.plan ?? emptyPlan, entity, merged, effectiveSides(slice, entity));
       progress = { ...progress, plan, position };
       await commit(slice, (transaction) => putRunEntityType(transaction, progress));
     }
@@ -30,7 +30,6 @@ export async function planStage(slice: Slice, entity: Entity, start: RunEntityTy
       : judgePlan(progress.plan, entityType, slice.settings.limits, {
           stored: progress.stored,
           received: progress.schools,
-          approved: slice.run.decision?.exceeded[entityType] ?? [],
         });
   const next: RunEntityType = {
     ...progress,
@@ -40,11 +39,6 @@ export async function planStage(slice: Slice, entity: Entity, start: RunEntityTy
   };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
   return next;
-}
-
-/** Which of a plan's lines would take effect. */
-export function effectiveSides(slice: Slice, entity: Entity) {
-  return { toOurs: slice.settings.steps.pull, toTheirs: slice.mergeOf(entity).isPushed };
 }
 
 /** Merges everything that is staged, in order, without applying it. Ends the slice between two chunks when it is over. */
@@ -73,8 +67,8 @@ async function isWorthPlanning(slice: Slice, entity: Entity, progress: RunEntity
   const { customerId, runId } = slice.run;
   const { entityType } = entity;
   const isFirst = progress.stored === 0;
-  // All of a first sync is created on our side: it is spared unless somebody limits that.
-  if (isFirst && limitFor(limits, entityType, 'toOurs', 'create') === undefined) return false;
+  // However many records are staged: nothing that could be limited happens to them.
+  if (!canExceed(limits, entityType, { records: Number.MAX_SAFE_INTEGER, isFirst })) return false;
   const staged = await scanStaged(slice.worker.store, { customerId, runId, entityType }, null, chunkSize);
-  return staged.length === chunkSize || canExceed(limits, entityType, staged.length);
+  return staged.length === chunkSize || canExceed(limits, entityType, { records: staged.length, isFirst });
 }

@@ -1,4 +1,4 @@
-import type { RecordMerge } from '../../merge/merge-record.ts';
+import type { PlanLine, RecordMerge } from '../../merge/merge-record.ts';
 import type { Action } from '../../settings/safety-limits.ts';
 import type { Push } from '../../store/pushes.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
@@ -8,9 +8,14 @@ interface Merged {
 }
 
 /** Pure. Whether the merge has something for the vendor that the vendor takes. */
-export function isWritable({ write }: Entity, { merge }: Merged): boolean {
-  if (write === undefined || merge.isHeld) return false;
-  return merge.toTheirs.some(({ action, pointer }) => {
+export function isWritable(entity: Entity, merged: Merged): boolean {
+  return writableLines(entity, merged).length > 0;
+}
+
+/** Pure. What of the merge's lines for the vendor the vendor takes. */
+export function writableLines({ write }: Entity, { merge }: Merged): readonly PlanLine[] {
+  if (write === undefined || merge.isHeld) return [];
+  return merge.toTheirs.filter(({ action, pointer }) => {
     // A created or deleted record is one line; a vendor that takes neither says so in the outcome.
     if (action !== 'update') return true;
     return write.members.some((member) => pointer === `/${member}` || pointer.startsWith(`/${member}/`));
