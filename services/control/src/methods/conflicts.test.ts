@@ -69,7 +69,7 @@ describe('conflicts.list', () => {
       { integrationId: 'first', entityType: 'category', state: 'open' },
     ];
     for (const filter of filters) {
-      const found: unknown[] = [];
+      const found: string[] = [];
       let after: string | undefined;
       do {
         const page = await stage.control.result('conflicts.list.v1', {
@@ -78,10 +78,13 @@ describe('conflicts.list', () => {
           limit: 2,
           ...(after === undefined ? {} : { after }),
         });
-        found.push(...(page.conflicts as JsonObject[]).map(({ recordId }) => recordId));
+        found.push(...(page.conflicts as JsonObject[]).map(({ recordId }) => recordId as string));
         after = (page.next as string | null) ?? undefined;
       } while (after !== undefined);
-      expect(found.toSorted(), JSON.stringify(filter)).toEqual(['b1', 'b2', 'b3']);
+      expect(
+        found.toSorted((a, b) => a.localeCompare(b)),
+        JSON.stringify(filter),
+      ).toEqual(['b1', 'b2', 'b3']);
     }
     const one = { integrationId: 'first', entityType: 'category', recordId: 'b2' };
     expect(await listConflicts(stage, one)).toMatchObject([{ recordId: 'b2' }]);

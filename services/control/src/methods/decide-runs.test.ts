@@ -105,7 +105,7 @@ describe('a held run', () => {
     const refused = answers.flatMap(({ error }) => error?.data.code ?? []);
     expect(refused).toEqual(['stale_version', 'stale_version']);
     const { entries } = await stage.control.result('audit.list.v1', customer);
-    const noted = (entries as JsonObject[]).filter(({ action }) => /^runs/.test(action as string));
+    const noted = (entries as JsonObject[]).filter(({ action }) => (action as string).startsWith('runs.'));
     expect(noted).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import { canonicalJson, jsonPointer } from '@flotilla/substrate/json/canonical-json';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { type EntityType, entityTypeFacts } from '@flotilla/substrate/model';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 export interface RecordFault {
   /** Relative to the record. */

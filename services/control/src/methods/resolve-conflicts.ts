@@ -166,7 +166,7 @@ async function listValueFaults(
   } catch (thrown) {
     if (!isFailure(thrown, 'invalid_params')) throw thrown;
     const { found } = thrown.data;
-    return [found === undefined ? thrown.message : `${thrown.message}; here is ${String(found)}`];
+    return [typeof found === 'string' ? `${thrown.message}; here is ${found}` : thrown.message];
   }
 }
 

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
 import { openTwoWay } from '../two-way.fixture.ts';
 
@@ -54,11 +53,10 @@ describe('runs.revert', () => {
     const dry = await stage.vendor.sync({ isDryRun: true });
     const heldId = await stage.vendor.start();
     await stage.finish(heldId);
-    const revert = async (runId: string) =>
-      (
-        (await stage.control.call('runs.revert.v1', { ...customer, runId })).error?.data
-          .issues as JsonObject[]
-      )[0]?.message;
+    const revert = async (runId: string) => {
+      const { error } = await stage.control.call('runs.revert.v1', { ...customer, runId });
+      return JSON.stringify(error?.data.issues);
+    };
 
     expect(await revert(dry.run.runId)).toContain('a dry run changes nothing');
     expect(await revert(heldId)).toContain('the run is held');

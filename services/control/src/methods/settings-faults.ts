@@ -3,7 +3,7 @@ import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-valu
 import type { MergeSettings } from '@flotilla/substrate/merge/merge-settings';
 import { entityTypeNames, isEntityType } from '@flotilla/substrate/model';
 import { IntegrationSettings } from '@flotilla/substrate/settings/integration-settings';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { findPlaceFault, type KnownRecords } from './known-places.ts';
 
 export interface SettingsFault {

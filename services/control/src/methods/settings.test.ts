@@ -244,11 +244,11 @@ describe('settings that are not sound', () => {
     const stage = await openRegistered();
     const settings = { writeBack: ['results'], steps: { pul: false, pus: false }, holdHours: 'a week' };
     const { error } = await stage.call('settings.put.v1', { ...integration, settings });
-    expect((error?.data.issues as JsonObject[]).map(({ pointer }) => pointer)).toEqual([
-      '/settings/writeBack/0',
-      '/settings/steps/pul',
-      '/settings/steps/pus',
-      '/settings/holdHours',
+    expect(error?.data.issues).toMatchObject([
+      { pointer: '/settings/writeBack/0' },
+      { pointer: '/settings/steps/pul' },
+      { pointer: '/settings/steps/pus' },
+      { pointer: '/settings/holdHours' },
     ]);
   });
 

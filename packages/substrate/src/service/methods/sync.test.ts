@@ -45,10 +45,11 @@ describe('a dry run', () => {
     const params = { customerId: owner.customerId, runId };
     const { result } = await call('runs.get.v1', params);
     expect(result).toMatchObject({ isDryRun: true });
-    expect((result?.entityTypes as JsonObject[])[0]).toMatchObject({
-      entityType: 'org',
-      plan: { counts: { toOurs: { create: 1, update: 0, delete: 0 } }, exceeded: [] },
-    });
+    const counts = { toOurs: { create: 1, update: 0, delete: 0 } };
+    expect(result?.entityTypes).toMatchObject([
+      { entityType: 'org', plan: { counts, exceeded: [] } },
+      { entityType: 'user' },
+    ]);
   });
 
   test('is another run than the one that is meant, though both are asked for under one key', async () => {
