@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../clock/clock.manual.ts';
+import { canonicalJson } from '../../json/canonical-json.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import type { ChosenSettings } from '../../settings/integration-settings.ts';
 import { conflicts as conflictTable, putConflicts, type StoredConflict } from '../../store/conflicts.ts';
@@ -252,9 +253,7 @@ function isAsFound({ sides }: StoredConflict, sheet: Sheet, field: string | null
 }
 
 function canonical(value: Fields | string | null): string {
-  return typeof value === 'object' && value !== null
-    ? JSON.stringify(Object.entries(value).toSorted())
-    : JSON.stringify(value);
+  return typeof value === 'object' && value !== null ? canonicalJson(value) : JSON.stringify(value);
 }
 
 /** What both sides have, person by person. */
