@@ -26,14 +26,14 @@ export type NextSequence = () => number;
 /**
  * Takes the lease for a run and marks the run as running. Whoever held it for the same run is fenced out by the new token. If another run
  * has worked since this one did, what this one has fetched and not yet stored is out of date: it is discarded, to be fetched again. Fails
- * with `lease_held`, and when to ask again, while another run holds it, and with `lease_lost` if the run has ended or moved on meanwhile.
+ * with `lease_held`, and when to ask again, while another run holds it, and with `lease_lost` if the run has ended, was held or has moved on meanwhile.
  */
 export function acquireLease(store: Store, clock: Clock, seen: Run): Promise<Fence> {
   const { customerId, integrationId, runId } = seen;
   return store.transaction(async (transaction) => {
     const now = clock.now();
     const run = await readRun(transaction, customerId, runId);
-    if (run.openSince === null || run.slice !== seen.slice) throw lost(runId);
+    if (run.openSince === null || run.slice !== seen.slice || run.state === 'held') throw lost(runId);
     const lease = await readLease(transaction, customerId, integrationId);
     const expiresIn = lease === undefined ? 0 : Date.parse(lease.expiresAt) - now;
     if (lease?.runId != null && lease.runId !== runId && expiresIn > 0) {

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeBadData } from './contract/bad-data.contract.ts';
 import { describeBreakdowns } from './contract/breakdowns.contract.ts';
+import { describeLimits } from './contract/limits.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
 import { describePush } from './contract/push.contract.ts';
 import { describePushChoices } from './contract/push-choices.contract.ts';
@@ -22,5 +23,6 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     const seat = openPipelineSeat((options) => createFixture({ vendor: paperGradebook, ...options }));
     describePush(seat);
     describePushChoices(seat);
+    describeLimits(seat);
   });
 }

@@ -51,8 +51,8 @@ export interface RecordScope {
   readonly entityType: string;
 }
 
-/** By which a record is recognised as unchanged: null on the side that does not have it. */
-export type RecordHashes = Pick<StoredRecord, 'hash' | 'baseHash'>;
+/** By which a record is recognised as unchanged: null on the side that does not have it; and whether it is held. */
+export type RecordHashes = Pick<StoredRecord, 'hash' | 'baseHash' | 'openConflicts'>;
 
 /** The hashes of those of these records that are stored, by record id. */
 export async function readHashes(
@@ -62,7 +62,9 @@ export async function readHashes(
 ): Promise<ReadonlyMap<string, RecordHashes>> {
   if (recordIds.length === 0) return new Map();
   const keys = recordIds.map((recordId) => ({ ...scope, recordId }));
-  const rows = await reader.getMany(records, keys, { columns: ['recordId', 'hash', 'baseHash'] });
+  const rows = await reader.getMany(records, keys, {
+    columns: ['recordId', 'hash', 'baseHash', 'openConflicts'],
+  });
   return new Map(rows.map(({ recordId, ...hashes }) => [recordId, hashes]));
 }
 
@@ -89,7 +91,7 @@ export function scanRecordHashes(
   return reader.scan(records, {
     prefix: scope,
     limit,
-    columns: ['recordId', 'hash', 'baseHash'],
+    columns: ['recordId', 'hash', 'baseHash', 'openConflicts'],
     ...(after === null ? {} : { after: { ...scope, recordId: after } }),
   });
 }
@@ -124,15 +126,11 @@ export function scanEditedRecords(
   });
 }
 
-/** Whether the integration has records whose changes of ours the vendor does not know. */
-export async function hasEditedRecords(
-  reader: Reader,
-  customerId: string,
-  integrationId: string,
-): Promise<boolean> {
+/** Whether the entity type has records whose changes of ours the vendor does not know. */
+export async function hasEditedRecords(reader: Reader, scope: RecordScope): Promise<boolean> {
   const rows = await reader.scan(records, {
     index: 'records_edited',
-    prefix: { customerId, integrationId },
+    prefix: scope,
     limit: 1,
     columns: ['recordId'],
   });

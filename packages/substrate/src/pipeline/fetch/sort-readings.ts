@@ -88,7 +88,10 @@ function isKey(id: string): boolean {
   return id !== '' && id.length <= 255 && id.isWellFormed();
 }
 
-/** Whether the merge would find nothing to do: theirs is base, and ours is too, or goes nowhere now as at the last merge. */
+/**
+ * Whether the merge would find nothing to do: theirs is base, and ours is too, or goes nowhere now as at the last merge. Where a conflict is
+ * open it may be gone.
+ */
 function isSettled(
   slice: Slice,
   entity: Entity,
@@ -97,6 +100,7 @@ function isSettled(
 ): boolean {
   if (stored === undefined) return theirs === null;
   if (theirs !== stored.baseHash) return false;
+  if (stored.openConflicts > 0) return false;
   if (stored.hash === stored.baseHash) return true;
   const { isPushed, isReexamined } = slice.mergeOf(entity);
   return !isPushed && !isReexamined;

@@ -51,14 +51,14 @@ export async function compareStage(
   }
 }
 
-/** What the vendor was known to have is missed; what only we have is, where it can be written to the vendor. */
+/** What the vendor was known to have is missed; what only we have is, where it can be written to the vendor or is in conflict. */
 function isLookedFor(
   slice: Slice,
   entity: Entity,
   { failure }: RunEntityType,
-  { baseHash }: RecordHashes,
+  { baseHash, openConflicts }: RecordHashes,
 ): boolean {
   if (failure !== null) return false;
   const { isPushed, isReexamined } = slice.mergeOf(entity);
-  return baseHash !== null || isPushed || isReexamined;
+  return baseHash !== null || openConflicts > 0 || isPushed || isReexamined;
 }

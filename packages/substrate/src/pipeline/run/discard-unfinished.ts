@@ -1,4 +1,5 @@
 import { clearPages } from '../../store/pages.ts';
+import { clearPlannedChanges } from '../../store/planned-changes.ts';
 import { clearQuarantined } from '../../store/quarantine.ts';
 import { deleteRunEntityType, type Run, readRunEntityTypes } from '../../store/runs.ts';
 import type { StoreTransaction } from '../../store/schema.ts';
@@ -13,6 +14,8 @@ export async function discardUnfinished(transaction: StoreTransaction, run: Run)
     clearStaged(transaction, { customerId, runId, entityType });
     clearPages(transaction, { customerId, runId, entityType });
     clearQuarantined(transaction, run, entityType);
+    // Should it be held again, the preview is made anew: what was planned before may not be planned any more.
+    clearPlannedChanges(transaction, { customerId, runId, entityType });
     deleteRunEntityType(transaction, progress);
   }
 }

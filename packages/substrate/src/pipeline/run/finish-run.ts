@@ -63,6 +63,7 @@ function isUndone(progress: RunEntityType): boolean {
   return (progress.failure !== null && !isNotOffered(progress)) || progress.counts.pushFailed > 0;
 }
 
-function isNotOffered({ stage, failure }: RunEntityType): boolean {
+/** Whether the vendor does not have the collection. */
+export function isNotOffered({ stage, failure }: RunEntityType): boolean {
   return stage === 'skipped' && failure?.code === 'not_found';
 }

@@ -7,6 +7,7 @@ import {
   putRunEntityType,
   type Run,
   type RunEntityType,
+  readRun,
   updateRun,
 } from '../../store/runs.ts';
 import type { Store, StoreTransaction } from '../../store/schema.ts';
@@ -112,16 +113,22 @@ export async function expireSuperseded(store: Store, run: Run, now: string): Pro
       covers(run, other) &&
       other.requestedAt <= run.requestedAt,
   );
-  for (const other of overtaken) {
-    const failure = new Failure('limit_exceeded', 'A later run has looked at the same records', {
-      data: { runId: run.runId },
+  const failure = new Failure('limit_exceeded', 'A later run has looked at the same records', {
+    data: { runId: run.runId },
+  });
+  for (const { customerId, runId } of overtaken) {
+    await store.transaction(async (transaction) => {
+      const other = await readRun(transaction, customerId, runId);
+      // Somebody may have decided on it at this moment.
+      if (other.state === 'held') endHeld(transaction, other, 'expired', now, failure);
     });
-    await store.transaction(async (transaction) => endHeld(transaction, other, 'expired', now, failure));
   }
 }
 
+/** Whether the one has looked at all that the other would change. What a run takes back, no sync looks at. */
 function covers(run: Run, other: Run): boolean {
-  if (run.isDryRun || run.recordIds.length > 0 || run.reverts !== null) return false;
+  if (run.isDryRun || [run, other].some(({ recordIds, reverts }) => recordIds.length > 0 || reverts !== null))
+    return false;
   return (
     run.entityTypes.length === 0 ||
     (other.entityTypes.length > 0 && other.entityTypes.every((name) => run.entityTypes.includes(name)))
@@ -136,7 +143,8 @@ export function endHeld(
   now: string,
   failure?: Failure,
 ): void {
-  clearStaged(transaction, run);
+  const { customerId, runId } = run;
+  clearStaged(transaction, { customerId, runId });
   updateRun(transaction, run, {
     state,
     heldSince: null,

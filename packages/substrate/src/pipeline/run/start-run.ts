@@ -70,7 +70,7 @@ export async function enqueueSlice(
 
 /**
  * Moves a run on from the slice that `run` shows, and queues the next one. The row moves first: then the present task is stale, and the
- * sweeper can make up for a lost one. False where the run has moved or ended meanwhile.
+ * sweeper can make up for a lost one. False where the run has moved, ended or been held meanwhile.
  */
 export async function enqueueNextSlice(
   starter: RunStarter,
@@ -80,7 +80,7 @@ export async function enqueueNextSlice(
   const next = { slice: run.slice + 1, dueAt: new Date(scheduleAt).toISOString() };
   const moved = await starter.store.transaction(async (transaction) => {
     const current = await readRun(transaction, run.customerId, run.runId);
-    if (current.slice !== run.slice || current.openSince === null) return false;
+    if (current.slice !== run.slice || current.openSince === null || current.state === 'held') return false;
     updateRun(transaction, run, next);
     return true;
   });
