@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import type { Chooser } from './chooser.fixture.ts';
 
 /** Names that data may bring and that trip up code which looks them up on plain objects, in pointers, or in patterns. */
@@ -74,4 +74,10 @@ function retype(value: JsonValue): JsonValue {
   if (typeof value !== 'string') return typeof value === 'object' && value !== null ? null : String(value);
   const number = Number(value);
   return value === String(number) && Number.isFinite(number) ? number : value === '' ? null : [value];
+}
+
+/** A name that the object does not have yet. */
+export function freshName(chooser: Chooser, object: JsonObject): string {
+  const name = pickName(chooser);
+  return Object.hasOwn(object, name) ? `${name}, another` : name;
 }

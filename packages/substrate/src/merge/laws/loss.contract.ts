@@ -1,18 +1,21 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { type Chooser, createChooser } from './chooser.fixture.ts';
-import { fieldsOf, hasHolder, putAt } from './fields-of.fixture.ts';
-import { pickName, pickOtherScalar, pickScalar } from './hostile-json.fixture.ts';
+import { disjointEdits, type Edit } from './disjoint-edits.fixture.ts';
+import { fieldsOf, putAt } from './fields-of.fixture.ts';
+import { freshName, pickOtherScalar, pickScalar } from './hostile-json.fixture.ts';
 import { demand, demandSame, type Law, law, saysNothing } from './law.fixture.ts';
 import { leftToPerson, withOnly } from './map-settings.fixture.ts';
 import { type MergeCase, mergeCases } from './merge-case.fixture.ts';
 import { type MergeUnderTest, settle } from './merge-under-test.fixture.ts';
 import { meaningOf, textOf } from './normal-form.fixture.ts';
-import { isList, objectOf } from './own-members.fixture.ts';
+import { isList } from './own-members.fixture.ts';
 import {
   elementsByKey,
   hasStrategyBelow,
   isAlways,
+  isKeyMember,
   isVolatile,
+  isWithin,
   listSpecAt,
   type Path,
   pathOf,
@@ -71,10 +74,6 @@ function checkNoLoss(subject: MergeUnderTest, { base, ours, theirs, settings }: 
     demandSame(v ?? '', changed, `the change at ${JSON.stringify(path)} is in the result`);
   }
   return changes > 0 ? undefined : saysNothing;
-}
-
-function isWithin(path: Path, holder: Path): boolean {
-  return holder.length <= path.length && holder.every((segment, index) => segment === path[index]);
 }
 
 function isTakenFromASide(reading: Reading, path: Path): boolean {
@@ -200,12 +199,6 @@ function plainSettings(
   return rest;
 }
 
-/** What tells an element from others: changing it is deleting one element and adding another. */
-function isKeyMember(reading: Reading, path: Path): boolean {
-  const spec = path.length < 2 ? undefined : listSpecAt(reading, path.slice(0, -2));
-  return spec !== undefined && spec !== 'set' && spec.key.includes(path.at(-1) ?? '');
-}
-
 /** The record as a whole, and a list's element, stay objects: they change by what is in them. */
 function canChange(reading: Reading, path: Path, record: JsonObject): boolean {
   const value = valueAt(reading, record, path);
@@ -224,11 +217,6 @@ function changeField(reading: Reading, record: JsonObject, path: Path, chooser: 
       isList(value) ? 'changed' : pickOtherScalar(chooser, value ?? null),
     ) as JsonObject;
   return putAt(reading, record, [...path, freshName(chooser, value)], pickScalar(chooser)) as JsonObject;
-}
-
-function freshName(chooser: Chooser, object: JsonObject): string {
-  const name = pickName(chooser);
-  return Object.hasOwn(object, name) ? `${name}, another` : name;
 }
 
 /** Neither of two paths lies within the other. Both sides' edits, put on base one after the other, are what must come out. */
@@ -258,48 +246,4 @@ function checkDisjointEdits(
     'the edits of both sides have arrived',
   );
   return new Set(edits.map(({ side }) => side)).size === 2 ? undefined : saysNothing;
-}
-
-interface Edit {
-  readonly side: 'ours' | 'theirs';
-  readonly path: Path;
-  /** Nothing: a deletion. */
-  readonly put: JsonValue | undefined;
-}
-
-function disjointEdits(reading: Reading, record: JsonObject, chooser: Chooser): Edit[] {
-  const paths = fieldsOf(reading, { base: record }).filter((path) => !isKeyMember(reading, path));
-  const edits: Edit[] = [];
-  for (let attempt = 2 + chooser.below(6); attempt > 0; attempt--) {
-    const edit = randomEdit(reading, record, chooser.pick(paths), chooser);
-    if (
-      edit === undefined ||
-      edits.some(({ path }) => isWithin(path, edit.path) || isWithin(edit.path, path))
-    )
-      continue;
-    edits.push({ ...edit, side: chooser.chance(50) ? 'ours' : 'theirs' });
-  }
-  return edits;
-}
-
-function randomEdit(
-  reading: Reading,
-  record: JsonObject,
-  path: Path,
-  chooser: Chooser,
-): Omit<Edit, 'side'> | undefined {
-  const value = valueAt(reading, record, path) ?? null;
-  const spec = listSpecAt(reading, path);
-  if (isJsonObject(value) && (path.length === 0 || chooser.chance(50)))
-    return { path: [...path, freshName(chooser, value)], put: pickScalar(chooser) };
-  if (isList(value) && spec !== undefined && spec !== 'set' && elementsByKey(value, spec.key) !== undefined) {
-    const key = `new ${chooser.below(5)}`;
-    const names = spec.key.map((name, index) => [name, index === 0 ? key : 'x'] as const);
-    const segment =
-      spec.key.length === 1 ? key : JSON.stringify(spec.key.map((_, index) => (index === 0 ? key : 'x')));
-    return { path: [...path, segment], put: objectOf([...names, ['added', pickScalar(chooser)]]) };
-  }
-  if (path.length === 0 || !hasHolder(reading, record, path)) return undefined;
-  const isElement = isList(valueAt(reading, record, path.slice(0, -1)));
-  return { path, put: isElement || chooser.chance(40) ? undefined : pickOtherScalar(chooser, value) };
 }

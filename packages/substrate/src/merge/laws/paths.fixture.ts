@@ -216,3 +216,14 @@ export function valueAt(reading: Reading, side: JsonValue | undefined, path: Pat
   }
   return value;
 }
+
+/** Whether a path is another's, or leads further down from there. */
+export function isWithin(path: Path, holder: Path): boolean {
+  return holder.length <= path.length && holder.every((segment, index) => segment === path[index]);
+}
+
+/** What tells an element from others: changing it is deleting one element and adding another. */
+export function isKeyMember(reading: Reading, path: Path): boolean {
+  const spec = path.length < 2 ? undefined : listSpecAt(reading, path.slice(0, -2));
+  return spec !== undefined && spec !== 'set' && spec.key.includes(path.at(-1) ?? '');
+}

@@ -6,7 +6,7 @@ import { demand, demandSame, type Law, law } from './law.fixture.ts';
 import { type MergeCase, mergeCases } from './merge-case.fixture.ts';
 import { type MergeUnderTest, settle } from './merge-under-test.fixture.ts';
 import { meaningOf } from './normal-form.fixture.ts';
-import { type Path, pathOf, readSettings, valueAt } from './paths.fixture.ts';
+import { isWithin, pathOf, readSettings, valueAt } from './paths.fixture.ts';
 
 /** What the design says of a plan beside its numbered laws. */
 export const planLaw: Law = law(
@@ -70,10 +70,6 @@ function demandCarriesOut(
     meaningOf(reading, result),
     'carried out, the plan makes the side the result',
   );
-}
-
-function isWithin(path: Path, holder: Path): boolean {
-  return holder.length <= path.length && holder.every((segment, index) => segment === path[index]);
 }
 
 function nullsAside<T>(settings: MergeSettings, value: T): T | undefined {

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { isJsonObject } from '../../json/json-value.ts';
 import { type Chooser, shuffle } from './chooser.fixture.ts';
 import { pickOtherScalar, pickScalar } from './hostile-json.fixture.ts';
-import { isList, memberOf, objectOf, withMember, withoutMember } from './own-members.fixture.ts';
+import { isList, objectOf, withMember, withoutMember } from './own-members.fixture.ts';
 import { anyName, isAlong, type ListSpec, type Pattern } from './paths.fixture.ts';
 
 /** Where lists stand (`meetings`, then any element, then `rooms`), and by what their elements are told apart. */
