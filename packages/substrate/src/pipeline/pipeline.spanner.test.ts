@@ -20,7 +20,8 @@ if ('missing' in found) {
     databases += 1;
     const address = {
       projectId: 'flotilla',
-      instanceId: 'test',
+      // The emulator has room for 100 databases in an instance.
+      instanceId: `test-${Math.floor(databases / 50)}`,
       databaseId: `pipeline-${databases}`,
       emulatorHost: emulator.host,
     };

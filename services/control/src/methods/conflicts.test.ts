@@ -239,6 +239,30 @@ describe('a decision', () => {
     ]);
   });
 
+  test('to be applied at once waits for the next whole run where the vendor shows no single records', async () => {
+    const stage = await openTwoWay();
+    await stage.vendor.edit('org', 's1', { status: 'active', name: 'Ours', type: 'school' });
+    stage.school.shelves.set('s1', { id: 's1', name: 'Theirs' });
+    await stage.vendor.sync();
+    const decisions = [{ ...seen(await firstConflict(stage)), choice: 'theirs' }];
+
+    const { runIds } = await stage.control.result('conflicts.resolve.v1', {
+      ...customer,
+      decisions,
+      apply: true,
+    });
+    const [runId] = runIds as readonly string[];
+    await stage.finish(runId as string);
+
+    expect(await stage.control.result('runs.get.v1', { ...customer, runId: runId as string })).toMatchObject({
+      state: 'failed',
+      failure: { code: 'invalid_params', message: 'The vendor shows no single record of this entity type' },
+    });
+    expect(await listConflicts(stage)).toMatchObject([{ state: 'decided' }]);
+    await stage.vendor.sync({ context: 'nightly' });
+    expect(await listConflicts(stage)).toEqual([]);
+  });
+
   test('about a record that one side deleted takes absence for an answer', async () => {
     const stage = await openTwoWay();
     await stage.vendor.edit('category', 'b1', category('Ours b1'));

@@ -1,6 +1,9 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { sweepRuns } from '@flotilla/substrate/pipeline';
+import type { Call } from '@flotilla/substrate/rpc';
 import { readChanges, readLease } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
+import type { Control } from '../control.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 import { putRecord } from './edit-records.ts';
 
@@ -20,6 +23,17 @@ async function runOf({ control }: TwoWay, runId: unknown) {
 
 async function changesOf({ control }: TwoWay) {
   return await readChanges(control.store, integration, 0, 1_000);
+}
+
+/** A call of control with other parts than it has. */
+function callWith({ vendor: { worker } }: TwoWay, parts: Partial<Control>): Call<Control> {
+  return {
+    context: { ...worker, vendors: ['shelf-school'], nightlySpreadMs: 0, ...parts },
+    caller: { role: 'admin', name: 'test' },
+    log: worker.log,
+    signal: new AbortController().signal,
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+  };
 }
 
 async function nightly({ vendor }: TwoWay) {
@@ -166,17 +180,57 @@ describe('an edit of an entity type that is written back', () => {
     expect(stage.school.boxes.get('b1')).toMatchObject({ title: 'Homework' });
   });
 
-  test('waits for the next run where control dies before the run is queued', async () => {
+  test('whose run could not be queued is done all the same, and the sweep of the service queues it', async () => {
     const stage = await openTwoWay();
-    const { runId } = await put(stage, 'b1', category('Homework'));
-    // The row stands without the task being of any use: the sweep of the service creates it again, and here the night comes first.
-    await nightly(stage);
-    expect(stage.school.boxes.get('b1')).toMatchObject({ title: 'Homework' });
-    await stage.finish(runId as string);
-    expect(await runOf(stage, runId)).toMatchObject({
-      state: 'succeeded',
-      entityTypes: [{ counts: { pushUpdated: 0 } }],
+    const { worker } = stage.vendor;
+    const tasks = { ...worker.tasks, enqueue: () => Promise.reject(new Error('the queue is down')) };
+
+    const { runId } = await putRecord.run(callWith(stage, { tasks }), {
+      ...integration,
+      entityType: 'category',
+      recordId: 'b1',
+      value: category('Homework'),
     });
+
+    expect(await runOf(stage, runId)).toMatchObject({ state: 'queued', recordIds: ['b1'] });
+    expect(stage.vendor.logged.join('')).toContain('A run was not queued');
+    expect(await sweepRuns(worker, 'shelf-school')).toEqual({ open: 1, revived: 1 });
+    await stage.finish(runId as string);
+    expect(stage.school.boxes.get('b1')).toMatchObject({ title: 'Homework' });
+  });
+
+  test('whose change could not be sent on is done all the same, and goes with the changes of the next run', async () => {
+    const stage = await openTwoWay({});
+    const published = await stage.vendor.published();
+    const bus = { ...stage.vendor.worker.bus, publish: () => Promise.reject(new Error('the bus is down')) };
+    const value = category('Homework');
+
+    await putRecord.run(callWith(stage, { bus }), {
+      ...integration,
+      entityType: 'category',
+      recordId: 'b1',
+      value,
+    });
+
+    expect(await get(stage, 'b1')).toMatchObject({ ours: value });
+    expect(stage.vendor.logged.join('')).toContain('Changes were not sent on');
+    expect(await stage.vendor.published()).toBe(published);
+    await stage.vendor.sync();
+    expect(await stage.vendor.published()).toBe(published + 1);
+  });
+
+  test('of a record that went by another id and is gone may have that id again', async () => {
+    const stage = await openTwoWay();
+    for (const assigned of ['v1', 'v2']) {
+      const created = await put(stage, 'mine', category('Quizzes'), { ifVersion: 0 });
+      expect(created).toMatchObject({ recordId: 'mine', changed: true });
+      await stage.finish(created.runId as string);
+      expect(stage.school.boxes.get(assigned)).toMatchObject({ title: 'Quizzes' });
+      expect(await get(stage, 'mine')).toMatchObject({ recordId: assigned, editedAt: null });
+      const { runId } = await stage.control.result('records.delete.v1', stage.box('mine'));
+      await stage.finish(runId as string);
+      expect(stage.school.boxes.has(assigned)).toBe(false);
+    }
   });
 });
 
@@ -221,29 +275,17 @@ describe('a burst of edits', () => {
     const first = await put(stage, 'b1', category('One'));
     const { store } = stage.vendor.worker;
     let isBegun = false;
-    const context = {
-      ...stage.vendor.worker,
-      vendors: ['shelf-school'],
-      nightlySpreadMs: 0,
-      store: {
-        ...store,
-        async transaction(body: Parameters<typeof store.transaction>[0]) {
-          if (!isBegun) await stage.finish(first.runId as string);
-          isBegun = true;
-          return await store.transaction(body);
-        },
-      } as typeof store,
-    };
-    const call = {
-      context,
-      caller: { role: 'admin', name: 'test' },
-      log: context.log,
-      signal: new AbortController().signal,
-      traceId: '0af7651916cd43dd8448eb211c80319c',
-    } as const;
+    const racing = {
+      ...store,
+      async transaction(body: Parameters<typeof store.transaction>[0]) {
+        if (!isBegun) await stage.finish(first.runId as string);
+        isBegun = true;
+        return await store.transaction(body);
+      },
+    } as typeof store;
     const params = { ...integration, entityType: 'category', recordId: 'b1', value: category('Two') };
 
-    const second = await putRecord.run(call, params);
+    const second = await putRecord.run(callWith(stage, { store: racing }), params);
 
     expect(second).toMatchObject({ changed: true });
     expect(second.runId).not.toBe(first.runId);

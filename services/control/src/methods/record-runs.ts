@@ -24,7 +24,7 @@ export interface RecordRunRequest {
 }
 
 /** A run takes no more records: its row is read and written whole. */
-const mostRecords = 200;
+const mostRecords = 100;
 /** Of an integration's latest runs so many are looked at. One that waits is among them: as long as there is one, no other is begun. */
 const latestRuns = 10;
 

@@ -1,5 +1,6 @@
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
-import { openTwoWay } from '../two-way.fixture.ts';
+import { integration, openTwoWay } from '../two-way.fixture.ts';
 
 const customer = { customerId: 'springfield' };
 
@@ -35,6 +36,39 @@ describe('runs.revert', () => {
         detail: { startedRunId: runId, reason: 'it was not meant' },
       },
     ]);
+  });
+
+  test('gives back what the run changed, as that run reports', async () => {
+    const stage = await openTwoWay({});
+    stage.relabel('b1', { title: 'Renamed' });
+    stage.school.boxes.delete('b3');
+    const { run } = await stage.vendor.sync();
+    const titles = async () => {
+      const params = { ...integration, entityType: 'category', values: true };
+      const { records } = await stage.control.result('records.list.v1', params);
+      return (records as JsonObject[]).map(({ recordId, ours }) => [recordId, (ours as JsonObject).title]);
+    };
+    expect(await titles()).toEqual([
+      ['b1', 'Renamed'],
+      ['b2', 'Box b2'],
+    ]);
+
+    const { runId } = await stage.control.result('runs.revert.v1', { ...customer, runId: run.runId });
+    await stage.finish(runId as string);
+
+    expect(await titles()).toEqual([
+      ['b1', 'Box b1'],
+      ['b2', 'Box b2'],
+      ['b3', 'Box b3'],
+    ]);
+    const report = { ...customer, runId: runId as string };
+    expect(await stage.control.result('runs.report.v1', report)).toMatchObject({
+      state: 'succeeded',
+      changes: [
+        { recordId: 'b1', action: 'update' },
+        { recordId: 'b3', action: 'create' },
+      ],
+    });
   });
 
   test('refuses a run that is not finished', async () => {
