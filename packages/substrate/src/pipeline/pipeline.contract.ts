@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeBadData } from './contract/bad-data.contract.ts';
 import { describeBreakdowns } from './contract/breakdowns.contract.ts';
+import { describeFeed } from './contract/feed.contract.ts';
 import { describeLimits } from './contract/limits.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
 import { describePush } from './contract/push.contract.ts';
@@ -18,6 +19,7 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describeBadData(seat);
     describeBreakdowns(seat);
     describeVerification(seat);
+    describeFeed(seat);
   });
   describe(`the pipeline on ${name}, both ways`, () => {
     const seat = openPipelineSeat((options) => createFixture({ vendor: paperGradebook, ...options }));
