@@ -84,6 +84,7 @@ function staysObject(ledger: Ledger, rules: FieldRules, { ours, theirs }: FieldS
   return isJsonObject(always) || isGone(always, nullIsAbsent);
 }
 
+/** As if the side without an object had an empty one; its lines are then one, for the object as a whole. */
 function mergeAgainstNothing(ledger: Ledger, rules: FieldRules, sides: FieldSides): Maybe {
   const { base, ours, theirs } = sides;
   const marks = { ours: ledger.lines.ours.length, theirs: ledger.lines.theirs.length };
@@ -95,11 +96,18 @@ function mergeAgainstNothing(ledger: Ledger, rules: FieldRules, sides: FieldSide
     objectOrNothing(theirs),
   );
   const isThere =
-    rules.always === undefined || Object.keys(members).length > 0 || isJsonObject(sides[rules.always]);
+    rules.always === undefined || isJsonObject(sides[rules.always]) || hasFields(ledger, rules, members);
   const result = isThere ? members : sides[rules.always];
   for (const side of ['ours', 'theirs'] as const) {
     if (isJsonObject(sides[side]) && isJsonObject(result)) continue;
     joinLines(ledger, rules, side, marks[side], { before: sides[side], after: result });
   }
   return result;
+}
+
+/** Whether an object has anything in which a change would be seen. */
+function hasFields({ nullIsAbsent }: Ledger, rules: FieldRules, object: JsonObject): boolean {
+  return Object.keys(object).some(
+    (name) => !isGone(memberOf(object, name), nullIsAbsent) && !rules.child(name).isVolatile,
+  );
 }
