@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeBadData } from './contract/bad-data.contract.ts';
 import { describeBreakdowns } from './contract/breakdowns.contract.ts';
+import { describeConflicts } from './contract/conflicts.contract.ts';
 import { describeFeed } from './contract/feed.contract.ts';
 import { describeLimits } from './contract/limits.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
@@ -26,5 +27,6 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describePush(seat);
     describePushChoices(seat);
     describeLimits(seat);
+    describeConflicts(seat);
   });
 }

@@ -1,0 +1,558 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createManualClock, type ManualClock } from '../../clock/clock.manual.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import { type Strategy, strategies } from '../../merge/strategy.ts';
+import type { ChosenSettings } from '../../settings/integration-settings.ts';
+import { putConflicts } from '../../store/conflicts.ts';
+import type { Vendor } from '../../vendor/define-vendor.ts';
+import { paperGradebook } from '../paper-school.fixture.ts';
+import { baseOf } from '../plan/merge-staged.ts';
+import { openGradebookSeat, user } from './gradebook-seat.contract.ts';
+import type { PipelineSeat } from './pipeline-seat.contract.ts';
+
+type Choice = 'ours' | 'theirs' | { readonly value: JsonValue };
+
+/** What becomes of fields that both sides changed differently. */
+export function describeConflicts(seat: PipelineSeat): void {
+  const book = openGradebookSeat(seat);
+  let clock: ManualClock;
+
+  async function begin(settings: ChosenSettings = {}, vendor: Vendor = paperGradebook): Promise<void> {
+    clock = createManualClock();
+    await book.begin(settings, { clock, vendor });
+  }
+
+  const data = () => seat.fixture.school.data;
+  const theirUser = (id: string) => data().users.find((one) => one.id === id);
+
+  function theyChange(id: string, members: JsonObject): void {
+    Object.assign(theirUser(id) as object, members);
+  }
+
+  /** A run, some time after what happened before. */
+  async function night() {
+    await clock.advance(1_000);
+    return await seat.fixture.sync();
+  }
+
+  /** Both sides call u1 by another family name. */
+  async function clash(): Promise<void> {
+    theyChange('u1', { family: 'Ashby' });
+    await book.edit('user', 'u1', { familyName: 'Rowan' });
+  }
+
+  /** The field in our store, in base, and at the vendor. */
+  async function threeSides(id = 'u1') {
+    const row = (await book.ours('user'))[id];
+    return [row?.value?.familyName, baseOf(row)?.familyName, theirUser(id)?.family];
+  }
+
+  async function conflictStates(): Promise<readonly (readonly [string, string])[]> {
+    const rows = await book.conflicts();
+    return rows.map(({ pointer, state }) => [pointer, state] as const).toSorted();
+  }
+
+  /** Somebody decides on the open conflicts, or those of them with this pointer. */
+  async function decide(choice: Choice, pointer?: string): Promise<void> {
+    const decision = {
+      choice,
+      reason: null,
+      decidedBy: 'head@oak',
+      decidedAt: new Date(clock.now()).toISOString(),
+    };
+    const open = (await book.conflicts()).filter(
+      (row) => row.state === 'open' && (pointer === undefined || row.pointer === pointer),
+    );
+    expect(open).not.toEqual([]);
+    const decided = open.map((row) => ({ ...row, state: 'decided', decision, version: row.version + 1 }));
+    await seat.fixture.platform.store.transaction(async (transaction) => putConflicts(transaction, decided));
+  }
+
+  describe('a conflict', () => {
+    test('is found with its three sides and its rule, its record is held, and all others go on', async () => {
+      await begin();
+      await clash();
+      theyChange('u1', { given: 'Una' });
+      theyChange('u2', { family: 'Birch' });
+      await book.edit('user', 'u3', { familyName: 'Cedar' });
+      const before = (await book.ours('user')).u1;
+
+      const { run, user: counted } = await night();
+
+      expect(run.state).toBe('succeeded');
+      expect(counted?.counts).toMatchObject({ conflicted: 1, updated: 1, pushUpdated: 1 });
+      const [conflict] = await book.conflicts();
+      expect(conflict).toMatchObject({
+        entityType: 'user',
+        recordId: 'u1',
+        pointer: '/familyName',
+        kind: 'modify/modify',
+        sides: { base: 'Oakley', ours: 'Rowan', theirs: 'Ashby' },
+        rule: 'manual (default)',
+        state: 'open',
+        runId: run.runId,
+        version: 1,
+      });
+      // Held whole: not even the given name came, which only they changed.
+      const after = (await book.ours('user')).u1;
+      expect(after).toMatchObject({ value: before?.value, version: before?.version, openConflicts: 1 });
+      expect(await threeSides()).toEqual(['Rowan', 'Oakley', 'Ashby']);
+      expect(await threeSides('u2')).toEqual(['Birch', 'Birch', 'Birch']);
+      expect(await threeSides('u3')).toEqual(['Cedar', 'Cedar', 'Cedar']);
+    });
+
+    test('is the same row in the nights after, and costs no write', async () => {
+      await begin();
+      await clash();
+      await night();
+      const [first, row] = [await book.conflicts(), await book.ours('user')];
+
+      const { user: counted } = await night();
+
+      expect(counted?.counts).toMatchObject({ conflicted: 1, updated: 0 });
+      expect(await book.conflicts()).toEqual(first);
+      expect(await book.ours('user')).toEqual(row);
+    });
+
+    test('is another one when a side changes again, and the old one is obsolete', async () => {
+      await begin();
+      await clash();
+      await night();
+      theyChange('u1', { family: 'Elder' });
+
+      const { run } = await night();
+
+      expect(await conflictStates()).toEqual([
+        ['/familyName', 'obsolete'],
+        ['/familyName', 'open'],
+      ]);
+      const old = (await book.conflicts()).find(({ state }) => state === 'obsolete');
+      expect(old).toMatchObject({ openSince: null, endedByRunId: run.runId });
+    });
+
+    test.each<[string, ChosenSettings]>([
+      ['that go both ways', {}],
+      ['that are only read', { writeBack: [] }],
+    ])('of records %s is over when the vendor takes its change back', async (_name, settings) => {
+      await begin(settings);
+      await clash();
+      await night();
+      theyChange('u1', { family: 'Oakley', given: 'Una' });
+      await night();
+      theyChange('u1', { given: 'Given 1' });
+
+      const { user: counted } = await night();
+
+      expect(counted?.counts).toMatchObject({ conflicted: 0 });
+      expect(await conflictStates()).toEqual([['/familyName', 'obsolete']]);
+      const { u1 } = await book.ours('user');
+      expect(u1).toMatchObject({ value: { familyName: 'Rowan', givenName: 'Given 1' }, openConflicts: 0 });
+    });
+
+    test('that is over from one night to the next is seen to be, where nothing is written back', async () => {
+      await begin({ writeBack: [] });
+      await clash();
+      await night();
+      theyChange('u1', { family: 'Oakley' });
+
+      await night();
+
+      expect(await conflictStates()).toEqual([['/familyName', 'obsolete']]);
+      expect((await book.ours('user')).u1?.openConflicts).toBe(0);
+    });
+
+    test('is over when both sides come to agree', async () => {
+      await begin();
+      await clash();
+      await night();
+      await book.edit('user', 'u1', { familyName: 'Ashby' });
+
+      const { user: counted } = await night();
+
+      expect(counted?.counts).toMatchObject({ conflicted: 0, agreed: 1 });
+      expect(await conflictStates()).toEqual([['/familyName', 'obsolete']]);
+      expect(await threeSides()).toEqual(['Ashby', 'Ashby', 'Ashby']);
+    });
+
+    test('is over when both sides delete the record', async () => {
+      await begin();
+      await clash();
+      await night();
+      await book.remove('user', 'u1');
+      data().users.shift();
+
+      await night();
+
+      expect(await conflictStates()).toEqual([['/familyName', 'obsolete']]);
+      expect((await book.ours('user')).u1).toBeUndefined();
+    });
+  });
+
+  describe('a strategy', () => {
+    /** Where it can be chosen; each time against another choice further out. */
+    const levels: Readonly<Record<string, (strategy: Strategy) => ChosenSettings>> = {
+      'for all': (strategy) => ({ merge: { default: strategy } }),
+      'for the entity type': (strategy) => ({
+        merge: { default: other(strategy) },
+        entityTypes: { user: { merge: { default: strategy } } },
+      }),
+      'for the field': (strategy) => ({
+        entityTypes: { user: { merge: { default: other(strategy), fields: { '/familyName': strategy } } } },
+      }),
+      'for the record': (strategy) => ({
+        merge: { fields: { '/familyName': other(strategy) } },
+        entityTypes: { user: { merge: { default: other(strategy), records: { u1: strategy } } } },
+      }),
+    };
+    const outcomes: Readonly<Record<Strategy, readonly unknown[]>> = {
+      manual: ['Rowan', 'Oakley', 'Ashby'],
+      resolveOurs: ['Rowan', 'Rowan', 'Rowan'],
+      resolveTheirs: ['Ashby', 'Ashby', 'Ashby'],
+      alwaysOurs: ['Rowan', 'Rowan', 'Rowan'],
+      alwaysTheirs: ['Ashby', 'Ashby', 'Ashby'],
+    };
+
+    test.each(
+      Object.keys(levels).flatMap((level) => strategies.map((strategy) => [strategy, level] as const)),
+    )('%s %s settles what both sides changed', async (strategy, level) => {
+      await begin(levels[level]?.(strategy));
+      await clash();
+
+      await night();
+
+      expect(await threeSides()).toEqual(outcomes[strategy]);
+      expect(await conflictStates()).toEqual(strategy === 'manual' ? [['/familyName', 'open']] : []);
+      expect((await night()).user?.counts).toMatchObject({ updated: 0, pushUpdated: 0 });
+    });
+
+    test.each([
+      ['resolveOurs', ['Ashby', 'Ashby', 'Ashby']],
+      ['alwaysOurs', ['Oakley', 'Oakley', 'Oakley']],
+    ] as const)('%s meets what only the vendor changed as its name says', async (strategy, sides) => {
+      await begin({ merge: { default: strategy } });
+      theyChange('u1', { family: 'Ashby' });
+      await night();
+      expect(await threeSides()).toEqual(sides);
+    });
+
+    test('that is chosen later settles what waited for a person', async () => {
+      await begin();
+      await clash();
+      await night();
+      await seat.fixture.choose({ writeBack: ['user'], merge: { default: 'resolveOurs' } });
+
+      await night();
+
+      expect(await threeSides()).toEqual(['Rowan', 'Rowan', 'Rowan']);
+      expect(await conflictStates()).toEqual([['/familyName', 'obsolete']]);
+    });
+  });
+
+  describe('a decision', () => {
+    test.each<[string, Choice, string]>([
+      ['ours', 'ours', 'Rowan'],
+      ['theirs', 'theirs', 'Ashby'],
+      ['a value', { value: 'Ashby-Rowan' }, 'Ashby-Rowan'],
+    ])(
+      'for %s takes effect in the next merge, on both sides, with all that waited beside it',
+      async (_name, choice, family) => {
+        await begin();
+        await clash();
+        theyChange('u1', { given: 'Una' });
+        await night();
+        await decide(choice);
+        expect(await threeSides()).toEqual(['Rowan', 'Oakley', 'Ashby']);
+
+        const { run, user: counted } = await night();
+
+        expect(run.state).toBe('succeeded');
+        expect(counted?.counts).toMatchObject({ conflicted: 0, pushFailed: 0 });
+        expect(await threeSides()).toEqual([family, family, family]);
+        const { u1 } = await book.ours('user');
+        expect(u1).toMatchObject({ value: { givenName: 'Una' }, openConflicts: 0, editedAt: null });
+        const [conflict] = await book.conflicts();
+        expect(conflict).toMatchObject({ state: 'resolved', openSince: null, endedByRunId: run.runId });
+        expect((await night()).user?.counts).toMatchObject({ updated: 0, pushUpdated: 0, conflicted: 0 });
+      },
+    );
+
+    test.each<[string, Choice, readonly string[]]>([
+      ['ours', 'ours', ['Rowan', 'Ashby', 'Ashby']],
+      ['theirs', 'theirs', ['Ashby', 'Ashby', 'Ashby']],
+      ['a value', { value: 'Ashby-Rowan' }, ['Ashby-Rowan', 'Ashby', 'Ashby']],
+    ])(
+      'for %s moves only our side of a record that is not written back, for good',
+      async (_name, choice, sides) => {
+        await begin({ writeBack: [] });
+        await clash();
+        await night();
+        await decide(choice);
+
+        await night();
+        expect(await threeSides()).toEqual(sides);
+        expect(await conflictStates()).toEqual([['/familyName', 'resolved']]);
+
+        await night();
+        expect(await threeSides()).toEqual(sides);
+        expect(await conflictStates()).toEqual([['/familyName', 'resolved']]);
+      },
+    );
+
+    test.each([
+      [
+        'the vendor',
+        () => Promise.resolve(theyChange('u1', { family: 'Elder' })),
+        ['Rowan', 'Oakley', 'Elder'],
+      ],
+      ['we', () => book.edit('user', 'u1', { familyName: 'Linden' }), ['Linden', 'Oakley', 'Ashby']],
+    ] as const)(
+      'that %s overtook with another change is not applied: the new conflict waits instead',
+      async (_name, change, sides) => {
+        await begin();
+        await clash();
+        await night();
+        await decide('theirs');
+        await change();
+
+        const { user: counted } = await night();
+
+        expect(counted?.counts).toMatchObject({ conflicted: 1, updated: 0, pushUpdated: 0 });
+        expect(await threeSides()).toEqual(sides);
+        expect(await conflictStates()).toEqual([
+          ['/familyName', 'obsolete'],
+          ['/familyName', 'open'],
+        ]);
+      },
+    );
+
+    test('on one of two fields of a record waits for that on the other, and then both take effect', async () => {
+      await begin();
+      await clash();
+      theyChange('u1', { given: 'Una' });
+      await book.edit('user', 'u1', { givenName: 'Ulla' });
+      await night();
+      expect((await book.ours('user')).u1?.openConflicts).toBe(2);
+      await decide('ours', '/familyName');
+
+      const { user: first } = await night();
+
+      expect(first?.counts).toMatchObject({ conflicted: 1, updated: 0, pushUpdated: 0 });
+      expect(await conflictStates()).toEqual([
+        ['/familyName', 'decided'],
+        ['/givenName', 'open'],
+      ]);
+      expect((await book.ours('user')).u1?.openConflicts).toBe(2);
+      await decide('theirs', '/givenName');
+
+      await night();
+
+      expect(await conflictStates()).toEqual([
+        ['/familyName', 'resolved'],
+        ['/givenName', 'resolved'],
+      ]);
+      const { u1 } = await book.ours('user');
+      expect(u1?.value).toMatchObject({ familyName: 'Rowan', givenName: 'Una' });
+      expect(theirUser('u1')).toMatchObject({ family: 'Rowan', given: 'Una' });
+    });
+
+    test('takes effect in a run of that one record too', async () => {
+      await begin();
+      await clash();
+      await night();
+      await decide('ours');
+      await clock.advance(1_000);
+
+      const { run } = await seat.fixture.sync(
+        {},
+        { entityTypes: ['user'], recordIds: ['u1'], context: 'realtime' },
+      );
+
+      expect(run.state).toBe('succeeded');
+      expect(await threeSides()).toEqual(['Rowan', 'Rowan', 'Rowan']);
+      expect(await conflictStates()).toEqual([['/familyName', 'resolved']]);
+    });
+
+    test('on a difference that comes again in the very same way is asked for again', async () => {
+      await begin();
+      await clash();
+      await night();
+      await decide('theirs');
+      await night();
+      theyChange('u1', { family: 'Oakley' });
+      await night();
+      await clash();
+
+      await night();
+
+      const [conflict] = await book.conflicts();
+      expect(await conflictStates()).toEqual([['/familyName', 'open']]);
+      expect(conflict).toMatchObject({ decision: null, endedAt: null, endedByRunId: null });
+    });
+  });
+
+  describe('a record that one side deleted and the other changed', () => {
+    async function theyDelete(): Promise<void> {
+      data().users.shift();
+      await book.edit('user', 'u1', { familyName: 'Rowan' });
+      await night();
+    }
+
+    async function weDelete(): Promise<void> {
+      await book.remove('user', 'u1');
+      theyChange('u1', { family: 'Ashby' });
+      await night();
+    }
+
+    test('is one conflict about the whole of it, whichever side deleted', async () => {
+      for (const [happen, sides] of [
+        [theyDelete, { base: expect.anything(), ours: expect.anything() }],
+        [weDelete, { base: expect.anything(), theirs: expect.anything() }],
+      ] as const) {
+        await begin();
+        await happen();
+        const [conflict, ...others] = await book.conflicts();
+        expect(others).toEqual([]);
+        expect(conflict).toMatchObject({ pointer: '', kind: 'delete/modify', state: 'open' });
+        expect(conflict?.sides).toEqual(sides);
+      }
+    });
+
+    test.each<[string, () => Promise<void>, Choice, string | undefined]>([
+      ['they deleted, and ours holds: it comes back there', theyDelete, 'ours', 'Rowan'],
+      ['they deleted, and theirs holds: it goes here', theyDelete, 'theirs', undefined],
+      ['we deleted, and ours holds: it goes there', weDelete, 'ours', undefined],
+      ['we deleted, and theirs holds: it comes back here', weDelete, 'theirs', 'Ashby'],
+    ])('that %s', async (_name, happen, choice, family) => {
+      await begin();
+      await happen();
+      await decide(choice);
+
+      const { run } = await night();
+
+      expect(run.state).toBe('succeeded');
+      expect(await threeSides()).toEqual([family, family, family]);
+      expect(await conflictStates()).toEqual([['', 'resolved']]);
+      expect((await night()).user?.counts).toMatchObject({
+        created: 0,
+        updated: 0,
+        deleted: 0,
+        conflicted: 0,
+      });
+    });
+  });
+
+  test('a record that both sides made differently under one id is a conflict of its fields', async () => {
+    await begin();
+    await book.edit('user', 'n1', user);
+    data().users.push({ id: 'n1', given: 'New', family: 'Arrival' });
+    await night();
+    expect(await book.conflicts()).toMatchObject([
+      {
+        recordId: 'n1',
+        pointer: '/familyName',
+        kind: 'add/add',
+        sides: { ours: 'Comer', theirs: 'Arrival' },
+      },
+    ]);
+    await decide('theirs');
+
+    await night();
+
+    expect(await threeSides('n1')).toEqual(['Arrival', 'Arrival', 'Arrival']);
+  });
+
+  describe('a list', () => {
+    const base = [
+      { type: 'sis', identifier: '1' },
+      { type: 'lms', identifier: '2' },
+    ];
+
+    /** Paper School whose users have ids in other systems. */
+    const vendor: Vendor = {
+      ...paperGradebook,
+      entities: paperGradebook.entities.map((entity) =>
+        entity.entityType === 'user'
+          ? {
+              ...entity,
+              wire: z.looseObject({ id: z.string() }),
+              read: (raw) => readWithIds(raw as JsonObject),
+            }
+          : entity,
+      ),
+    };
+
+    function readWithIds({ id, given, family, ids }: JsonObject) {
+      const value = { ...user, givenName: given, familyName: family, userIds: ids ?? base };
+      return [{ id: id as string, value: value as never }];
+    }
+
+    async function clashInList(settings: ChosenSettings): Promise<void> {
+      await begin(settings, vendor);
+      theyChange('u1', {
+        ids: [
+          { type: 'sis', identifier: '1' },
+          { type: 'lms', identifier: '20' },
+        ],
+      });
+      await book.edit('user', 'u1', {
+        userIds: [
+          { type: 'sis', identifier: '10' },
+          { type: 'lms', identifier: '2' },
+        ],
+      });
+      await night();
+    }
+
+    const keyed: ChosenSettings = {
+      writeBack: [],
+      entityTypes: { user: { merge: { lists: { '/userIds': { key: ['type'] } } } } },
+    };
+
+    test('that both sides changed is one conflict where it has no key', async () => {
+      await clashInList({ writeBack: [] });
+      expect(await conflictStates()).toEqual([['/userIds', 'open']]);
+    });
+
+    test('with a key merges element by element', async () => {
+      await clashInList(keyed);
+      expect(await conflictStates()).toEqual([]);
+      expect((await book.ours('user')).u1?.value?.userIds).toEqual([
+        { type: 'sis', identifier: '10' },
+        { type: 'lms', identifier: '20' },
+      ]);
+    });
+
+    test('with a key names the element in a conflict, and a decision finds it again', async () => {
+      await clashInList(keyed);
+      await book.edit('user', 'u1', { userIds: [{ type: 'lms', identifier: '21' }] });
+      theyChange('u1', {
+        ids: [
+          { type: 'sis', identifier: '11' },
+          { type: 'lms', identifier: '22' },
+        ],
+      });
+      await night();
+      expect(await conflictStates()).toEqual([
+        ['/userIds/lms/identifier', 'open'],
+        ['/userIds/sis', 'open'],
+      ]);
+      await decide('ours', '/userIds/lms/identifier');
+      await decide('theirs', '/userIds/sis');
+
+      await night();
+
+      expect((await book.ours('user')).u1?.value?.userIds).toEqual(
+        expect.arrayContaining([
+          { type: 'sis', identifier: '11' },
+          { type: 'lms', identifier: '21' },
+        ]),
+      );
+    });
+  });
+}
+
+/** A choice that would end otherwise. */
+function other(strategy: Strategy): Strategy {
+  return strategy.endsWith('Ours') ? 'alwaysTheirs' : 'alwaysOurs';
+}
