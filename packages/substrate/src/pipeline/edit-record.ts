@@ -8,21 +8,14 @@ import type { Reader } from '../orm/database.ts';
 import { IntegrationSettings, mergeSettingsFor } from '../settings/integration-settings.ts';
 import { readAliases } from '../store/aliases.ts';
 import { insertChanges } from '../store/changes.ts';
-import { putConflicts, readRecordConflicts } from '../store/conflicts.ts';
 import { readIntegration } from '../store/integrations.ts';
 import { readLease } from '../store/leases.ts';
 import { forgetMergeState } from '../store/merge-states.ts';
-import {
-  deleteRecords,
-  putRecords,
-  type RecordScope,
-  readRecords,
-  type StoredRecord,
-} from '../store/records.ts';
+import { type RecordScope, readRecords, type StoredRecord } from '../store/records.ts';
 import type { StoreTransaction } from '../store/schema.ts';
 import { takeSequence } from './lease.ts';
 import type { RunStarter } from './parts.ts';
-import { baseOf } from './plan/merge-staged.ts';
+import { putOurs } from './put-ours.ts';
 import { describeIssues } from './record-failure.ts';
 
 /** A change on our side, by a person or a program, outside of any merge. */
@@ -71,32 +64,19 @@ export function editRecord(
     const now = new Date(clock.now()).toISOString();
     const settings = mergeSettingsFor(IntegrationSettings.parse(integration.settings), entityType);
     const hash = createRecordHasher(compileSettings(settings));
-    const before = stored?.value ?? null;
-    const next = editedRow({ ...scope, recordId }, stored, value, hash, now);
-    const changed = (before === null ? null : hash(before)) !== next.hash;
-    if (changed) {
+    const { runId } = edit;
+    const put = await putOurs(transaction, scope, { recordId, stored, value, hash, now, runId });
+    if (put.change !== undefined) {
       // Even where it goes nowhere it is looked at in the next run: a field may always be the vendor's.
-      forgetMergeState(transaction, scope, edit.runId, now);
-      await putEdited(transaction, scope, next, stored, now, edit.runId);
+      forgetMergeState(transaction, scope, runId, now);
       const lease = await readLease(transaction, customerId, integrationId);
+      const sequence = takeSequence(transaction, lease, scope, now);
       const { vendor } = integration;
-      insertChanges(transaction, [
-        {
-          ...scope,
-          sequence: takeSequence(transaction, lease, scope, now),
-          changeId: randomUUID(),
-          vendor,
-          recordId,
-          action: before === null ? 'create' : value === null ? 'delete' : 'update',
-          before,
-          after: next.value,
-          rules: null,
-          runId: edit.runId,
-          changedAt: now,
-        },
-      ]);
+      const change = { ...scope, ...put.change, recordId, vendor, runId, sequence };
+      insertChanges(transaction, [{ ...change, changeId: randomUUID(), rules: null, changedAt: now }]);
     }
-    const edited = { recordId, version: changed ? next.version : (stored?.version ?? 0), changed, before };
+    const before = stored?.value ?? null;
+    const edited = { recordId, version: put.version, changed: put.change !== undefined, before };
     await also(transaction, edited);
     return edited;
   });
@@ -147,59 +127,4 @@ function assertExpected({ ifVersion, recordId, value }: RecordEdit, stored: Stor
   if (value === null && found === 0) {
     throw new Failure('not_found', 'There is no such record', { data: { recordId } });
   }
-}
-
-type EditedRow = Omit<StoredRecord, 'updatedAt'>;
-
-/** Pure. The record's row with ours replaced and base as it was: what the vendor lacks then is the difference. */
-export function editedRow(
-  key: RecordScope & { readonly recordId: string },
-  stored: StoredRecord | undefined,
-  value: JsonObject | null,
-  hashOf: (value: JsonObject) => string,
-  now: string,
-): EditedRow {
-  // Both hashes anew: those of the row may be of other settings, and would not compare.
-  const base = baseOf(stored) ?? null;
-  const hash = value === null ? null : hashOf(value);
-  const baseHash = base === null ? null : hashOf(base);
-  const isInStep = hash === baseHash;
-  return {
-    ...key,
-    value: isInStep ? base : value,
-    hash,
-    base: isInStep ? null : base,
-    baseHash,
-    version: (stored?.version ?? 0) + 1,
-    editedAt: isInStep ? null : (stored?.editedAt ?? now),
-    openConflicts: stored?.openConflicts ?? 0,
-  };
-}
-
-async function putEdited(
-  transaction: StoreTransaction,
-  scope: RecordScope,
-  next: EditedRow,
-  stored: StoredRecord | undefined,
-  now: string,
-  runId: string,
-): Promise<void> {
-  const { recordId } = next;
-  if (next.hash !== null || next.baseHash !== null) return putRecords(transaction, [next]);
-  // The vendor never had it: nobody need be told, and nothing is left to decide.
-  deleteRecords(transaction, scope, [recordId]);
-  if ((stored?.openConflicts ?? 0) === 0) return;
-  const conflicts = await readRecordConflicts(transaction, scope, recordId);
-  const open = conflicts.filter(({ openSince }) => openSince !== null);
-  putConflicts(
-    transaction,
-    open.map((row) => ({
-      ...row,
-      state: 'obsolete',
-      openSince: null,
-      endedByRunId: runId,
-      endedAt: now,
-      version: row.version + 1,
-    })),
-  );
 }

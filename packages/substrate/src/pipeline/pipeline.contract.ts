@@ -7,6 +7,7 @@ import { describeLimits } from './contract/limits.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
 import { describePush } from './contract/push.contract.ts';
 import { describePushChoices } from './contract/push-choices.contract.ts';
+import { describeRevert } from './contract/revert.contract.ts';
 import { describeSync } from './contract/sync.contract.ts';
 import { describeVerification } from './contract/verification.contract.ts';
 import { paperGradebook } from './paper-school.fixture.ts';
@@ -26,6 +27,7 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     const seat = openPipelineSeat((options) => createFixture({ vendor: paperGradebook, ...options }));
     describePush(seat);
     describePushChoices(seat);
+    describeRevert(seat);
     describeLimits(seat);
     describeConflicts(seat);
   });

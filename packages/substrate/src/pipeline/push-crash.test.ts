@@ -13,7 +13,8 @@ import { editRecord } from './edit-record.ts';
 import { createMortal, type Death, isKilled, type Mortal } from './mortal.fixture.ts';
 import { writtenEntityTypes } from './paper-gradebook.fixture.ts';
 import { paperGradebook } from './paper-school.fixture.ts';
-import { createPipelineFixture, owner, type PipelineFixture } from './pipeline.fixture.ts';
+import type { RunWorker } from './parts.ts';
+import { type AskedRun, createPipelineFixture, owner, type PipelineFixture } from './pipeline.fixture.ts';
 import { sweepRuns } from './run/sweep-runs.ts';
 
 let fixture: PipelineFixture | undefined;
@@ -21,8 +22,10 @@ afterEach(() => fixture?.close());
 
 const dates = { from: '2026-09-01T00:00:00Z', due: '2026-09-08T00:00:00Z', class: 'k1' };
 
-/** Both sides change much between two runs; the second one dies where it is told to and is started again. */
-async function liveThroughPush(diesAt: Death | undefined) {
+/**
+ * Both sides change much between two runs; the second one, or the run that takes it back, dies where it is told to and is started again.
+ */
+async function liveThrough(what: 'push' | 'revert', diesAt: Death | undefined) {
   const mortal = createMortal();
   const clock = createManualClock();
   fixture = await createPipelineFixture({ clock, vendor: paperGradebook, faults: mortal.faults });
@@ -36,9 +39,14 @@ async function liveThroughPush(diesAt: Death | undefined) {
   await editMuch();
   data.users[0] = { ...data.users[0], mail: 'one@school.example' };
   data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
+  if (what === 'push') mortal.live(diesAt);
+  const { run } = await runToItsEnd(mortal, worker, { idempotencyKey: 'second' });
+  if (what === 'push') return { effects: [...mortal.effects], state: await readState(mortal, run.runId) };
+  await clock.advance(1_000);
   mortal.live(diesAt);
-  await runToItsEnd(mortal, worker);
-  return { effects: [...mortal.effects], state: await readState(mortal) };
+  const asked = { idempotencyKey: 'back', reverts: run.runId };
+  const { run: revert } = await runToItsEnd(mortal, worker, asked);
+  return { effects: [...mortal.effects], state: await readState(mortal, revert.runId) };
 }
 
 async function editMuch(): Promise<void> {
@@ -53,7 +61,7 @@ async function editMuch(): Promise<void> {
   // Two that say the same, and what names one of them; all get ids there.
   await edit('category', 'c-one', { ...category, weight: 1 });
   await edit('category', 'c-two', { ...category, weight: 1 });
-  await edit('category', 'c-ours', { ...category, title: 'Reading', weight: 1 });
+  await edit('category', 'c-ours', { ...category, title: 'Reading' });
   await edit('lineItem', 'l-ours', lineItem);
   await edit('result', 'r-ours', result);
   // Deleted in an order that the vendor bears.
@@ -61,15 +69,16 @@ async function editMuch(): Promise<void> {
   await edit('category', 'cat-b', null);
 }
 
-async function runToItsEnd(mortal: Mortal, worker: PipelineFixture['worker']): Promise<void> {
+async function runToItsEnd(mortal: Mortal, worker: RunWorker, asked: AskedRun) {
   const { start, deliver, outcome, logged } = fixture as PipelineFixture;
   for (let deliveries = 0; deliveries < 30; ) {
     try {
       await sweepRuns(worker, 'paper-school');
-      const runId = await start('second');
+      const runId = await start(asked);
       const isFirst = deliveries++ === 0;
       await deliver(runId, { worker: isFirst ? { ...worker, sliceMs: 0 } : worker });
-      if ((await outcome(runId)).run.finishedAt !== null) return;
+      const ended = await outcome(runId);
+      if (ended.run.finishedAt !== null) return ended;
     } catch (thrown) {
       if (!isKilled(thrown)) throw thrown;
       await mortal.replace();
@@ -79,10 +88,10 @@ async function runToItsEnd(mortal: Mortal, worker: PipelineFixture['worker']): P
 }
 
 /** Everything that must not depend on where a process died. */
-async function readState({ published }: Mortal) {
-  const { platform, school, start, outcome } = fixture as PipelineFixture;
+async function readState({ published }: Mortal, runId: string) {
+  const { platform, school, outcome } = fixture as PipelineFixture;
   const { store } = platform;
-  const { run, ...entityTypes } = await outcome(await start('second'));
+  const { run, ...entityTypes } = await outcome(runId);
   const changes = await readChanges(store, owner, 0, 1_000);
   const relayed = published.flatMap((message) => decodeChanges({ ...message, messageId: 'm' }));
   const { orgs, users, categories, items, scores } = school.data;
@@ -116,9 +125,22 @@ function sorted(values: readonly JsonValue[]): readonly string[] {
   return values.map((value) => canonicalJson(value)).toSorted();
 }
 
-describe('a process that is killed while it writes to a vendor, and started again', () => {
-  test('leaves both sides as one that was left alone: nothing is created twice, nothing lost', async () => {
-    const undisturbed = await liveThroughPush(undefined);
+async function dieEverywhere(what: 'push' | 'revert', undisturbed: Awaited<ReturnType<typeof liveThrough>>) {
+  for (const [index, kind] of undisturbed.effects.entries()) {
+    // Where one effect comes after another, to die before it is to die after the one before. Writes are under way together.
+    const moments = kind === 'write' || index === 0 ? (['before', 'after'] as const) : (['after'] as const);
+    for (const moment of moments) {
+      const { state } = await liveThrough(what, { effect: index + 1, moment });
+      expect(state, `killed ${moment} effect ${index + 1}, a ${kind}`).toEqual(undisturbed.state);
+      await fixture?.close();
+    }
+  }
+  fixture = undefined;
+}
+
+describe('a process that is killed and started again', () => {
+  test('while it writes to a vendor, leaves both sides as one that was left alone: nothing is created twice, nothing lost', async () => {
+    const undisturbed = await liveThrough('push', undefined);
     await fixture?.close();
     const { state } = undisturbed;
     expect(state.run.state).toBe('partial');
@@ -128,15 +150,18 @@ describe('a process that is killed while it writes to a vendor, and started agai
     expect(state.vendor.map((list) => list.length)).toEqual([1, 6, 4, 1, 1]);
     expect(undisturbed.effects.filter((kind) => kind === 'write')).toHaveLength(11);
 
-    for (const [index, kind] of undisturbed.effects.entries()) {
-      // Where one effect comes after another, to die before it is to die after the one before. Writes are under way together.
-      const moments = kind === 'write' || index === 0 ? (['before', 'after'] as const) : (['after'] as const);
-      for (const moment of moments) {
-        const disturbed = await liveThroughPush({ effect: index + 1, moment });
-        expect(disturbed.state, `killed ${moment} effect ${index + 1}, a ${kind}`).toEqual(state);
-        await fixture?.close();
-      }
-    }
-    fixture = undefined;
+    await dieEverywhere('push', undisturbed);
+  }, 600_000);
+
+  test('while it takes a run back, leaves both sides as one that was left alone', async () => {
+    const undisturbed = await liveThrough('revert', undefined);
+    await fixture?.close();
+    const { state } = undisturbed;
+    expect(state.run.state).toBe('succeeded');
+    expect(state.left).toEqual([]);
+    expect(state.vendor.map((list) => list.length)).toEqual([1, 5, 2, 1, 0]);
+    expect(undisturbed.effects.filter((kind) => kind === 'write')).toHaveLength(11);
+
+    await dieEverywhere('revert', undisturbed);
   }, 600_000);
 });

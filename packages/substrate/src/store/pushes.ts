@@ -65,13 +65,13 @@ export async function readPushes(
 export function listPushes(
   reader: Reader,
   { customerId, runId }: Pick<PushScope, 'customerId' | 'runId'>,
-  after: Push | undefined,
+  after: Pick<Push, 'entityType' | 'recordId'> | undefined,
   limit: number,
 ): Promise<readonly Push[]> {
   return reader.scan(pushes, {
     prefix: { customerId, runId },
     limit,
-    ...(after === undefined ? {} : { after }),
+    ...(after === undefined ? {} : { after: { customerId, runId, ...after } }),
   });
 }
 

@@ -54,6 +54,20 @@ export async function readStagedHashes(
   return new Map(rows.map((row) => [row.recordId, row.hash]));
 }
 
+/** Those of these records that are staged, by record id. */
+export async function readStaged(
+  reader: Reader,
+  scope: StagedScope,
+  recordIds: readonly string[],
+): Promise<ReadonlyMap<string, StagedRecord>> {
+  if (recordIds.length === 0) return new Map();
+  const rows = await reader.getMany(
+    stagedRecords,
+    recordIds.map((recordId) => ({ ...scope, recordId })),
+  );
+  return new Map(rows.map((row) => [row.recordId, row]));
+}
+
 export function insertStaged(transaction: Transaction, staged: readonly StagedRecord[]): void {
   transaction.upsert(stagedRecords, staged);
 }

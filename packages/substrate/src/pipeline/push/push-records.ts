@@ -44,7 +44,8 @@ export async function pushRecords(
 ): Promise<Pushed> {
   const { customerId, integrationId, runId } = slice.run;
   const { entityType } = entity;
-  const { candidates, unreadable } = await readCandidates(slice, entity, theirs, fresh);
+  const known = await readIntended(slice, entity, theirs);
+  const { candidates, unreadable } = await readCandidates(slice, entity, theirs, known, fresh);
   const inDoubt = await readInDoubt(slice, entity, candidates);
   const intents = new Map<Candidate, Push>();
   for (const one of candidates) {
@@ -61,7 +62,6 @@ export async function pushRecords(
       );
     });
   }
-  const known = await readIntended(slice, entity, candidates);
   const settled = await Promise.allSettled(
     candidates.map(async (candidate): Promise<PushedRecord> => {
       const intent = intents.get(candidate);
@@ -80,15 +80,32 @@ export async function pushRecords(
   return { byId, broken: { reason: broken.reason, recordIds } };
 }
 
-/** The records that the merge has something for, merged anew with what the vendor has at this moment. */
+/** What earlier attempts of this run meant to write and did not come to conclude. */
+async function readIntended(
+  slice: Slice,
+  { entityType }: Entity,
+  theirs: readonly TheirRecord[],
+): Promise<ReadonlyMap<string, Push>> {
+  const { customerId, runId } = slice.run;
+  const recordIds = theirs.map(({ recordId }) => recordId);
+  const pushes = await readPushes(slice.worker.store, { customerId, runId, entityType }, recordIds);
+  return new Map([...pushes].filter(([, { state }]) => state === 'intended'));
+}
+
+/**
+ * The records that the merge has something for, or had in an earlier attempt, merged anew with what the vendor has at this moment.
+ */
 async function readCandidates(
   slice: Slice,
   entity: Entity,
   theirs: readonly TheirRecord[],
+  known: ReadonlyMap<string, Push>,
   fresh: ReadonlyMap<string, LatestRecord> | undefined,
 ): Promise<{ readonly candidates: readonly Candidate[]; readonly unreadable: readonly PushedRecord[] }> {
   const { store } = slice.worker;
-  const planned = (await mergeStaged(slice, entity, store, theirs)).filter((one) => isWritable(entity, one));
+  const planned = (await mergeStaged(slice, entity, store, theirs)).filter(
+    (one) => isWritable(entity, one) || known.has(one.recordId),
+  );
   if (planned.length === 0) return { candidates: [], unreadable: [] };
   const unreadable: PushedRecord[] = [];
   const latest = await Promise.all(
@@ -157,20 +174,6 @@ function refuseUnread(slice: Slice, entity: Entity, merged: MergedRecord, failur
     finishedAt: isoNow(slice),
   };
   return { theirs, push };
-}
-
-/** What earlier attempts of this run meant to write and did not come to conclude. */
-async function readIntended(
-  slice: Slice,
-  entity: Entity,
-  candidates: readonly Candidate[],
-): Promise<ReadonlyMap<string, Push>> {
-  const { customerId, runId } = slice.run;
-  const unsent = candidates.filter(({ merged }) => !isWritable(entity, merged));
-  const scope = { customerId, runId, entityType: entity.entityType };
-  const recordIds = unsent.map(({ merged }) => merged.recordId);
-  const pushes = await readPushes(slice.worker.store, scope, recordIds);
-  return new Map([...pushes].filter(([, { state }]) => state === 'intended'));
 }
 
 function intentOf(slice: Slice, { entityType }: Entity, merged: MergedRecord, latest: LatestRecord): Push {

@@ -49,17 +49,31 @@ async function settleSome(
   const foundIds = await findOrWarn(slice, entity, pushes);
   // Until the list can be read again nothing is created in doubt.
   if (foundIds === undefined) return;
-  for (const row of pending) {
+  const pushOf = new Map(pushes.map((push) => [push.recordId, push]));
+  for (const row of bySpeech(entity, pending, pushOf)) {
     stopIfOver(slice);
-    const push = pushes.find(({ recordId }) => recordId === row.recordId);
+    const push = pushOf.get(row.recordId);
     const assignedId =
-      push?.assignedId ?? (await takeFree(slice, entity, foundIds.get(digestOf(entity, push))));
+      push && (push.assignedId ?? (await takeFree(slice, entity, foundIds.get(digestOf(entity, push)))));
     if (push === undefined || assignedId === undefined) {
       await commit(slice, (transaction) => deletePendingCreates(transaction, row, [row.recordId]));
     } else {
       await settleOne(slice, entity, { ...push, assignedId }, progress);
     }
   }
+}
+
+/** Those first that said most: what says little is like much. */
+function bySpeech(
+  entity: Entity,
+  pending: readonly PendingCreate[],
+  pushOf: ReadonlyMap<string, Push>,
+): readonly PendingCreate[] {
+  function said({ recordId }: PendingCreate): number {
+    const push = pushOf.get(recordId);
+    return push === undefined ? 0 : sentMembers(entity, push).length;
+  }
+  return pending.toSorted((a, b) => said(b) - said(a));
 }
 
 /** What was sent, by the runs that sent it. */
@@ -104,15 +118,19 @@ async function findCreated(
   const found = new Map<string, string[]>();
   if (assignment === undefined) return found;
   const lists = new Map<string, Collection>();
+  const shapes = new Map<string, readonly string[]>();
   for (const push of pushes) {
     const record = { id: push.recordId, value: push.after as EntityValue };
     const where = assignment.where(record, slice.connection);
     lists.set(canonicalJson({ ...where }), where);
+    const sent = sentMembers(entity, push);
+    shapes.set(canonicalJson(sent), sent);
     found.set(digestOf(entity, push), []);
   }
   for (const list of lists.values()) {
     for await (const { id, value } of readList(slice, entity, list)) {
-      found.get(digestJson(pick(entity, value)))?.push(id);
+      // What was not sent the vendor may have filled in.
+      for (const members of shapes.values()) found.get(digestJson(pick(value, members)))?.push(id);
     }
   }
   return found;
@@ -192,12 +210,16 @@ async function readCreated(slice: Slice, entity: Entity, assignedId: string): Pr
   }
 }
 
-function digestOf(entity: Entity, push: Push | undefined): string {
-  return digestJson(pick(entity, push?.after ?? {}));
+function digestOf(entity: Entity, push: Push): string {
+  return digestJson(pick(push.after ?? {}, sentMembers(entity, push)));
 }
 
-/** By what the vendor's copy is known, or else all that it takes: the rest may look otherwise there. */
-function pick({ write }: Entity, value: JsonObject): JsonObject {
-  const taken: readonly string[] = write?.assignment?.identity ?? write?.members ?? [];
-  return Object.fromEntries(Object.entries(value).filter(([name]) => taken.includes(name)));
+/** What the vendor takes of what we have: all else may look otherwise there. */
+function sentMembers({ write }: Entity, { after }: Push): readonly string[] {
+  const taken: readonly string[] = write?.members ?? [];
+  return taken.filter((name) => Object.hasOwn(after ?? {}, name)).toSorted();
+}
+
+function pick(value: JsonObject, members: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => members.includes(name)));
 }

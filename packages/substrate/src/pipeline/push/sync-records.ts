@@ -35,24 +35,26 @@ export async function syncRecords(
   const left = ids.filter((id) => progress.position === null || id > progress.position);
   for (let from = 0; from < left.length; from += chunkSize) {
     stopIfOver(slice);
-    progress = await syncSome(slice, entity, left.slice(from, from + chunkSize), progress);
+    const chunk = left.slice(from, from + chunkSize);
+    progress = await syncSome(slice, entity, chunk, progress, { received: chunk.length });
   }
   const next: RunEntityType = { ...progress, stage: 'done', position: null, finishedAt: isoNow(slice) };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
   return next;
 }
 
-/** Reads some records from the vendor, merges, writes and commits them; the checkpoint moves to the last one. */
+/** Reads some records from the vendor, merges, writes and commits them; the checkpoint moves to the last one. `received` is counted. */
 export async function syncSome(
   slice: Slice,
   entity: Entity,
   recordIds: readonly string[],
   start: RunEntityType,
+  { received }: { readonly received: number },
 ): Promise<RunEntityType> {
   const { latest, unread } = await readLatest(slice, entity, recordIds);
   const progress = await noteUnread(slice, entity, start, unread);
   const done: RunEntityType = {
-    ...withCounts(progress, { received: recordIds.length, quarantined: unread.length }),
+    ...withCounts(progress, { received, quarantined: unread.length }),
     position: recordIds.at(-1) ?? null,
   };
   const theirs = latest.map((one) => one.theirs);
@@ -124,7 +126,7 @@ async function noteUnread(
     runId,
     entityType,
     page: 0,
-    ordinal: progress.counts.received + index,
+    ordinal: progress.counts.quarantined + index,
     recordId,
     failure: recordFailure(failure),
     raw: null,
@@ -145,6 +147,9 @@ async function currentIds(
   recordIds: readonly string[],
 ): Promise<readonly string[]> {
   const { customerId, integrationId } = run;
-  const moved = await readAliases(worker.store, { customerId, integrationId, entityType }, recordIds);
-  return [...new Set(recordIds.map((id) => moved.get(id) ?? id))].sort();
+  const scope = { customerId, integrationId, entityType };
+  const moved = await readAliases(worker.store, scope, recordIds);
+  // An id that a record has again is its own.
+  const taken = await readHashes(worker.store, scope, [...moved.keys()]);
+  return [...new Set(recordIds.map((id) => (taken.has(id) ? id : (moved.get(id) ?? id))))].sort();
 }

@@ -1,133 +1,164 @@
 import { Failure } from '../../failure/failure.ts';
 import type { EntityType } from '../../model/entity-types.ts';
-import { readRecords } from '../../store/records.ts';
-import { putRunEntityType, type Run, type RunEntityType, readRun } from '../../store/runs.ts';
+import { readRunChanges } from '../../store/changes.ts';
+import {
+  deleteRunEntityType,
+  putRunEntityType,
+  type Run,
+  type RunEntityType,
+  readRun,
+} from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { syncSome } from '../push/sync-records.ts';
-import { beginEntityType } from '../run/prepare-entity-type.ts';
+import { beginEntityType, firstProgress } from '../run/prepare-entity-type.ts';
 import { commit, isoNow, type Slice, stopIfOver } from '../slice.ts';
-import { assertUntouched } from './assert-untouched.ts';
-import { undoPage } from './undo-page.ts';
-import { readUndoRecords, type UndoRecord } from './undo-records.ts';
-import { createUndoRules, type UndoRules } from './undo-rules.ts';
+import { assertUntouched, judgeEffects } from './assert-untouched.ts';
+import { collectEffects, type EffectMark } from './collect-effects.ts';
+import { isMarked, scanEffects } from './scan-effects.ts';
+import { undoChunk } from './undo-chunk.ts';
 
 type Progress = Map<EntityType, RunEntityType>;
 
+/** Records taken back in one commit. */
+const chunkSize = 250;
 /** Records written to the vendor together. */
 const pushSize = 25;
 
 /**
- * Takes a run's changes back: first on our side, then, for entity types that are written back, at the vendor; what was created is deleted
- * there after everything that points to it. Nothing is taken back where anything of it was changed since (`revert_refused`).
+ * Takes back what a run did: first on our side, then, for entity types that are written back, at the vendor; what the run created is
+ * deleted there after everything that names it. Where others have changed the same since, nothing is taken back (`revert_refused`). Each
+ * stage goes on from its checkpoint: `fetching` collects what the run did, `planning` compares it with what is there now, `planned` is
+ * being taken back on our side, `applying` and `removing` at the vendor.
  */
 export async function revertRun(slice: Slice, revertedId: string, progress: Progress): Promise<void> {
   const reverted = await readRun(slice.worker.store, slice.run.customerId, revertedId);
-  assertRevertible(slice, reverted);
-  const rulesOf = createUndoRules(slice.settings);
-  if (progress.size === 0) await assertUntouched(slice, reverted, rulesOf);
-  await undoOnOurSide(slice, reverted, progress, rulesOf);
-  const written = slice.vendor.entities.filter(
-    (entity) => progress.has(entity.entityType) && slice.mergeOf(entity).isPushed,
+  if (progress.size === 0) assertRevertible(slice, reverted);
+  await collect(slice, reverted, progress);
+  const entities = slice.vendor.entities.filter(({ entityType }) => progress.has(entityType));
+  await advance(slice, entities, progress, 'planning', (entity, start) => judgeEffects(slice, entity, start));
+  if (isUntaken(progress) && !(await hasTakenBack(slice))) await assertUntouched(slice, reverted, progress);
+  await advance(slice, entities, progress, 'planned', (entity, start) =>
+    undoOnOurSide(slice, entity, reverted, start),
   );
-  for (const entity of written)
-    await pushUndone(slice, entity, reverted, progress, (value) => value !== null);
-  for (const entity of written.toReversed())
-    await pushUndone(slice, entity, reverted, progress, (value) => value === null);
-  await endAll(slice, progress);
+  await advance(slice, entities, progress, 'applying', (entity, start) =>
+    bringToVendor(slice, entity, start, 'undone'),
+  );
+  await advance(slice, entities.toReversed(), progress, 'removing', (entity, start) =>
+    bringToVendor(slice, entity, start, 'removed'),
+  );
 }
 
-/** Fails with `invalid_params` for a run that changed nothing by its nature, or is not over. */
-function assertRevertible({ run }: Slice, reverted: Run): void {
+/** Fails with `invalid_params` for a run that cannot have changed anything, or is not over. */
+function assertRevertible({ run, settings }: Slice, reverted: Run): void {
   const problem = [
-    reverted.integrationId !== run.integrationId && 'it is another integration’s',
+    reverted.integrationId !== run.integrationId && "it is another integration's",
     reverted.finishedAt === null && 'it is not over',
-    reverted.isDryRun && 'it was a dry run',
-    (reverted.state === 'rejected' || reverted.state === 'expired') && 'it was held and never applied',
+    reverted.isDryRun && 'it was a dry run, which changes nothing',
+    !settings.steps.persist && 'nothing may be stored at present (steps.persist)',
   ].find((one) => one !== false);
-  if (problem === undefined) return;
-  throw new Failure('invalid_params', 'The run cannot be taken back', {
-    data: { runId: reverted.runId, state: reverted.state, problem },
+  if (problem !== undefined) throw refuse(reverted, problem);
+}
+
+function refuse({ runId, state }: Run, problem: string): Failure {
+  return new Failure('invalid_params', 'The run cannot be taken back', { data: { runId, state, problem } });
+}
+
+/** Stages what the run did, and notes which entity types that concerns. */
+async function collect(slice: Slice, reverted: Run, progress: Progress): Promise<void> {
+  const [collector] = slice.vendor.entities;
+  const known = progress.get(collector?.entityType as EntityType);
+  if (collector === undefined || (progress.size > 0 && known?.stage !== 'fetching')) return;
+  const collected = await collectEffects(slice, reverted, known ?? (await beginEntityType(slice, collector)));
+  const concerned: RunEntityType[] = [];
+  for (const entity of slice.vendor.entities) {
+    if ((await scanEffects(slice, entity, null, 1)).length > 0)
+      concerned.push({ ...firstProgress(slice, entity), stage: 'planning' });
+  }
+  if (concerned.length === 0) {
+    const isHeld = reverted.state === 'rejected' || reverted.state === 'expired';
+    throw refuse(reverted, isHeld ? 'it was held and never applied' : 'it has changed nothing');
+  }
+  await commit(slice, (transaction) => {
+    deleteRunEntityType(transaction, collected);
+    for (const each of concerned) putRunEntityType(transaction, each);
   });
+  progress.clear();
+  for (const each of concerned) progress.set(each.entityType as EntityType, each);
+}
+
+/** Takes the entity types that stand at a stage to its end. */
+async function advance(
+  slice: Slice,
+  entities: readonly Entity[],
+  progress: Progress,
+  stage: RunEntityType['stage'],
+  work: (entity: Entity, start: RunEntityType) => Promise<RunEntityType>,
+): Promise<void> {
+  for (const entity of entities) {
+    stopIfOver(slice);
+    const start = progress.get(entity.entityType);
+    if (start?.stage === stage) progress.set(entity.entityType, await work(entity, start));
+  }
+}
+
+/** Whether all is judged, and nothing is taken back yet. */
+function isUntaken(progress: Progress): boolean {
+  return [...progress.values()].every(({ stage, position }) => stage === 'planned' && position === null);
+}
+
+/** After another run came in between, what was taken back before stays so; then it is too late to refuse the whole. */
+async function hasTakenBack({ worker, run }: Slice): Promise<boolean> {
+  return (await readRunChanges(worker.store, run, 1)).length > 0;
 }
 
 async function undoOnOurSide(
   slice: Slice,
-  reverted: Run,
-  progress: Progress,
-  rulesOf: UndoRules,
-): Promise<void> {
-  for await (const page of readUndoRecords(slice.worker.store, reverted, slice.signal)) {
-    stopIfOver(slice);
-    for (const [entityType, records] of Map.groupBy(page, (record) => record.entityType)) {
-      const entity = entityOf(slice, entityType);
-      const before = progress.get(entityType) ?? (await beginEntityType(slice, entity));
-      // Taken back already, and on its way to the vendor: the slice before has come so far.
-      if (before.stage !== 'fetching') continue;
-      progress.set(entityType, await undoPage(slice, entity, before, records, rulesOf));
-    }
-  }
-  for (const [entityType, before] of progress) {
-    if (before.stage === 'fetching') await moveTo(slice, progress, entityType, 'applying');
-  }
-}
-
-/** Fails with `config_invalid` where the vendor has lost the entity type since. */
-function entityOf({ vendor }: Slice, entityType: EntityType): Entity {
-  const entity = vendor.entities.find((one) => one.entityType === entityType);
-  if (entity !== undefined) return entity;
-  throw new Failure('config_invalid', 'The vendor has no such entity type any more', {
-    data: { vendor: vendor.id, entityType },
-  });
-}
-
-/** Brings what was taken back to the vendor: of these records those that ours has, or those that it has no more. */
-async function pushUndone(
-  slice: Slice,
   entity: Entity,
   reverted: Run,
-  progress: Progress,
-  isMeant: (ours: unknown) => boolean,
-): Promise<void> {
-  const { entityType } = entity;
-  for await (const page of readUndoRecords(slice.worker.store, reverted, slice.signal)) {
-    const ids = await findEdited(slice, entityType, page, isMeant);
-    for (let from = 0; from < ids.length; from += pushSize) {
-      stopIfOver(slice);
-      const before = progress.get(entityType) as RunEntityType;
-      progress.set(entityType, await syncSome(slice, entity, ids.slice(from, from + pushSize), before));
-    }
+  start: RunEntityType,
+): Promise<RunEntityType> {
+  const isWritten =
+    slice.mergeOf(entity).isPushed && !slice.settings.disabledEntityTypes.includes(entity.entityType);
+  let progress = start;
+  for (;;) {
+    stopIfOver(slice);
+    const staged = await scanEffects(slice, entity, progress.position, chunkSize);
+    const position = staged.at(-1)?.recordId ?? null;
+    if (staged.length > 0)
+      progress = await undoChunk(slice, entity, reverted, { ...progress, position }, staged, isWritten);
+    if (staged.length < chunkSize) break;
   }
+  return isWritten ? await moveTo(slice, progress, 'applying') : await moveTo(slice, progress, 'done');
 }
 
-/** Those of the page that differ from what the vendor has. */
-async function findEdited(
-  { run, worker }: Slice,
-  entityType: EntityType,
-  page: readonly UndoRecord[],
-  isMeant: (ours: unknown) => boolean,
-): Promise<readonly string[]> {
-  const { customerId, integrationId } = run;
-  const ids = page.filter((record) => record.entityType === entityType).map(({ recordId }) => recordId);
-  const rows = await readRecords(worker.store, { customerId, integrationId, entityType }, ids);
-  return [...rows.values()]
-    .filter(({ editedAt, value }) => editedAt !== null && isMeant(value))
-    .map(({ recordId }) => recordId);
+/** Brings what was taken back to the vendor: what there is, or what there is no more. */
+async function bringToVendor(
+  slice: Slice,
+  entity: Entity,
+  start: RunEntityType,
+  mark: EffectMark,
+): Promise<RunEntityType> {
+  let progress = start;
+  let { position } = start;
+  for (;;) {
+    stopIfOver(slice);
+    const staged = await scanEffects(slice, entity, position, pushSize);
+    position = staged.at(-1)?.recordId ?? null;
+    const ids = staged.filter((row) => isMarked(row, mark)).map(({ recordId }) => recordId);
+    // They were counted as they were taken back.
+    if (ids.length > 0) progress = await syncSome(slice, entity, ids, progress, { received: 0 });
+    if (staged.length < pushSize) break;
+  }
+  return await moveTo(slice, progress, mark === 'undone' ? 'removing' : 'done');
 }
 
 async function moveTo(
   slice: Slice,
-  progress: Progress,
-  entityType: EntityType,
-  stage: 'applying' | 'done',
-): Promise<void> {
-  const before = progress.get(entityType) as RunEntityType;
+  before: RunEntityType,
+  stage: 'applying' | 'removing' | 'done',
+): Promise<RunEntityType> {
   const finishedAt = stage === 'done' ? isoNow(slice) : null;
   const next: RunEntityType = { ...before, stage, position: null, finishedAt };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
-  progress.set(entityType, next);
-}
-
-async function endAll(slice: Slice, progress: Progress): Promise<void> {
-  for (const [entityType, { finishedAt }] of progress)
-    if (finishedAt === null) await moveTo(slice, progress, entityType, 'done');
+  return next;
 }

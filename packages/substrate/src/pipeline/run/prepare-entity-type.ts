@@ -84,7 +84,8 @@ export async function beginEntityType(slice: Slice, entity: Entity): Promise<Run
   return progress;
 }
 
-function firstProgress(slice: Slice, entity: Entity): RunEntityType {
+/** How an entity type stands at its beginning. */
+export function firstProgress(slice: Slice, entity: Entity): RunEntityType {
   const { customerId, runId } = slice.run;
   return {
     customerId,
