@@ -56,10 +56,15 @@ export function shuffleMembers(chooser: Chooser, value: JsonValue): JsonValue {
   return objectOf(shuffle(chooser, members));
 }
 
+/** A few kilobytes each. */
+const mostKept = 20_000;
+
 /** An arbitrary of cases that a chooser makes. Only a class can be one; shrinking takes away and simplifies, side by side and setting by setting. */
 class Chosen<T> extends fc.Arbitrary<T> {
   readonly #make: (chooser: Chooser) => T;
   readonly #simpler: (value: T) => Iterable<T>;
+  /** Laws that start from one seed see the same cases, which are drawn, and their settings compiled, once. */
+  readonly #drawn = new Map<number, T>();
 
   constructor(make: (chooser: Chooser) => T, simpler: (value: T) => Iterable<T>) {
     super();
@@ -68,7 +73,10 @@ class Chosen<T> extends fc.Arbitrary<T> {
   }
 
   generate(random: fc.Random): fc.Value<T> {
-    return new fc.Value(this.#make(createChooser(random.nextInt())), undefined);
+    const seed = random.nextInt();
+    const value = this.#drawn.get(seed) ?? this.#make(createChooser(seed));
+    if (this.#drawn.size < mostKept) this.#drawn.set(seed, value);
+    return new fc.Value(value, undefined);
   }
 
   canShrinkWithoutContext(_value: unknown): _value is T {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json/json-value.ts';
 import { type Decision, mergeRecord, type RecordMerge, type RecordSides } from '../merge-record.ts';
-import { compileSettings } from '../merge-rules.ts';
+import { compileSettings, type MergeRules } from '../merge-rules.ts';
 import { mergeSet, type SetMerge, type SetSides } from '../merge-set.ts';
 import type { MergeSettings } from '../merge-settings.ts';
 import { createRecordHasher } from '../record-hash.ts';
@@ -18,27 +18,21 @@ export interface MergeUnderTest {
   readonly hash: (record: JsonObject, settings: MergeSettings) => string;
 }
 
-type Rules = ReturnType<typeof compileSettings>;
+const compiled = new WeakMap<MergeSettings, MergeRules>();
 
-const compiled = new WeakMap<
-  MergeSettings,
-  { readonly rules: Rules; readonly hash: (record: JsonObject) => string }
->();
-
-function compile(settings: MergeSettings) {
+function compile(settings: MergeSettings): MergeRules {
   const known = compiled.get(settings);
   if (known !== undefined) return known;
   const rules = compileSettings(settings);
-  const both = { rules, hash: createRecordHasher(rules) };
-  compiled.set(settings, both);
-  return both;
+  compiled.set(settings, rules);
+  return rules;
 }
 
 export const theCore: MergeUnderTest = {
   merge: (sides, settings, decisions, id = recordId) =>
-    mergeRecord(sides, compile(settings).rules.forRecord(id), decisions),
-  mergeSet: (sides, settings) => mergeSet(sides, compile(settings).rules),
-  hash: (record, settings) => compile(settings).hash(record),
+    mergeRecord(sides, compile(settings).forRecord(id), decisions),
+  mergeSet: (sides, settings) => mergeSet(sides, compile(settings)),
+  hash: (record, settings) => createRecordHasher(compile(settings))(record),
 };
 
 export type Choice = 'ours' | 'theirs';
