@@ -8,6 +8,7 @@ import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
 import { describePush } from './contract/push.contract.ts';
 import { describePushChoices } from './contract/push-choices.contract.ts';
 import { describeRevert } from './contract/revert.contract.ts';
+import { describeRevertCorners } from './contract/revert-corners.contract.ts';
 import { describeSync } from './contract/sync.contract.ts';
 import { describeVerification } from './contract/verification.contract.ts';
 import { paperGradebook } from './paper-school.fixture.ts';
@@ -28,6 +29,7 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describePush(seat);
     describePushChoices(seat);
     describeRevert(seat);
+    describeRevertCorners(seat);
     describeLimits(seat);
     describeConflicts(seat);
   });

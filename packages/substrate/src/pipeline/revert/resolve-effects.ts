@@ -31,7 +31,11 @@ export async function resolveEffects(
   const exchange = (value: JsonObject | null) =>
     value === null
       ? null
-      : exchangeReferences(entityType, value, (one) => aliasesByType.get(one.entityType)?.get(one.id) ?? one.id);
+      : exchangeReferences(
+          entityType,
+          value,
+          (one) => aliasesByType.get(one.entityType)?.get(one.id) ?? one.id,
+        );
   return new Map([...effects].map(([recordId, effect]) => [recordId, mapValues(effect, exchange)]));
 }
 
