@@ -10,7 +10,7 @@ import { discardUnfinished } from './run/discard-unfinished.ts';
  * How long a run that shows no sign of life keeps other runs of its integration waiting. Each of its commits begins the time anew. Its own
  * tasks do not wait: they take over at once.
  */
-const leaseMs = 10 * 60_000;
+export const leaseMs = 10 * 60_000;
 
 /** The right to write an integration's data, as of one acquisition. */
 export interface Fence {

@@ -7,6 +7,7 @@ import { describeLimits } from './contract/limits.contract.ts';
 import { openPipelineSeat } from './contract/pipeline-seat.contract.ts';
 import { describePush } from './contract/push.contract.ts';
 import { describePushChoices } from './contract/push-choices.contract.ts';
+import { describeRaces } from './contract/race.contract.ts';
 import { describeRevert } from './contract/revert.contract.ts';
 import { describeRevertCorners } from './contract/revert-corners.contract.ts';
 import { describeSync } from './contract/sync.contract.ts';
@@ -32,5 +33,6 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describeRevertCorners(seat);
     describeLimits(seat);
     describeConflicts(seat);
+    describeRaces(seat);
   });
 }

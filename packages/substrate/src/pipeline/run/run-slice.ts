@@ -59,9 +59,9 @@ export async function runSlice(
     await workOnRun(worker, vendor, begun, fence, delivery.signal);
     return 'finished';
   } catch (thrown) {
-    if (thrown === sliceOver || delivery.signal.aborted) return await handOver(worker, run, undefined);
     const failure = toFailure(thrown);
     if (failure.code === 'lease_lost') return 'stale';
+    if (thrown === sliceOver || delivery.signal.aborted) return await handOver(worker, run, undefined);
     if (failure.code === 'rate_limited' && !isOverdue(worker, run)) {
       return await handOver(worker, run, worker.clock.now() + boundWait(failure.retryAfterMs));
     }

@@ -9,6 +9,7 @@ import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
 import { vendorUnder } from '../../vendor/vendor-under.ts';
 import { applyStage, removeStage } from '../apply/apply-stage.ts';
+import { keepLease } from '../keep-lease.ts';
 import type { Fence } from '../lease.ts';
 import type { RunWorker } from '../parts.ts';
 import { settleCreates } from '../push/settle-creates.ts';
@@ -23,8 +24,28 @@ import { beginEntityType, prepareEntityType, skipEntityType } from './prepare-en
 
 type Progress = Map<EntityType, RunEntityType>;
 
-/** Works on a run from its checkpoint to its end, or until the slice is over (`sliceOver`). */
+/**
+ * Works on a run from its checkpoint to its end, or until the slice is over (`sliceOver`), keeping its lease. Fails with `lease_lost` where
+ * somebody else has taken it over.
+ */
 export async function workOnRun(
+  worker: RunWorker,
+  vendor: Vendor,
+  run: Run,
+  fence: Fence,
+  signal: AbortSignal,
+): Promise<void> {
+  const { lost, release } = keepLease(worker, fence);
+  try {
+    await workUnderLease(worker, vendor, run, fence, AbortSignal.any([signal, lost]));
+  } catch (thrown) {
+    throw lost.aborted ? lost.reason : thrown;
+  } finally {
+    release();
+  }
+}
+
+async function workUnderLease(
   worker: RunWorker,
   vendor: Vendor,
   run: Run,
