@@ -41,7 +41,7 @@ A line, in:
   name              any text; the answer carries it
   base ours theirs  the record as it last was on both sides, as we have it, as the vendor has it; where a side has none, leave it out
   id                under which \`records\` of the settings has the record's override (default: the name)
-  settings          of this line; they override those of --settings, name by name
+  settings          of this line; they override those of --settings: fields, records and lists name by name, the rest member by member
 A line, out:
   name, held        held: a conflict is left to a person, and neither side is written
   result            the record as it will be on both sides; absent where it is deleted or held

@@ -90,6 +90,16 @@ describe('a line of one record', () => {
     expect(second).toMatchObject({ result: { a: 3, b: 3, c: 2 } });
   });
 
+  test('may have volatile fields of its own, which stand in the place of those of the file', () => {
+    const settings = { volatile: ['/seen', '/visits'] };
+    const line = { name: 'r', base: { seen: 1 }, ours: { seen: 1 }, theirs: { seen: 2 } };
+    const rest = { settings: { volatile: ['/visits'] } };
+
+    expect(answer(line, { settings })).toMatchObject({ toOurs: [] });
+    expect(answer({ ...line, ...rest }, { settings })).toMatchObject({ toOurs: [{ pointer: '/seen' }] });
+    expect(answer({ ...line, settings: { default: 'manual' } }, { settings })).toMatchObject({ toOurs: [] });
+  });
+
   test.each(['__proto__', 'constructor', 'toString', ''])(
     'takes %j for the name of a field like any other',
     (name) => {
@@ -260,18 +270,32 @@ describe('a line that cannot be merged', () => {
     });
   });
 
-  test.each([300, 100_000])(
-    'is told so where a record nests %i deep, and costs nobody the stack',
-    (depth) => {
-      const deep = (leaf: string) => `{"a":${'['.repeat(depth)}${leaf}${']'.repeat(depth)}}`;
-      const text = `{"name": "r1", "base": ${deep('1')}, "ours": ${deep('2')}, "theirs": ${deep('3')}}`;
+  test.each([
+    ['{"name": "r", "ours": {"n": 1e999}}', '/ours/n', 'too large'],
+    ['{"name": "r", "theirs": {"a": [0, -1e999]}}', '/theirs/a/1', 'too large'],
+    ['{"name": "r", "base": {"t": "\\ud83d"}}', '/base/t', 'half a character'],
+    ['{"name": "r", "base": {"\\ude00": 1}}', '/base/\ufffd', 'half a character'],
+    ['{"name": "\\ud83d"}', '/name', 'half a character'],
+  ])('is refused for what JSON cannot say: %s', (text, pointer, found) => {
+    expect(JSON.parse(answerText(text, {}, true))).toMatchObject({
+      error: { code: 'invalid_params', data: { pointer, found: expect.stringContaining(found) } },
+    });
+  });
 
-      expect(JSON.parse(answerText(text, {}, true))).toMatchObject({
-        name: 'r1',
-        error: { code: 'invalid_params' },
-      });
-    },
-  );
+  test.each([
+    [200, false, false],
+    [201, false, true],
+    [200, true, false],
+    [201, true, true],
+    [100_000, false, true],
+  ])('has records of up to 200 levels: %i, set: %s, refused: %s', (levels, isSet, isRefused) => {
+    const record = `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+    const text = `{"name": "r1", "theirs": ${isSet ? `{"id": ${record}}` : record}}`;
+    const told = JSON.parse(answerText(text, { isSet }, isRefused));
+
+    expect(told.name).toBe('r1');
+    if (isRefused) expect(told.error.data.found).toContain('200 is the limit');
+  });
 });
 
 test('a byte order mark at the beginning is no part of the line', () => {

@@ -1,4 +1,3 @@
-import { Failure } from '@flotilla/substrate/failure';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { compileSettings, type MergeRules } from '@flotilla/substrate/merge/merge-rules';
 import { composeSettings, type MergeSettings } from '@flotilla/substrate/merge/merge-settings';
@@ -7,6 +6,7 @@ import { mergeLineRecord } from './merge-line-record.ts';
 import { mergeLineSets } from './merge-line-sets.ts';
 import { parseJsonLine, parseLine } from './parse-line.ts';
 import { readMergeSettings } from './read-merge-settings.ts';
+import { refuseUnsayable } from './refuse-unsayable.ts';
 
 /** The answer to one line, as the text of one line. */
 export interface LineAnswer {
@@ -30,6 +30,7 @@ export function createLineAnswerer(options: AnswerOptions): (line: Uint8Array, n
 
   function answer(line: JsonObject): object {
     const { name, id, settings: own, ...sides } = parseLine(line, isSet);
+    refuseUnsayable(line, isSet);
     const rules = own === undefined ? rulesOfFile : rulesOf(own);
     return {
       name,
@@ -38,14 +39,17 @@ export function createLineAnswerer(options: AnswerOptions): (line: Uint8Array, n
   }
 
   function rulesOf(own: JsonObject): MergeRules {
-    return compileSettings(composeSettings(settings, readMergeSettings(own, 'the settings of this line')));
+    const inner = readMergeSettings(own, 'the settings of this line');
+    const both = composeSettings(settings, inner);
+    // Joined for a customer, where what the model calls volatile stays so; here a line can try to do without.
+    return compileSettings(inner.volatile === undefined ? both : { ...both, volatile: inner.volatile });
   }
 
   return (bytes, number) => {
     let line: JsonObject | undefined;
     try {
       line = parseJsonLine(bytes);
-      return { text: stringify(answer(line)), isError: false };
+      return { text: JSON.stringify(answer(line)), isError: false };
     } catch (thrown) {
       const name = typeof line?.name === 'string' ? { name: line.name } : {};
       return {
@@ -54,18 +58,4 @@ export function createLineAnswerer(options: AnswerOptions): (line: Uint8Array, n
       };
     }
   };
-}
-
-function stringify(answer: object): string {
-  try {
-    return JSON.stringify(answer);
-  } catch (cause) {
-    // A record that nests deeper than the stack is high, in a part that no side changed: the merge need not look there.
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new Failure(
-      'invalid_params',
-      'A record of this line is nested too deep, or too large, to be written as one line',
-      { cause },
-    );
-  }
 }
