@@ -49,13 +49,13 @@ export interface EditedRecord {
  * the same commit. Fails with `invalid_params` for a value that is no sound canonical record, naming the members, `stale_version` where
  * another version stands than the editor saw, and `not_found` where there is nothing to delete, or no such integration.
  */
-export function editRecord(
+export async function editRecord(
   { store, clock }: Pick<RunStarter, 'store' | 'clock'>,
   edit: RecordEdit,
   also: (transaction: StoreTransaction, edited: EditedRecord) => Promise<void> | void = () => undefined,
 ): Promise<EditedRecord> {
   const entityType = assertSound(edit);
-  return store.transaction(async (transaction) => {
+  return await store.transaction(async (transaction) => {
     const { customerId, integrationId, value } = edit;
     const integration = await readIntegration(transaction, customerId, integrationId);
     const scope = { customerId, integrationId, entityType };

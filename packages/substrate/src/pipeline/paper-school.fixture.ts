@@ -45,7 +45,7 @@ const description = {
       totalHeader: 'x-total-count',
     },
     // So high that a clock that stands still never makes the client wait.
-    limits: { requests: 10_000, perSeconds: 1, concurrent: 100 },
+    limits: { requests: 100_000, perSeconds: 1, concurrent: 10_000 },
     check: () => ({ path: '/orgs', member: 'orgs' }),
   }),
 } as const;
