@@ -1,6 +1,7 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { putConflicts, readConflict } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
+import { openControl, register } from '../control.fixture.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 
 const customer = { customerId: 'springfield' };
@@ -138,8 +139,9 @@ describe('conflicts.list', () => {
     [{ limit: 0 }, '/limit'],
     [{ after: '' }, '/after'],
   ])('refuses %j', async (wrong, pointer) => {
-    const stage = await openTwoWay();
-    const { error } = await stage.control.call('conflicts.list.v1', { ...customer, ...wrong });
+    const stage = await openControl();
+    await register(stage, 'springfield', ['first']);
+    const { error } = await stage.call('conflicts.list.v1', { ...customer, ...wrong });
     expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
   });
 
@@ -469,15 +471,17 @@ describe('a decision that is not sound', () => {
       '/reason',
     ],
   ])('with %s is refused', async (_name, params, pointer) => {
-    const stage = await openTwoWay();
-    const { error } = await stage.control.call('conflicts.resolve.v1', { ...customer, ...params });
+    const stage = await openControl();
+    await register(stage, 'springfield', ['first']);
+    const { error } = await stage.call('conflicts.resolve.v1', { ...customer, ...params });
     expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
   });
 
   test('about a conflict that is not there is not known', async () => {
-    const stage = await openTwoWay();
+    const stage = await openControl();
+    await register(stage, 'springfield', ['first']);
     const decisions = [{ conflictId: 'none', inputs: 'x', choice: 'ours' }];
-    const { error } = await stage.control.call('conflicts.resolve.v1', { ...customer, decisions });
+    const { error } = await stage.call('conflicts.resolve.v1', { ...customer, decisions });
     expect(error?.data).toMatchObject({ code: 'not_found', conflictId: 'none' });
   });
 });

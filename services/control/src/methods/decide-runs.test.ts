@@ -1,5 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
+import { openControl, register } from '../control.fixture.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 
 const customer = { customerId: 'springfield' };
@@ -160,10 +161,11 @@ describe('a run that is not held', () => {
     [{ heldSince: 'yesterday' }, '/heldSince'],
     [{ force: true }, '/force'],
   ])('with %j is refused', async (wrong, pointer) => {
-    const stage = await openTwoWay();
+    const stage = await openControl();
+    await register(stage, 'springfield', ['first']);
     const params = { ...customer, runId: '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10', ...wrong };
     for (const method of ['runs.approve.v1', 'runs.reject.v1']) {
-      const { error } = await stage.control.call(method, params);
+      const { error } = await stage.call(method, params);
       expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
     }
   });

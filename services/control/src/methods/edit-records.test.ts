@@ -3,6 +3,7 @@ import { sweepRuns } from '@flotilla/substrate/pipeline';
 import type { Call } from '@flotilla/substrate/rpc';
 import { readChanges, readLease } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
+import { openControl, register } from '../control.fixture.ts';
 import type { Control } from '../control.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 import { putRecord } from './edit-records.ts';
@@ -482,17 +483,19 @@ describe('an edit that is not sound', () => {
     ['a version below 0', { value: {}, ifVersion: -1 }, '/ifVersion', ''],
     ['a parameter of no such name', { value: {}, version: 1 }, '/version', 'no such parameter'],
   ])('with %s is refused at its place', async (_name, wrong, pointer, words) => {
-    const stage = await openTwoWay();
-    const params: JsonObject = { ...stage.box('b1'), ...wrong };
+    const control = await openControl();
+    await register(control, 'springfield', ['first']);
+    const params: JsonObject = { ...integration, entityType: 'category', recordId: 'b1', ...wrong };
 
-    const { error } = await stage.control.call('records.put.v1', params);
+    const { error } = await control.call('records.put.v1', params);
 
     expect(error?.data).toMatchObject({
       code: 'invalid_params',
       issues: [{ pointer, message: expect.stringContaining(words) }],
     });
     expect(JSON.stringify(error)).not.toContain('canary');
-    expect(await get(stage, 'b1')).toMatchObject({ version: 1 });
+    const stored = { ...integration, entityType: 'category' };
+    expect((await control.result('records.list.v1', stored)).records).toEqual([]);
   });
 
   test('with a member named __proto__ is refused, and does not lose it on the way', async () => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
+import { openControl, register } from '../control.fixture.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 
 const boxes = { ...integration, entityType: 'category' };
@@ -126,8 +127,9 @@ describe('records.list', () => {
     [{ after: '' }, '/after'],
     [{ values: 1 }, '/values'],
   ])('refuses %j', async (wrong, pointer) => {
-    const stage = await openTwoWay();
-    const { error } = await stage.control.call('records.list.v1', { ...boxes, ...wrong });
+    const stage = await openControl();
+    await register(stage, 'springfield', ['first']);
+    const { error } = await stage.call('records.list.v1', { ...boxes, ...wrong });
     expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
   });
 });

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
+import { openControl } from '../control.fixture.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 
 const customer = { customerId: 'springfield' };
@@ -133,9 +134,9 @@ describe('the plan of a run', () => {
     [{ after: { recordId: 'b1' } }, '/after/entityType'],
     [{ limit: 1_001 }, '/limit'],
   ])('refuses %j', async (wrong, pointer) => {
-    const stage = await openTwoWay();
-    const runId = await stage.vendor.start();
-    const { error } = await stage.control.call('runs.plan.v1', { ...customer, runId, ...wrong });
+    const stage = await openControl();
+    const runId = '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10';
+    const { error } = await stage.call('runs.plan.v1', { ...customer, runId, ...wrong });
     expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
   });
 
