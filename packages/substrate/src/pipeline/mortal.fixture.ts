@@ -22,7 +22,7 @@ export interface Mortal {
   readonly published: readonly BusMessage[];
 }
 
-export const killed = new Error('kill -9');
+const killed = new Error('kill -9');
 
 export function isKilled(thrown: unknown): boolean {
   return thrown === killed || (thrown as Error | undefined)?.cause === killed;

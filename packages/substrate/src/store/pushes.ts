@@ -5,13 +5,6 @@ import { defineTable, type RowOf } from '../orm/table.ts';
 import type { RecordedFailure } from '../report/recorded-failure.ts';
 import { runs } from './runs.ts';
 
-/**
- * `intended`: committed before the vendor is called; where that is all there is, what came of it is not known. `accepted`: written, read
- * again, and there. `refused`: the vendor said no. `unverified`: it said yes, and what was read again differs.
- */
-export const pushStates = ['intended', 'accepted', 'refused', 'unverified'] as const;
-export type PushState = (typeof pushStates)[number];
-
 /** One record that a run writes to the vendor: the intent before the call, the outcome after it. */
 export const pushes = defineTable('pushes', {
   columns: {
@@ -21,6 +14,10 @@ export const pushes = defineTable('pushes', {
     recordId: string(255),
     /** `create`, `update` or `delete`. */
     action: string(16),
+    /**
+     * `intended`: committed before the vendor is called; where that is all there is, what came of it is not known. `accepted`: written, read
+     * again, and there. `refused`: the vendor said no. `unverified`: it said yes, and what was read again differs.
+     */
     state: string(16),
     /** Theirs, read right before; null: the vendor did not have it. */
     before: json<JsonObject>().nullable(),

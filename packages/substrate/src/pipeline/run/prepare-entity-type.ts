@@ -123,7 +123,7 @@ async function abandonEntityType(
   return await endEntityType(slice, { ...progress, failure: recordFailure(thrown) }, 'failed');
 }
 
-export async function endEntityType(
+async function endEntityType(
   slice: Slice,
   progress: RunEntityType,
   stage: 'failed' | 'skipped',

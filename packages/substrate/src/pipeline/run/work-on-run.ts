@@ -200,7 +200,7 @@ function isSkippedAfterFailure(progress: RunEntityType | undefined): boolean {
 }
 
 /** Sends the integration's changes on; ends the slice where that was broken off. */
-export async function sendChanges(slice: Slice): Promise<void> {
+async function sendChanges(slice: Slice): Promise<void> {
   const { worker, run, signal } = slice;
   const { customerId, integrationId } = run;
   stopIfOver(slice);
