@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  listConflictsOf,
+  listHeldRecordIds,
+  listOpenConflicts,
+  listOpenConflictsOf,
+  putConflicts,
+  type StoredConflict,
+} from './conflicts.ts';
+import { putCustomer } from './customers.ts';
+import { putIntegration } from './integrations.ts';
+import { hasEditedRecords, putRecords, scanEditedRecords } from './records.ts';
+import type { Store } from './schema.ts';
+
+const owner = { customerId: 'springfield', integrationId: 'first' };
+const scope = { ...owner, entityType: 'user' };
+const moment = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+
+/** What people page through, by the indexes that make it cheap: on every adapter of the store. */
+export function describeListings(adapter: string, createAdapter: () => Promise<Store>): void {
+  describe(`listings on ${adapter}`, () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await createAdapter();
+      await store.transaction(async (transaction) => {
+        putCustomer(transaction, { customerId: 'springfield', name: 'Springfield', timeZone: 'UTC' }, true);
+        for (const integrationId of ['first', 'second']) {
+          const vendor = { vendor: 'oneroster', state: 'active', connection: {}, settings: {} };
+          putIntegration(transaction, { customerId: 'springfield', integrationId, ...vendor }, true);
+        }
+      });
+    });
+    afterEach(() => store.close());
+
+    test('edited records come in order of id, each once, whenever they were edited, and no others', async () => {
+      expect(await hasEditedRecords(store, scope)).toBe(false);
+      const edits = { u1: 9, u2: null, u3: 1, u4: 5, u5: null, u6: 1 } as const;
+      await store.transaction(async (transaction) => {
+        for (const place of [scope, { ...scope, integrationId: 'second' }, { ...scope, entityType: 'org' }])
+          putRecords(
+            transaction,
+            Object.entries(edits).map(([recordId, second]) => ({
+              ...place,
+              recordId: place === scope ? recordId : `x${recordId}`,
+              value: {},
+              hash: 'h',
+              base: null,
+              baseHash: second === null ? 'h' : null,
+              version: 1,
+              editedAt: second === null ? null : moment(second),
+              openConflicts: 0,
+            })),
+          );
+      });
+
+      for (const limit of [1, 2, 100]) {
+        const found: string[] = [];
+        for (;;) {
+          const page = await scanEditedRecords(store, scope, found.at(-1) ?? null, limit);
+          found.push(...page.map(({ recordId }) => recordId));
+          if (page.length < limit) break;
+        }
+        expect(found).toEqual(['u1', 'u3', 'u4', 'u6']);
+      }
+      expect(await hasEditedRecords(store, scope)).toBe(true);
+      expect(await scanEditedRecords(store, scope, 'u6', 10)).toEqual([]);
+    });
+
+    test('conflicts come by customer and by record, each once, also after one that has ended since', async () => {
+      const rows = [
+        conflict('u2', 'c1', 7),
+        conflict('u1', 'c2', 8),
+        conflict('u1', 'c3', 3),
+        conflict('u1', 'c4', 3),
+        conflict('u3', 'c5', null),
+        { ...conflict('o1', 'c6', 1), entityType: 'org' },
+        { ...conflict('u1', 'c7', 2), integrationId: 'second' },
+      ];
+      await store.transaction(async (transaction) => putConflicts(transaction, rows));
+
+      const idsOf = (found: readonly StoredConflict[]) => found.map(({ conflictId }) => conflictId);
+      expect(idsOf(await listOpenConflicts(store, 'springfield', undefined, 100))).toEqual([
+        'c6',
+        'c7',
+        'c3',
+        'c4',
+        'c1',
+        'c2',
+      ]);
+      expect(idsOf(await listOpenConflictsOf(store, owner, undefined, 100))).toEqual([
+        'c6',
+        'c3',
+        'c4',
+        'c2',
+        'c1',
+      ]);
+      expect(idsOf(await listOpenConflictsOf(store, { ...scope, recordId: 'u1' }, undefined, 100))).toEqual([
+        'c3',
+        'c4',
+        'c2',
+      ]);
+      expect(idsOf(await listConflictsOf(store, scope, undefined, 100))).toEqual([
+        'c2',
+        'c3',
+        'c4',
+        'c1',
+        'c5',
+      ]);
+      const ended = { ...conflict('u1', 'c3', 3), openSince: null };
+      expect(idsOf(await listOpenConflictsOf(store, scope, ended, 100))).toEqual(['c4', 'c2', 'c1']);
+      expect(idsOf(await listOpenConflicts(store, 'springfield', ended, 2))).toEqual(['c4', 'c1']);
+      for (const limit of [1, 2, 100]) {
+        const first = await listHeldRecordIds(store, scope, null, limit);
+        expect(first).toEqual(['u1', 'u2'].slice(0, limit));
+        const last = first.at(-1) ?? null;
+        expect(await listHeldRecordIds(store, scope, last, limit)).toEqual(limit === 1 ? ['u2'] : []);
+      }
+    });
+  });
+}
+
+function conflict(recordId: string, conflictId: string, second: number | null): StoredConflict {
+  return {
+    ...scope,
+    recordId,
+    conflictId,
+    pointer: '/email',
+    kind: 'modify/modify',
+    sides: {},
+    inputs: 'i',
+    rule: 'manual (default)',
+    state: second === null ? 'obsolete' : 'open',
+    decision: null,
+    runId: 'r',
+    foundAt: moment(second ?? 0),
+    openSince: second === null ? null : moment(second),
+    endedByRunId: null,
+    endedAt: null,
+    version: 1,
+  };
+}

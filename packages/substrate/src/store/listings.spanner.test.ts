@@ -1,0 +1,31 @@
+import { afterAll, describe, test } from 'vitest';
+import { systemClock } from '../clock/clock.system.ts';
+import { openSpannerDatabase } from '../orm/database.spanner.ts';
+import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { describeListings } from './listings.contract.ts';
+import { storeMigrations } from './migrations.ts';
+import { storeSchema } from './schema.ts';
+
+const found = await findSpannerEmulator();
+
+if ('missing' in found) {
+  console.warn(`SKIPPED: listings on Spanner. ${found.missing}`);
+  describe.skip(`listings on Spanner (${found.missing})`, () => test('a page', () => {}));
+} else {
+  const emulator = await startSpannerEmulator(found.path);
+  afterAll(() => emulator.stop());
+  let databases = 0;
+
+  describeListings('Spanner', async () => {
+    databases += 1;
+    const address = {
+      projectId: 'flotilla',
+      instanceId: 'test',
+      databaseId: `listings-${databases}`,
+      emulatorHost: emulator.host,
+    };
+    const database = await openSpannerDatabase({ ...address, schema: storeSchema, clock: systemClock });
+    await database.migrate(storeMigrations);
+    return database;
+  });
+}
