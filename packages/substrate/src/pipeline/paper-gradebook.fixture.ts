@@ -193,7 +193,7 @@ const shelves: readonly Shelf[] = [
     needs: ['given', 'family'],
     takes: ['school', 'mail'],
     names: { school: 'orgs' },
-    added: ({ given, family }) => ({ login: `${String(given)}.${String(family)}`.toLowerCase() }),
+    added: ({ given, family }) => ({ login: `${given as string}.${family as string}`.toLowerCase() }),
   },
   {
     name: 'categories',

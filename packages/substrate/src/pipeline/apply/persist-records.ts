@@ -66,7 +66,7 @@ function nextOf(
   record: MergedRecord,
   openConflicts: number,
 ): NextRecord | undefined {
-  const { recordId, stored, merge, theirs } = record;
+  const { recordId, stored, merge } = record;
   const { customerId, integrationId } = slice.run;
   const key = { customerId, integrationId, entityType: entity.entityType, recordId };
   // Held: everything stays as it is.

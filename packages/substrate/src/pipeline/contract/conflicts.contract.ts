@@ -50,7 +50,9 @@ export function describeConflicts(seat: PipelineSeat): void {
 
   async function conflictStates(): Promise<readonly (readonly [string, string])[]> {
     const rows = await book.conflicts();
-    return rows.map(({ pointer, state }) => [pointer, state] as const).toSorted();
+    return rows
+      .map(({ pointer, state }) => [pointer, state] as const)
+      .toSorted((a, b) => a.join(' ').localeCompare(b.join(' ')));
   }
 
   /** Somebody decides on the open conflicts, or those of them with this pointer. */

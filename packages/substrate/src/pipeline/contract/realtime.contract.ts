@@ -315,7 +315,7 @@ export function describeRealtime(seat: PipelineSeat): void {
 
       expect(
         data()
-          .categories.map(({ title }) => title)
+          .categories.map(({ title }) => title as string)
           .toSorted(),
       ).toEqual(['One', 'Three', 'Two']);
       expect(Object.keys(await ours('category'))).toHaveLength(3);

@@ -59,7 +59,7 @@ export function describeRevert(seat: PipelineSeat): void {
       expect(reverted.user?.counts).toMatchObject({ pushCreated: 1, pushUpdated: 1, pushDeleted: 1 });
       expect(
         data()
-          .users.map(({ id }) => id)
+          .users.map(({ id }) => id as string)
           .toSorted(),
       ).toEqual(['u1', 'u2', 'u3', 'u4', 'u5']);
       expect(theirUser('u1')).toEqual({ id: 'u1', given: 'Given 1', family: 'Oakley' });

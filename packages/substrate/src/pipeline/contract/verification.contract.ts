@@ -312,10 +312,12 @@ export function describeVerification(seat: PipelineSeat): void {
 
       const { run, user } = await seat.fixture.sync();
 
-      expect(Object.entries(user?.schools ?? {}).toSorted()).toEqual([
-        ['__proto__', 1],
-        ['o1', 3],
-      ]);
+      expect(new Map(Object.entries(user?.schools ?? {}))).toEqual(
+        new Map([
+          ['__proto__', 1],
+          ['o1', 3],
+        ]),
+      );
       const { store } = seat.fixture.platform;
       const org = (await readRunEntityTypes(store, owner.customerId, run.runId)).get('org');
       expect(Object.keys(org?.schools ?? {}).toSorted()).toEqual(['__proto__', 'o1']);
