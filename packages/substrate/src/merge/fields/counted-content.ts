@@ -1,9 +1,9 @@
-import type { JsonValue } from '../../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import { indexElements } from '../lists/element-index.ts';
 import type { FieldRules } from '../rules/field-rules.ts';
 import type { Side } from '../strategy.ts';
 import { refuseTooDeep } from '../values/depth-limit.ts';
-import { isJsonList, type Maybe } from '../values/json-members.ts';
+import { isJsonList, type Maybe, memberOf, objectOrNothing, setMember } from '../values/json-members.ts';
 import { withoutAlwaysTaken } from './always-fields.ts';
 
 /**
@@ -32,13 +32,20 @@ function countElements(
   level: number,
 ): readonly JsonValue[] {
   refuseTooDeep(level, []);
-  const index = rules.list === undefined ? 'not declared' : indexElements(list, rules.list, nullIsAbsent);
+  const { list: spec } = rules;
+  const index = spec === undefined ? 'not declared' : indexElements(list, spec, nullIsAbsent);
   if (typeof index === 'string') return list;
-  return [...index]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([segment, element]) =>
-      rules.list === 'set'
-        ? element
-        : (countedContent(element, rules.child(segment), lacking, nullIsAbsent, level + 1) ?? element),
-    );
+  const elements = [...index].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (spec === undefined || spec === 'set') return elements.map(([, element]) => element);
+  return elements.map(([segment, element]) => {
+    const counted = countedContent(element, rules.child(segment), lacking, nullIsAbsent, level + 1);
+    return withKey(objectOrNothing(counted), objectOrNothing(element), spec.key);
+  });
+}
+
+/** Whatever is said of its members, the key tells an element from others. */
+function withKey(counted: JsonObject = {}, element: JsonObject = {}, key: readonly string[]): JsonObject {
+  const whole = { ...counted };
+  for (const name of key) setMember(whole, name, memberOf(element, name));
+  return whole;
 }
