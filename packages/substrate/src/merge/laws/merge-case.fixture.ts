@@ -4,7 +4,7 @@ import type { RecordSides } from '../merge-record.ts';
 import type { MergeSettings } from '../merge-settings.ts';
 import { type Chooser, createChooser, shuffle } from './chooser.fixture.ts';
 import { pickNames } from './hostile-json.fixture.ts';
-import { cloneJson, isList, objectOf } from './own-members.fixture.ts';
+import { cloneJson, freeze, isList, objectOf } from './own-members.fixture.ts';
 import { editRecord, randomRecord, type Vocabulary } from './random-record.fixture.ts';
 import { randomLists, randomSettings } from './random-settings.fixture.ts';
 import { shrinkCase } from './shrink-case.fixture.ts';
@@ -25,7 +25,10 @@ export function randomCase(chooser: Chooser): MergeCase {
   return { ...sides, settings, vocabulary, seed: chooser.seed() };
 }
 
-/** Sides as they come about: both go back to one record and were edited since. Now and then one is missing, or has nothing to do with the rest. */
+/**
+ * Sides as they come about: both go back to one record and were edited since. Now and then one is missing, or has nothing to do with the
+ * rest. They are frozen, since laws share them.
+ */
 export function randomSides(chooser: Chooser, vocabulary: Vocabulary): RecordSides {
   const origin = randomRecord(chooser, vocabulary);
   const shared = chooser.chance(20) ? editOften(chooser, vocabulary, origin, 2) : origin;
@@ -34,9 +37,9 @@ export function randomSides(chooser: Chooser, vocabulary: Vocabulary): RecordSid
     const record = chooser.chance(4)
       ? randomRecord(chooser, vocabulary)
       : editOften(chooser, vocabulary, shared, chooser.pickEarly([2, 1, 3, 0, 4, 5]));
-    return chooser.chance(30) ? shuffleMembers(chooser, record) : cloneJson(record);
+    return freeze(chooser.chance(30) ? shuffleMembers(chooser, record) : cloneJson(record));
   };
-  return { base: chooser.chance(11) ? undefined : origin, ours: side(), theirs: side() };
+  return { base: chooser.chance(11) ? undefined : freeze(origin), ours: side(), theirs: side() };
 }
 
 function editOften(chooser: Chooser, vocabulary: Vocabulary, record: JsonObject, times: number): JsonObject {

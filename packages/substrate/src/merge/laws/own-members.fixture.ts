@@ -31,3 +31,10 @@ export function cloneJson(value: JsonValue): JsonValue {
   if (!isJsonObject(value)) return value;
   return objectOf(Object.entries(value).map(([name, member]) => [name, cloneJson(member)]));
 }
+
+/** Deep; a write then throws. */
+export function freeze<T extends JsonValue>(value: T): T {
+  for (const member of isList(value) ? value : isJsonObject(value) ? Object.values(value) : [])
+    freeze(member);
+  return Object.freeze(value);
+}

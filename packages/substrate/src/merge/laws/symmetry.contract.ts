@@ -9,7 +9,7 @@ import { mapStrategies, resolvedAs, swapSides } from './map-settings.fixture.ts'
 import { type MergeCase, mergeCases, shuffleMembers } from './merge-case.fixture.ts';
 import type { MergeUnderTest } from './merge-under-test.fixture.ts';
 import { meaningOf, textOf } from './normal-form.fixture.ts';
-import { cloneJson, isList } from './own-members.fixture.ts';
+import { cloneJson, freeze } from './own-members.fixture.ts';
 import { readSettings } from './paths.fixture.ts';
 import { type Renaming, renameNames, renameValues } from './renaming.fixture.ts';
 
@@ -185,10 +185,4 @@ function mapSides(
     ours: ours && change(ours),
     theirs: theirs && change(theirs),
   };
-}
-
-function freeze<T extends JsonValue>(value: T): T {
-  for (const member of isList(value) ? value : isJsonObject(value) ? Object.values(value) : [])
-    freeze(member);
-  return Object.freeze(value);
 }
