@@ -19,7 +19,7 @@ export function keepLease({ store, clock }: Pick<RunWorker, 'store' | 'clock'>, 
 
   async function keep(): Promise<void> {
     while (!released.signal.aborted) {
-      await clock.sleep(leaseMs / 4, released.signal);
+      await clock.sleep(leaseMs / 4, released.signal, { isBackground: true });
       try {
         await commitFenced(store, clock, fence, () => undefined);
       } catch (thrown) {

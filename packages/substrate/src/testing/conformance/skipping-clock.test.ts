@@ -52,3 +52,22 @@ test('skips ahead when told, and wakes whoever slept until then', async () => {
   await guard;
   expect(clock.now()).toBe(5_000);
 });
+
+test('does not jump to the end of a sleep in the background, which ends when time has come there by others', async () => {
+  const clock = createSkippingClock(0, 1_000);
+  const rounds: number[] = [];
+  const stop = new AbortController();
+  const watch = (async () => {
+    for (;;) {
+      await clock.sleep(10, stop.signal, { isBackground: true });
+      rounds.push(clock.now());
+    }
+  })();
+  watch.catch(() => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([clock.now(), rounds]).toEqual([0, []]);
+  await clock.sleep(25);
+  expect(rounds).toEqual([25]);
+  stop.abort(new Error('enough'));
+  await expect(watch).rejects.toThrow('enough');
+});

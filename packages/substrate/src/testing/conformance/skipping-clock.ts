@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock/clock.ts';
+import type { Clock, SleepOptions } from '../../clock/clock.ts';
 
 export interface SkippingClock extends Clock {
   /** Moves time on at once; who sleeps until then wakes. */
@@ -7,13 +7,15 @@ export interface SkippingClock extends Clock {
 
 interface Sleeper {
   readonly wakesAt: number;
+  readonly isBackground: boolean;
   readonly wake: () => void;
 }
 
 /**
  * A clock on which waiting takes no time: it stands still until somebody sleeps, and then jumps to the moment when the first sleeper
  * wakes. Pacing, back-off and `Retry-After` can so be measured exactly, and a test of an hour's wait ends at once. A sleep longer than
- * `horizonMs` (default a day) is a guard against something that never ends, not a wait: nothing jumps there.
+ * `horizonMs` (default a day) is a guard against something that never ends, not a wait: nothing jumps there, nor to the end of a sleep in
+ * the background.
  */
 export function createSkippingClock(
   startsAt = Date.UTC(2026, 0, 1, 3),
@@ -23,12 +25,17 @@ export function createSkippingClock(
   let sleepers: readonly Sleeper[] = [];
   let isJumping = false;
 
-  function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  function sleep(
+    ms: number,
+    signal?: AbortSignal,
+    { isBackground = false }: SleepOptions = {},
+  ): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (ms <= 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const sleeper: Sleeper = {
         wakesAt: now + ms,
+        isBackground,
         wake() {
           signal?.removeEventListener('abort', abort);
           resolve();
@@ -40,7 +47,7 @@ export function createSkippingClock(
       }
       signal?.addEventListener('abort', abort, { once: true });
       sleepers = [...sleepers, sleeper].toSorted((a, b) => a.wakesAt - b.wakesAt);
-      if (ms <= horizonMs) jumpSoon();
+      if (ms <= horizonMs && !isBackground) jumpSoon();
     });
   }
 
@@ -54,7 +61,7 @@ export function createSkippingClock(
     isJumping = true;
     setImmediate(() => {
       isJumping = false;
-      const [next] = sleepers;
+      const next = sleepers.find(({ isBackground }) => !isBackground);
       if (next === undefined || next.wakesAt > now + horizonMs) return;
       wakeUntil(Math.max(now, next.wakesAt));
       jumpSoon();
