@@ -37,8 +37,8 @@ function countElements(
   if (typeof index === 'string') return list;
   const elements = [...index].sort(([a], [b]) => (a < b ? -1 : 1));
   if (spec === undefined || spec === 'set') return elements.map(([, element]) => element);
-  return elements.map(([segment, element]) => {
-    const counted = countedContent(element, rules.child(segment), lacking, nullIsAbsent, level + 1);
+  return elements.map(([identity, element]) => {
+    const counted = countedContent(element, rules.child(identity), lacking, nullIsAbsent, level + 1);
     return withKey(objectOrNothing(counted), objectOrNothing(element), spec.key);
   });
 }

@@ -68,17 +68,17 @@ function stripList(
   path: string[],
 ): readonly JsonValue[] {
   if (rules.list === 'set') return nulls ? list.map(withoutNulls) : list;
-  const segments = rules.below.volatile ? segmentsOf(list, rules, nulls) : undefined;
+  const identities = rules.below.volatile ? identitiesOf(list, rules, nulls) : undefined;
   const stripped = list.map((element, index) => {
-    const segment = segments?.[index] ?? String(index);
-    return stripMember(element, rules.child(segment), nulls, segment, path);
+    const name = identities?.[index] ?? String(index);
+    return stripMember(element, rules.child(name), nulls, name, path);
   });
   const isWhole = stripped.every((element, index) => element === list[index]);
   return isWhole ? list : stripped.filter((element) => element !== undefined);
 }
 
-/** By what the elements go in patterns: their keys, where the list is declared and keeps to it. */
-function segmentsOf(
+/** By what rules know the elements: their keys, where the list is declared and keeps to it. */
+function identitiesOf(
   list: readonly JsonValue[],
   { list: spec }: FieldRules,
   nulls: boolean,

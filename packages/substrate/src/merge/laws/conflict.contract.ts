@@ -12,7 +12,7 @@ import {
   elementsByKey,
   listSpecAt,
   type Path,
-  pathOf,
+  pathIn,
   type Reading,
   readSettings,
   strategyAt,
@@ -45,7 +45,7 @@ function checkConflicts(subject: MergeUnderTest, { base, ours, theirs, settings 
   const reading = readSettings(settings);
   const { conflicts, isHeld } = subject.merge({ base, ours, theirs }, settings);
   demand(isHeld === conflicts.length > 0, 'held exactly where there is a conflict', () => conflicts);
-  const paths = conflicts.map(({ pointer }) => pathOf(pointer));
+  const paths = conflicts.map(({ pointer }) => pathIn(reading, { base, ours, theirs }, pointer));
   for (const [index, conflict] of conflicts.entries()) {
     const path = paths[index] ?? [];
     demandQuotes(reading, conflict, path, { base, ours, theirs });
@@ -136,7 +136,7 @@ function checkOwnValue(
 ): void {
   const reading = readSettings(settings);
   const chosen = createChooser(seed).pick(conflicts);
-  const path = pathOf(chosen.pointer);
+  const path = pathIn(reading, sides, chosen.pointer);
   const others = conflicts.filter((conflict) => conflict !== chosen);
   const forOurs = others.map(({ pointer, inputs }): Decision => ({ pointer, inputs, choice: 'ours' }));
   const stale: Decision = { pointer: chosen.pointer, inputs: digestJson('other inputs'), choice: 'ours' };

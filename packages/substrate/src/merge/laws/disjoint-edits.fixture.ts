@@ -10,6 +10,7 @@ import {
   listSpecAt,
   type Path,
   type Reading,
+  segmentOf,
   valueAt,
 } from './paths.fixture.ts';
 
@@ -50,9 +51,8 @@ function randomEdit(
   if (isList(value) && spec !== undefined && spec !== 'set' && elementsByKey(value, spec.key) !== undefined) {
     const key = `new ${chooser.below(5)}`;
     const names = spec.key.map((name, index) => [name, index === 0 ? key : 'x'] as const);
-    const segment =
-      spec.key.length === 1 ? key : JSON.stringify(spec.key.map((_, index) => (index === 0 ? key : 'x')));
-    return { path: [...path, segment], put: objectOf([...names, ['added', pickScalar(chooser)]]) };
+    const element = objectOf([...names, ['added', pickScalar(chooser)]]);
+    return { path: [...path, segmentOf(element, spec.key) ?? ''], put: element };
   }
   if (path.length === 0 || !hasHolder(reading, record, path)) return undefined;
   const isElement = isList(valueAt(reading, record, path.slice(0, -1)));

@@ -18,7 +18,7 @@ import {
   isWithin,
   listSpecAt,
   type Path,
-  pathOf,
+  pathIn,
   type Reading,
   readSettings,
   strategyAt,
@@ -60,7 +60,9 @@ export const lossLaws: readonly Law[] = [
 function checkNoLoss(subject: MergeUnderTest, { base, ours, theirs, settings }: MergeCase): unknown {
   const reading = readSettings(settings);
   const neutral = subject.merge({ base, ours, theirs }, leftToPerson(settings));
-  const conflicting = neutral.conflicts.map(({ pointer }) => pathOf(pointer));
+  const conflicting = neutral.conflicts.map(({ pointer }) =>
+    pathIn(reading, { base, ours, theirs }, pointer),
+  );
   const { result } = settle(subject, { base, ours, theirs }, settings);
   let changes = 0;
   for (const path of fieldsOf(reading, { base, ours, theirs })) {
@@ -177,7 +179,9 @@ function checkDeletionAgainstChange(
     'deleted against changed is exactly one conflict',
     () => merge,
   );
-  const [actual, expected] = [pathOf(only.pointer), path].map((at) => JSON.stringify(at));
+  const [actual, expected] = [pathIn(reading, { base: record, ours, theirs }, only.pointer), path].map((at) =>
+    JSON.stringify(at),
+  );
   demandSame(actual ?? '', expected ?? '', 'the conflict is at the highest deleted node');
   const strategy = chooser.chance(50) ? 'resolveOurs' : 'resolveTheirs';
   const { result } = subject.merge({ base: record, ours, theirs }, plainSettings(whole, strategy));

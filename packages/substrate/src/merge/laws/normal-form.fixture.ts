@@ -1,7 +1,15 @@
 import { canonicalJson } from '../../json/canonical-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { isList, objectOf } from './own-members.fixture.ts';
-import { elementsByKey, isVolatile, listSpecAt, type Path, type Reading } from './paths.fixture.ts';
+import {
+  elementsAt,
+  elementsByKey,
+  isVolatile,
+  listSpecAt,
+  type Path,
+  type Reading,
+  shownAmong,
+} from './paths.fixture.ts';
 
 /** What a comparison leaves out. */
 export interface Blindness {
@@ -116,20 +124,33 @@ export function textOf(value: JsonValue | undefined): string {
   return value === undefined ? 'absent' : canonicalJson(value);
 }
 
-/** The record with its keyed lists as objects by the key's segment, or nothing where some list cannot be one. */
-export function keyedListsToObjects(reading: Reading, record: JsonObject): JsonObject | undefined {
+/** The record with its keyed lists as objects by what is shown of the key among all sides, or nothing where some list cannot be one. */
+export function keyedListsToObjects(
+  reading: Reading,
+  record: JsonObject,
+  sides: readonly (JsonObject | undefined)[],
+): JsonObject | undefined {
   let isWhole = true;
   const convert = (value: JsonValue, path: Path): JsonValue => {
     const spec = listSpecAt(reading, path);
     if (spec !== undefined && spec !== 'set') {
       const elements = isList(value) ? elementsByKey(value, spec.key) : undefined;
-      if (elements !== undefined) return convertMembers(elements, path);
+      if (elements !== undefined) return convertMembers(elements, path, elementsAt(reading, sides, path));
       isWhole = false;
     }
     return isJsonObject(value) ? convertMembers(Object.entries(value), path) : value;
   };
-  const convertMembers = (entries: Iterable<readonly [string, JsonValue]>, path: Path) =>
-    objectOf(Array.from(entries, ([name, member]) => [name, convert(member, [...path, name])] as const));
+  const convertMembers = (
+    entries: Iterable<readonly [string, JsonValue]>,
+    path: Path,
+    among: readonly string[] = [],
+  ) =>
+    objectOf(
+      Array.from(entries, ([name, member]) => {
+        const shown = among.includes(name) ? shownAmong(among, name) : name;
+        return [shown, convert(member, [...path, name])] as const;
+      }),
+    );
   const converted = convertMembers(Object.entries(record), []);
   return isWhole ? converted : undefined;
 }

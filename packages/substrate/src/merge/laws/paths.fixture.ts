@@ -1,5 +1,6 @@
 import { canonicalJson, jsonPointer } from '../../json/canonical-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { RecordSides } from '../merge-record.ts';
 import type { MergeSettings } from '../merge-settings.ts';
 import type { Strategy } from '../strategy.ts';
 import { isList, memberOf } from './own-members.fixture.ts';
@@ -7,7 +8,7 @@ import { isList, memberOf } from './own-members.fixture.ts';
 /** The record that all cases are about: the settings' overrides are looked up by it. */
 export const recordId = '__proto__';
 
-/** Names from the record down to a field, unescaped; an element of a keyed list goes by its key's segment. */
+/** Names from the record down to a field, unescaped; an element of a keyed list goes by a mark and the canonical JSON of its key. */
 export type Path = readonly string[];
 
 /** A pointer pattern taken apart; `anyName` stands for any segment, and a member that is named `*` is just that. */
@@ -63,8 +64,43 @@ function placesOf<T>(patterns: Readonly<Record<string, T>> | undefined): Place<T
   return Object.entries(patterns ?? {}).map(([pattern, value]) => ({ path: patternOf(pattern), value }));
 }
 
-export function pathOf(pointer: string): Path {
+/** The path that a pointer stands for, which shows elements by what they go by in their list, on whichever side. */
+export function pathIn(reading: Reading, { base, ours, theirs }: RecordSides, pointer: string): Path {
+  const path: string[] = [];
+  for (const segment of segmentsOf(pointer)) {
+    const elements = elementsAt(reading, [base, ours, theirs], path);
+    path.push(elements.find((element) => shownAmong(elements, element) === segment) ?? segment);
+  }
+  return path;
+}
+
+export function segmentsOf(pointer: string): readonly string[] {
   return pointer.split('/').slice(1).map(unescapeSegment);
+}
+
+/** The elements of a keyed list on all sides together, by what they go by in paths. */
+export function elementsAt(
+  reading: Reading,
+  sides: readonly (JsonValue | undefined)[],
+  path: Path,
+): readonly string[] {
+  const spec = listSpecAt(reading, path);
+  if (spec === undefined || spec === 'set') return [];
+  const lists = sides.map((side) => valueAt(reading, side, path)).filter(isList);
+  return [...new Set(lists.flatMap((list) => [...(elementsByKey(list, spec.key)?.keys() ?? [])]))];
+}
+
+/** A text by itself, unless another element already goes by that; then, and for any other key, canonical JSON. */
+export function shownAmong(elements: readonly string[], element: string): string {
+  const json = element.slice(elementMark.length);
+  const key = JSON.parse(json) as JsonValue;
+  if (typeof key !== 'string') return json;
+  const isTaken = elements.some((other) => {
+    // Shorter keys first, so that this ends: what a text can be taken for is shorter than the text's own JSON.
+    if (other === element || other.length >= element.length) return false;
+    return shownAmong(elements, other) === key;
+  });
+  return isTaken ? json : key;
 }
 
 function unescapeSegment(segment: string): string {
@@ -94,9 +130,19 @@ export function isPrefix(pattern: Pattern, path: Path): boolean {
 export function isAlong(pattern: Pattern, path: Path): boolean {
   const length = Math.min(pattern.length, path.length);
   for (let index = 0; index < length; index++) {
-    if (pattern[index] !== anyName && pattern[index] !== path[index]) return false;
+    const segment = pattern[index];
+    if (segment !== anyName && !goesBy(path[index] as string, segment as string)) return false;
   }
   return true;
+}
+
+const elementMark = '\u0000';
+
+/** A pattern may name an element of which the key is a text by that text, or in quotes. */
+export function goesBy(name: string, segment: string): boolean {
+  if (!name.startsWith(elementMark)) return name === segment;
+  const json = name.slice(elementMark.length);
+  return json === segment || (json.startsWith('"') && JSON.parse(json) === segment);
 }
 
 /** Whether some path fits both, as far as the place goes. */
@@ -109,17 +155,24 @@ export function areCompatible(place: Pattern, pattern: Pattern): boolean {
 /** The strategy of a field: the record's own exception, else the longest matching pointer, else the default, else `manual`. */
 export function strategyAt({ levels }: Reading, path: Path): Strategy {
   for (const level of levels) {
-    const [best] = level.filter((place) => isPrefix(place.path, path)).sort(byPrecedence);
+    const [best] = level
+      .filter((place) => isPrefix(place.path, path))
+      .sort((a, b) => comparePrecedence(a.path, b.path, path));
     if (best !== undefined) return best.value;
   }
   return 'manual';
 }
 
-/** The longer first; of equally long ones that which is literal where the other has `*`, from the left. */
-function byPrecedence(a: Place<unknown>, b: Place<unknown>): number {
-  if (a.path.length !== b.path.length) return b.path.length - a.path.length;
-  const index = a.path.findIndex((segment, at) => (segment === anyName) !== (b.path[at] === anyName));
-  return index < 0 ? 0 : a.path[index] === anyName ? 1 : -1;
+/** The longer first; of equally long ones that which is literal where the other has `*`, or quoted where it is not, from the left. */
+function comparePrecedence(a: Pattern, b: Pattern, path: Path): number {
+  if (a.length !== b.length) return b.length - a.length;
+  const vagueness = (segment: Pattern[number] | undefined, at: number) =>
+    segment === anyName ? 2 : path[at] === `${elementMark}${segment}` ? 0 : 1;
+  for (let at = 0; at < a.length; at++) {
+    const difference = vagueness(a[at], at) - vagueness(b[at], at);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Whether some field strictly below a path has a strategy of its own. */
@@ -161,7 +214,7 @@ export function listSpecAt({ lists }: Reading, path: Path): ListSpec | undefined
   return lists.find((place) => place.path.length === path.length && isAlong(place.path, path))?.value;
 }
 
-/** The elements by their key's segment, or nothing where they cannot be told apart. */
+/** The elements by what they go by in paths, or nothing where they cannot be told apart. */
 export function elementsByKey(
   list: readonly JsonValue[],
   keyNames: readonly string[],
@@ -175,29 +228,12 @@ export function elementsByKey(
   return elements;
 }
 
-/** The segment that an element goes by in pointers; nothing where it has no key. */
+/** What an element goes by in paths; nothing where it has no key. */
 export function segmentOf(element: JsonObject, keyNames: readonly string[]): string | undefined {
   const values = keyNames.map((name) => memberOf(element, name) ?? null);
   if (values.includes(null)) return undefined;
   const [only] = values;
-  if (values.length > 1 || only === undefined) return canonicalJson(values);
-  return typeof only === 'string' && !isJsonText(only) ? only : canonicalJson(only);
-}
-
-const jsonTexts = new Map<string, boolean>();
-
-/** Remembered: a text that is no JSON throws, which is dear, and the cases' keys are few. */
-function isJsonText(text: string): boolean {
-  const known = jsonTexts.get(text);
-  if (known !== undefined) return known;
-  let isJson = true;
-  try {
-    JSON.parse(text);
-  } catch {
-    isJson = false;
-  }
-  jsonTexts.set(text, isJson);
-  return isJson;
+  return `${elementMark}${canonicalJson(values.length > 1 || only === undefined ? values : only)}`;
 }
 
 /** What a side has at a path; elements of keyed lists are found by their key. */

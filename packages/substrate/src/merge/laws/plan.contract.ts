@@ -6,7 +6,7 @@ import { demand, demandSame, type Law, law } from './law.fixture.ts';
 import { type MergeCase, mergeCases } from './merge-case.fixture.ts';
 import { type MergeUnderTest, settle } from './merge-under-test.fixture.ts';
 import { meaningOf } from './normal-form.fixture.ts';
-import { isWithin, pathOf, readSettings, valueAt } from './paths.fixture.ts';
+import { isWithin, type Path, pathIn, readSettings, valueAt } from './paths.fixture.ts';
 
 /** What the design says of a plan beside its numbered laws. */
 export const planLaw: Law = law(
@@ -18,8 +18,9 @@ export const planLaw: Law = law(
 
 function checkPlan(subject: MergeUnderTest, { base, ours, theirs, settings }: MergeCase): void {
   const { result, toOurs, toTheirs, isAgreed } = settle(subject, { base, ours, theirs }, settings);
-  demandCarriesOut(settings, ours, toOurs, result);
-  demandCarriesOut(settings, theirs, toTheirs, result);
+  const pathAt = (pointer: string) => pathIn(readSettings(settings), { base, ours, theirs }, pointer);
+  demandCarriesOut(settings, ours, toOurs, result, pathAt);
+  demandCarriesOut(settings, theirs, toTheirs, result, pathAt);
   const isIdle = toOurs.length === 0 && toTheirs.length === 0;
   demand(!isAgreed || isIdle, 'only base moves where nothing is written');
   const isBaseRight =
@@ -38,11 +39,12 @@ function demandCarriesOut(
   side: JsonObject | undefined,
   lines: readonly PlanLine[],
   result: JsonObject | undefined,
+  pathAt: (pointer: string) => Path,
 ): void {
   const reading = readSettings(settings);
   let carriedOut = side;
   for (const { pointer, before, after, action, rule } of lines) {
-    const path = pathOf(pointer);
+    const path = pathAt(pointer);
     const isWhole = path.length === 0;
     demandSame(
       action,
@@ -59,7 +61,7 @@ function demandCarriesOut(
       ? (after as JsonObject | undefined)
       : carriedOut && (putAt(reading, carriedOut, path, after) as JsonObject);
   }
-  const paths = lines.map(({ pointer }) => pathOf(pointer));
+  const paths = lines.map(({ pointer }) => pathAt(pointer));
   demand(
     paths.every((path, at) => paths.every((other, index) => index === at || !isWithin(path, other))),
     'no difference is said twice',

@@ -121,7 +121,7 @@ function randomPath(chooser: Chooser, lists: readonly ListPlace[], values: reado
     if (isList(value)) {
       // An element's own segment is its key, and a pattern that names one speaks of that element alone.
       const element: JsonValue | undefined = value.length === 0 ? undefined : chooser.pickEarly(value);
-      path.push(chooser.chance(70) ? anyName : segmentGuess(element, lists));
+      path.push(chooser.chance(70) ? anyName : segmentGuess(chooser, element, lists));
       value = element;
     } else if (value !== undefined && isJsonObject(value) && Object.keys(value).length > 0) {
       const name: string = chooser.pickEarly(Object.keys(value));
@@ -134,8 +134,14 @@ function randomPath(chooser: Chooser, lists: readonly ListPlace[], values: reado
   return path.length === 0 ? [pickName(chooser)] : path;
 }
 
-function segmentGuess(element: JsonValue | undefined, lists: readonly ListPlace[]): string | typeof anyName {
+function segmentGuess(
+  chooser: Chooser,
+  element: JsonValue | undefined,
+  lists: readonly ListPlace[],
+): string | typeof anyName {
   if (element === undefined || !isJsonObject(element)) return anyName;
   const keys = lists.flatMap(({ spec }) => (spec === 'set' ? [] : [memberOf(element, spec.key[0] ?? '')]));
-  return keys.find((key) => typeof key === 'string') ?? anyName;
+  const key = keys.find((held) => held !== undefined && held !== null);
+  if (key === undefined) return anyName;
+  return typeof key === 'string' && chooser.chance(75) ? key : JSON.stringify(key);
 }

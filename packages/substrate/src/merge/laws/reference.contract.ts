@@ -2,7 +2,7 @@ import { demandSame, type Law, law } from './law.fixture.ts';
 import { mapStrategies } from './map-settings.fixture.ts';
 import { type MergeCase, mergeCases } from './merge-case.fixture.ts';
 import type { MergeUnderTest } from './merge-under-test.fixture.ts';
-import { isAlways, pathOf, readSettings, strategyAt } from './paths.fixture.ts';
+import { isAlways, readSettings, segmentsOf, strategyAt } from './paths.fixture.ts';
 import { linesOfRecord, mergeByEdits } from './reference-merge.fixture.ts';
 
 /** The core against a merge that was written in another way. */
@@ -24,7 +24,7 @@ function checkAgainstReference(subject: MergeUnderTest, { base, ours, theirs, se
       .map((path) => JSON.stringify(path))
       .sort()
       .join('\n');
-  const found = merge.conflicts.map(({ pointer }) => pathOf(pointer));
+  const found = merge.conflicts.map(({ pointer }) => segmentsOf(pointer));
   demandSame(pointers(found), pointers(reference.conflicts), 'the conflicts are where edits meet');
   if (reference.result === undefined) return;
   demandSame(

@@ -12,14 +12,18 @@ import { memberOf, withMember, withoutMember } from './own-members.fixture.ts';
 import {
   anyName,
   areCompatible,
+  elementsAt,
+  goesBy,
   hasStrategyBelow,
+  isAlong,
   isAlways,
   isVolatile,
   listSpecAt,
   type Path,
-  pathOf,
   type Reading,
   readSettings,
+  segmentsOf,
+  shownAmong,
   strategyAt,
   valueAt,
 } from './paths.fixture.ts';
@@ -80,7 +84,7 @@ function restWithout(
 ): unknown {
   const merge = subject.merge(sides, settings);
   const settled = settle(subject, sides, settings);
-  const isElsewhere = ({ pointer }: { readonly pointer: string }) => pathOf(pointer)[0] !== name;
+  const isElsewhere = ({ pointer }: { readonly pointer: string }) => segmentsOf(pointer)[0] !== name;
   const result = settled.result && withoutMember(settled.result, name);
   return {
     result: meaningOf(readSettings(settings), result),
@@ -149,7 +153,9 @@ function checkKeyedList(subject: MergeUnderTest, { base, ours, theirs, settings 
   const reading = readSettings(settings);
   if (!reading.lists.some(({ value }) => value !== 'set')) return saysNothing;
   if (speaksOfKeys(reading) || lacksWhatIsTaken(reading, { base, ours, theirs })) return saysNothing;
-  const sides = mapPresent({ base, ours, theirs }, (side) => keyedListsToObjects(reading, side));
+  if (namesOtherThanShown(reading, { base, ours, theirs })) return saysNothing;
+  const toObjects = (side: JsonObject) => keyedListsToObjects(reading, side, [base, ours, theirs]);
+  const sides = mapPresent({ base, ours, theirs }, toObjects);
   if (sides === undefined) return saysNothing;
   const asObjects = {
     ...settings,
@@ -158,7 +164,7 @@ function checkKeyedList(subject: MergeUnderTest, { base, ours, theirs, settings 
   const asList = subject.merge({ base, ours, theirs }, settings);
   const asMap = subject.merge(sides, asObjects);
   demandSame(pointersOf(asList), pointersOf(asMap), 'conflicts are at the same pointers');
-  const result = asList.result && keyedListsToObjects(reading, asList.result);
+  const result = asList.result && toObjects(asList.result);
   demand(
     (result === undefined) === (asList.result === undefined),
     'the elements can still be told apart',
@@ -182,6 +188,21 @@ function lacksWhatIsTaken(reading: Reading, { base, ours, theirs }: RecordSides)
       hasStrategyBelow(reading, path, isAlways(strategyAt(reading, path)) ? undefined : isAlways) &&
       [ours, theirs].some((side) => valueAt(reading, side, path) === undefined),
   );
+}
+
+/** A pattern may name an element in another way than the member goes by that stands for it. */
+function namesOtherThanShown(reading: Reading, { base, ours, theirs }: RecordSides): boolean {
+  const patterns = [...reading.volatile, ...reading.levels.flat().map(({ path }) => path)];
+  return fieldsOf(reading, { base, ours, theirs }).some((path) => {
+    const elements = elementsAt(reading, [base, ours, theirs], path);
+    return elements.some((element) =>
+      patterns.some((pattern) => {
+        const segment = pattern[path.length];
+        if (typeof segment !== 'string' || !isAlong(pattern, path)) return false;
+        return goesBy(element, segment) !== (shownAmong(elements, element) === segment);
+      }),
+    );
+  });
 }
 
 function isKeyedAt(reading: Reading, path: Path): boolean {

@@ -11,10 +11,11 @@ import {
   isVolatile,
   listSpecAt,
   type Path,
-  pathOf,
+  pathIn,
   type Reading,
   readSettings,
   recordId,
+  segmentsOf,
   strategyAt,
   valueAt,
 } from './paths.fixture.ts';
@@ -39,14 +40,14 @@ export function traitsOf(merged: MergeCase): Set<string> {
 
 function* conflictTraits(
   { isHeld, conflicts, remarks }: RecordMerge,
-  { settings, ours, theirs }: MergeCase,
+  { settings, base, ours, theirs }: MergeCase,
 ): Generator<string> {
   if (isHeld) yield 'is held';
   if (conflicts.length > 1) yield 'has several conflicts';
   const reading = readSettings(settings);
   for (const { kind, pointer } of conflicts) {
     yield `has ${kind === 'add/add' ? 'an' : 'a'} ${kind} conflict`;
-    const path = pathOf(pointer);
+    const path = pathIn(reading, { base, ours, theirs }, pointer);
     if (path.length > 1) yield 'has a conflict below the first level';
     const isInList = path.some((_, depth) => isList(valueAt(reading, ours ?? theirs, path.slice(0, depth))));
     if (isInList) yield 'has a conflict within an element of a keyed list';
@@ -67,7 +68,7 @@ function* planTraits({ result, toOurs, toTheirs, isAgreed }: RecordMerge): Gener
   for (const { action, after, pointer } of [...toOurs, ...toTheirs]) {
     if (action !== 'update') yield `${action}s a record`;
     else if (after === undefined) yield 'takes a member away';
-    if (pathOf(pointer).some(isHostile)) yield 'changes a member with a hostile name';
+    if (segmentsOf(pointer).some(isHostile)) yield 'changes a member with a hostile name';
   }
 }
 
@@ -79,7 +80,7 @@ function* settingTraits({ base, ours, theirs, settings }: MergeCase, merge: Reco
   const reading = readSettings(settings);
   const neutral = theCore.merge({ base, ours, theirs }, leftToPerson(settings));
   for (const { pointer } of neutral.conflicts) {
-    const strategy = strategyAt(reading, pathOf(pointer));
+    const strategy = strategyAt(reading, pathIn(reading, { base, ours, theirs }, pointer));
     if (strategy === 'resolveOurs' || strategy === 'resolveTheirs')
       yield `resolves a conflict by ${strategy}`;
   }

@@ -3,34 +3,26 @@ import type { JsonValue } from '../../json/json-value.ts';
 import type { ListSpec } from '../rules/list-spec.ts';
 import { type ElementIndex, indexElements } from './element-index.ts';
 
-function segmentsOf(list: readonly JsonValue[], spec: ListSpec, nullIsAbsent = false): unknown {
+function identitiesOf(list: readonly JsonValue[], spec: ListSpec, nullIsAbsent = false): unknown {
   const index = indexElements(list, spec, nullIsAbsent);
   return typeof index === 'string' ? index : [...(index satisfies ElementIndex).keys()];
 }
 
-describe('an element goes by', () => {
+describe('an element is told from others by', () => {
   test.each<[string, JsonValue, string]>([
-    ['a text', 'm1', 'm1'],
-    ['the empty text', '', ''],
-    ['a text with a slash', 'a/b', 'a/b'],
-    ['a text that begins like JSON', '[draft]', '[draft]'],
-    ['a text that begins like a word of JSON', 'trueish', 'trueish'],
-    ['a text of digits with more', '101a', '101a'],
+    ['a text, in quotes', 'm1', '"m1"'],
+    ['the empty text', '', '""'],
+    ['a text that is a number', '1', '"1"'],
     ['a number', 1, '1'],
     ['a number in its canonical form', 1e21, '1e+21'],
     ['a boolean', true, 'true'],
     ['an object, whatever the order of its members', { b: 1, a: 2 }, '{"a":2,"b":1}'],
     ['a list', ['x'], '["x"]'],
-    ['a text that is a number', '1', '"1"'],
-    ['a text that is a number in another form', '1.0', '"1.0"'],
-    ['a text that is a word of JSON', 'null', '"null"'],
     ['a text that is a text of JSON', '"1"', '"\\"1\\""'],
-    ['a text that is a list', '["x"]', '"[\\"x\\"]"'],
-    ['a text that is JSON between spaces', ' 1 ', '" 1 "'],
-    ['a name that objects inherit', '__proto__', '__proto__'],
-  ])('%s', (_name, key, segment) => {
-    expect(segmentsOf([{ id: key }], { key: ['id'] })).toEqual([segment]);
-    expect(segmentsOf([key], 'set')).toEqual([segment]);
+    ['a name that objects inherit', '__proto__', '"__proto__"'],
+  ])('%s', (_name, key, identity) => {
+    expect(identitiesOf([{ id: key }], { key: ['id'] })).toEqual([identity]);
+    expect(identitiesOf([key], 'set')).toEqual([identity]);
   });
 
   test('several members of a key together', () => {
@@ -38,11 +30,11 @@ describe('an element goes by', () => {
       { a: 1, b: 'x' },
       { a: '1', b: 'x' },
     ];
-    expect(segmentsOf(list, { key: ['a', 'b'] })).toEqual(['[1,"x"]', '["1","x"]']);
+    expect(identitiesOf(list, { key: ['a', 'b'] })).toEqual(['[1,"x"]', '["1","x"]']);
   });
 
   test('null, in a set', () => {
-    expect(segmentsOf([null, 'null', 0, false], 'set', true)).toEqual(['null', '"null"', '0', 'false']);
+    expect(identitiesOf([null, 'null', 0, false], 'set', true)).toEqual(['null', '"null"', '0', 'false']);
   });
 });
 
@@ -78,6 +70,6 @@ describe('elements cannot be told apart', () => {
   test('in a set, by members that are null where null is absent', () => {
     const list = [{ a: 1 }, { a: 1, b: null }];
     expect(indexElements(list, 'set', true)).toBe('duplicate value');
-    expect(segmentsOf(list, 'set')).toEqual(['{"a":1}', '{"a":1,"b":null}']);
+    expect(identitiesOf(list, 'set')).toEqual(['{"a":1}', '{"a":1,"b":null}']);
   });
 });

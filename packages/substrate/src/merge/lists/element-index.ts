@@ -5,7 +5,10 @@ import type { ListSpec } from '../rules/list-spec.ts';
 import { memberOf } from '../values/json-members.ts';
 import { withoutNulls } from '../values/without-nulls.ts';
 
-/** Pure. A list's elements by the segments that they go by in pointers, in the list's order. */
+/**
+ * Pure. A list's elements by what tells them apart, in the list's order: the JSON of the key's value, and for a key of several members that
+ * of the list of their values. One side's list says as much of an element as three; see segmentsOf for what is shown.
+ */
 export type ElementIndex = ReadonlyMap<string, JsonValue>;
 
 /** The elements of a declared list, or why they cannot be told apart. */
@@ -17,25 +20,22 @@ export function indexElements(
   const elements = new Map<string, JsonValue>();
   for (const element of list) {
     if (spec === 'set') {
-      const segment = textOfValue(nullIsAbsent ? withoutNulls(element) : element);
-      if (elements.has(segment)) return 'duplicate value';
-      elements.set(segment, element);
+      const identity = jsonOf(nullIsAbsent ? withoutNulls(element) : element);
+      if (elements.has(identity)) return 'duplicate value';
+      elements.set(identity, element);
     } else {
       if (!isJsonObject(element)) return 'not a list of objects';
-      const segment = segmentOf(element, spec.key);
-      if (segment === undefined) return 'missing key';
-      if (elements.has(segment)) return 'duplicate key';
-      elements.set(segment, element);
+      const identity = identityOf(element, spec.key);
+      if (identity === undefined) return 'missing key';
+      if (elements.has(identity)) return 'duplicate key';
+      elements.set(identity, element);
     }
   }
   return elements;
 }
 
-/**
- * The text by which an element goes: its key, if that is a text; else, and for a key of several members, the canonical JSON; a text that
- * is JSON itself is quoted, so that no two keys share a segment. Undefined: a member of the key is absent, or null, which names nothing.
- */
-function segmentOf(element: JsonObject, key: readonly string[]): string | undefined {
+/** Undefined: a member of the key is absent, or null, which names nothing. */
+function identityOf(element: JsonObject, key: readonly string[]): string | undefined {
   const values: JsonValue[] = [];
   for (const name of key) {
     const value = memberOf(element, name);
@@ -43,22 +43,10 @@ function segmentOf(element: JsonObject, key: readonly string[]): string | undefi
     values.push(value);
   }
   const [only] = values;
-  return values.length > 1 || only === undefined ? canonicalJson(values) : textOfValue(only);
+  return values.length > 1 || only === undefined ? canonicalJson(values) : jsonOf(only);
 }
 
-function textOfValue(value: JsonValue): string {
-  return typeof value === 'string' && !isJsonText(value) ? value : canonicalJson(value);
-}
-
-/** How a JSON text begins, white space aside; most keys begin otherwise, and throwing is dear. */
-const beginsLikeJson = /^[\s"[{\d-]|^(true|false|null)\s*$/;
-
-function isJsonText(text: string): boolean {
-  if (!beginsLikeJson.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** Canonical, but quicker for a text; and what is no text of Unicode is for the hash to refuse. */
+function jsonOf(value: JsonValue): string {
+  return typeof value === 'string' ? JSON.stringify(value) : canonicalJson(value);
 }

@@ -1,6 +1,6 @@
 import type { Side } from '../strategy.ts';
 
-/** Pure. The segments of a list's elements, in order, on each side. */
+/** Pure. What tells a list's elements apart, in order, on each side: see ElementIndex. */
 export interface ElementOrders {
   readonly base: readonly string[];
   readonly ours: readonly string[];
@@ -12,7 +12,7 @@ export interface ElementOrders {
  */
 export function findLeader(
   { base, ours, theirs }: ElementOrders,
-  isKept: (segment: string) => boolean,
+  isKept: (identity: string) => boolean,
 ): Side {
   const places = placesOf(base.filter(isKept));
   return isAscending(theirs, places) || !isAscending(ours, places) ? 'ours' : 'theirs';
@@ -30,11 +30,11 @@ export function isSameOrder(a: readonly string[], b: readonly string[]): boolean
 export function orderElements(
   leader: readonly string[],
   other: readonly string[],
-  isKept: (segment: string) => boolean,
+  isKept: (identity: string) => boolean,
 ): readonly string[] {
   const order = leader.filter(isKept);
   const known = new Set(order);
-  if (other.every((segment) => known.has(segment) || !isKept(segment))) return order;
+  if (other.every((identity) => known.has(identity) || !isKept(identity))) return order;
   return weave(order, other.filter(isKept), known);
 }
 
@@ -42,37 +42,38 @@ export function orderElements(
 function weave(order: readonly string[], other: readonly string[], known: ReadonlySet<string>): string[] {
   const start = Symbol('before the first');
   const next = new Map<string | symbol, string>();
-  order.reduce<string | symbol>((before, segment) => {
-    next.set(before, segment);
-    return segment;
+  order.reduce<string | symbol>((before, identity) => {
+    next.set(before, identity);
+    return identity;
   }, start);
   const others = new Set(other);
   let neighbour: string | symbol = start;
-  for (const segment of other) {
-    if (!known.has(segment)) {
+  for (const identity of other) {
+    if (!known.has(identity)) {
       let place = neighbour;
       for (let after = next.get(place); after !== undefined && !others.has(after); after = next.get(place))
         place = after;
       const after = next.get(place);
-      next.set(place, segment);
-      if (after !== undefined) next.set(segment, after);
+      next.set(place, identity);
+      if (after !== undefined) next.set(identity, after);
     }
-    neighbour = segment;
+    neighbour = identity;
   }
   const woven: string[] = [];
-  for (let segment = next.get(start); segment !== undefined; segment = next.get(segment)) woven.push(segment);
+  for (let identity = next.get(start); identity !== undefined; identity = next.get(identity))
+    woven.push(identity);
   return woven;
 }
 
-function placesOf(segments: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(segments.map((segment, place) => [segment, place]));
+function placesOf(identities: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(identities.map((identity, place) => [identity, place]));
 }
 
-/** Whether those of the segments that have a place come in the order of their places. */
-function isAscending(segments: readonly string[], places: ReadonlyMap<string, number>): boolean {
+/** Whether those of the identities that have a place come in the order of their places. */
+function isAscending(identities: readonly string[], places: ReadonlyMap<string, number>): boolean {
   let last = -1;
-  for (const segment of segments) {
-    const place = places.get(segment);
+  for (const identity of identities) {
+    const place = places.get(identity);
     if (place === undefined) continue;
     if (place < last) return false;
     last = place;

@@ -6,7 +6,7 @@ import { isJsonList } from '../values/json-members.ts';
 import { type ElementIndex, indexElements } from './element-index.ts';
 import type { ElementOrders } from './element-order.ts';
 
-/** Pure. A declared list on the three sides, by its elements' segments. Base's is empty where base has something else. */
+/** Pure. A declared list on the three sides, by what tells its elements apart. Base's is empty where base has something else. */
 export interface ListSides {
   readonly base: ElementIndex;
   readonly ours: ElementIndex;
@@ -42,7 +42,7 @@ function remark(ledger: Ledger, reason: MergeRemark['reason'], side: MergeRemark
   ledger.remarks.push({ pointer: pointerOf(ledger), reason, side });
 }
 
-/** The segments of each side, in its order. */
+/** What tells each side's elements apart, in its order. */
 export function ordersOf({ base, ours, theirs }: ListSides): ElementOrders {
   return { base: [...base.keys()], ours: [...ours.keys()], theirs: [...theirs.keys()] };
 }

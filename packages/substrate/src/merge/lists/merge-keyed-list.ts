@@ -8,6 +8,7 @@ import type { KeyedList } from '../rules/list-spec.ts';
 import { isJsonList, type Maybe } from '../values/json-members.ts';
 import { indexElements } from './element-index.ts';
 import { findLeader, isSameOrder, orderElements } from './element-order.ts';
+import { segmentsOf } from './element-segments.ts';
 import { type ListSides, ordersOf } from './list-sides.ts';
 
 /** Merges an element, of which each side has one or none; the ledger stands at it. Undefined: none is left. */
@@ -24,14 +25,14 @@ export function mergeKeyedList(
 ): Maybe {
   const marks = { ours: ledger.lines.ours.length, theirs: ledger.lines.theirs.length };
   const elements = mergeElements(ledger, rules, spec, lists, mergeElement);
-  const isKept = (segment: string) => elements.has(segment);
+  const isKept = (identity: string) => elements.has(identity);
   const orders = ordersOf(lists);
   const leader = rules.always ?? findLeader(orders, isKept);
   const order = orderElements(orders[leader], orders[leader === 'ours' ? 'theirs' : 'ours'], isKept);
   const merged = listInOrder(order, elements, sides.ours);
 
   // Where a volatile element stands is of no account either.
-  const seen = rules.below.volatile ? order.filter((segment) => !rules.child(segment).isVolatile) : order;
+  const seen = rules.below.volatile ? order.filter((identity) => !rules.child(identity).isVolatile) : order;
   if (!isSameOrder(seen, orders.base)) ledger.hasBaseMoved = true;
   for (const side of ['ours', 'theirs'] as const) {
     if (isSameOrder(seen, orders[side])) continue;
@@ -49,14 +50,16 @@ function mergeElements(
   mergeElement: MergeElement,
 ): ReadonlyMap<string, JsonValue> {
   const elements = new Map<string, JsonValue>();
-  for (const segment of new Set([...ours.keys(), ...theirs.keys(), ...base.keys()])) {
-    const sides = { base: base.get(segment), ours: ours.get(segment), theirs: theirs.get(segment) };
-    const child = rules.child(segment);
-    ledger.path.push(segment);
+  const identities = new Set([...ours.keys(), ...theirs.keys(), ...base.keys()]);
+  const segmentOf = segmentsOf(identities);
+  for (const identity of identities) {
+    const sides = { base: base.get(identity), ours: ours.get(identity), theirs: theirs.get(identity) };
+    const child = rules.child(identity);
+    ledger.path.push(segmentOf(identity));
     const element = child.isVolatile ? sides.theirs : mergeElement(ledger, child, sides);
     if (element !== undefined) {
-      if (ledger.decisions.length > 0) refuseOtherKey(ledger, spec, segment, element);
-      elements.set(segment, element);
+      if (ledger.decisions.length > 0) refuseOtherKey(ledger, spec, identity, element);
+      elements.set(identity, element);
     }
     ledger.path.pop();
   }
@@ -64,9 +67,9 @@ function mergeElements(
 }
 
 /** A decided value under another key would be another element, and the next merge would find this one gone. */
-function refuseOtherKey(ledger: Ledger, spec: KeyedList, segment: string, element: JsonValue): void {
+function refuseOtherKey(ledger: Ledger, spec: KeyedList, identity: string, element: JsonValue): void {
   const index = indexElements([element], spec, ledger.nullIsAbsent);
-  if (typeof index !== 'string' && index.has(segment)) return;
+  if (typeof index !== 'string' && index.has(identity)) return;
   throw new Failure('invalid_params', 'What is decided for an element must keep its key', {
     data: { pointer: pointerOf(ledger), key: spec.key },
   });
@@ -77,7 +80,7 @@ function listInOrder(
   elements: ReadonlyMap<string, JsonValue>,
   ours: Maybe,
 ): readonly JsonValue[] {
-  const merged = order.map((segment) => elements.get(segment) as JsonValue);
+  const merged = order.map((identity) => elements.get(identity) as JsonValue);
   const isOurs =
     isJsonList(ours) &&
     ours.length === merged.length &&

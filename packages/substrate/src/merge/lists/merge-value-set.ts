@@ -10,11 +10,11 @@ import { type ListSides, ordersOf } from './list-sides.ts';
 /** Merges a list that is a set: what a side added is in, what a side removed is out. That never conflicts, and is one line a side. */
 export function mergeValueSet(ledger: Ledger, rules: FieldRules, sides: FieldSides, lists: ListSides): Maybe {
   const { base, ours, theirs } = lists;
-  const isKept = (segment: string) => (ours.has(segment) && theirs.has(segment)) || !base.has(segment);
+  const isKept = (identity: string) => (ours.has(identity) && theirs.has(identity)) || !base.has(identity);
   const orders = ordersOf(lists);
   const leader = findLeader(orders, isKept);
   const order = orderElements(orders[leader], orders[leader === 'ours' ? 'theirs' : 'ours'], isKept);
-  const merged = order.map((segment) => (ours.has(segment) ? ours : theirs).get(segment) as JsonValue);
+  const merged = order.map((identity) => (ours.has(identity) ? ours : theirs).get(identity) as JsonValue);
   for (const [side, rule] of [
     ['ours', 'theirs changed'],
     ['theirs', 'ours changed'],

@@ -1,3 +1,4 @@
+import { namesOfElement } from '../lists/element-segments.ts';
 import { type Side, type Strategy, sideAlwaysTaken } from '../strategy.ts';
 import type { ListSpec } from './list-spec.ts';
 import { type Below, joinBelow, nothingBelow, type PatternNode, stepDown } from './pattern-tree.ts';
@@ -13,8 +14,8 @@ export interface FieldRules {
   readonly isVolatile: boolean;
   /** What patterns say of fields strictly below. */
   readonly below: Below;
-  /** The rules of a member, or of a list's element by its segment. */
-  child(segment: string): FieldRules;
+  /** The rules of a member by its name; of an element of a keyed list by what tells it apart (see ElementIndex). */
+  child(name: string): FieldRules;
 }
 
 /** A strategy, and the words for where it was set. */
@@ -60,16 +61,24 @@ function placeRules(place: Place): FieldRules {
   // Made when asked for: with several `*` the combinations of patterns would be many, those that records meet are few.
   const known = new Map<string | undefined, FieldRules>();
   const ownNames = new Set([...nodes.flatMap((node) => [...node.named.keys()]), ...place.keyNames]);
-  function child(segment: string): FieldRules {
-    const name = ownNames.has(segment) ? segment : undefined;
-    const before = known.get(name);
+  const isKeyed = list !== undefined && list !== 'set';
+  function child(name: string): FieldRules {
+    const own = isKeyed
+      ? namesOfElement(name).filter((spoken) => ownNames.has(spoken))
+      : ownNames.has(name)
+        ? [name]
+        : noNames;
+    const key = own.length === 0 ? undefined : name;
+    const before = known.get(key);
     if (before !== undefined) return before;
-    const rules = placeRules(stepInto(place, list, name));
-    known.set(name, rules);
+    const rules = placeRules(stepInto(place, list, own));
+    known.set(key, rules);
     return rules;
   }
   return { ...facts, below: joinBelow(nodes.map((node) => node.below)), child };
 }
+
+const noNames: readonly string[] = [];
 
 function rulingOf(layers: readonly Layer[]): Ruling {
   return layers.find((layer) => layer.ruling !== undefined)?.ruling ?? unruled;
@@ -77,13 +86,13 @@ function rulingOf(layers: readonly Layer[]): Ruling {
 
 const unruled: Ruling = { strategy: 'manual', because: 'manual (default)' };
 
-/** Undefined stands for any name that no pattern has. */
-function stepInto(place: Place, list: ListSpec | undefined, name: string | undefined): Place {
+/** `names`: of those that the member or element goes by, those that mean anything here. */
+function stepInto(place: Place, list: ListSpec | undefined, names: readonly string[]): Place {
   const layers = place.layers.map((layer) => {
-    const nodes = stepDown(layer.nodes, name);
+    const nodes = stepDown(layer.nodes, names);
     return { ...layer, nodes, ruling: rulingAt(nodes, layer.owner) ?? layer.ruling };
   });
-  const isInKey = place.isInKey || (name !== undefined && place.keyNames.includes(name));
+  const isInKey = place.isInKey || names.some((name) => place.keyNames.includes(name));
   const isSaidVolatile = layers.some(({ nodes }) => nodes.some((node) => node.isVolatile));
   return {
     layers,

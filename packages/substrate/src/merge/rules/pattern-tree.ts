@@ -55,12 +55,12 @@ export function plantPatterns({ fields = {}, lists = {}, volatile = [] }: Patter
 }
 
 /**
- * The nodes that a step down leads to, from nodes in order of precedence, in that order: a name goes before `*`, and what stands further
- * left decides. Undefined stands for a name that no pattern has.
+ * The nodes that a step down leads to, from nodes in order of precedence, in that order: a name goes before `*`, the first of several
+ * before the others, and what stands further left decides.
  */
-export function stepDown(nodes: readonly PatternNode[], name: string | undefined): PatternNode[] {
+export function stepDown(nodes: readonly PatternNode[], names: readonly string[]): PatternNode[] {
   return nodes
-    .flatMap(({ named, any }) => [name === undefined ? undefined : named.get(name), any])
+    .flatMap(({ named, any }) => [...names.map((name) => named.get(name)), any])
     .filter((node) => node !== undefined);
 }
 
