@@ -12,12 +12,13 @@ import { describeRaces } from './contract/race.contract.ts';
 import { describeRealtime } from './contract/realtime.contract.ts';
 import { describeRevert } from './contract/revert.contract.ts';
 import { describeRevertCorners } from './contract/revert-corners.contract.ts';
+import { describeStory } from './contract/story.contract.ts';
 import { describeSync } from './contract/sync.contract.ts';
 import { describeVerification } from './contract/verification.contract.ts';
 import { paperGradebook } from './paper-school.fixture.ts';
 import type { CreatePipelineFixture } from './pipeline.fixture.ts';
 
-/** What a run does, on whatever database the store is. */
+/** What a run does. */
 export function describePipeline(name: string, createFixture: CreatePipelineFixture): void {
   describe(`the pipeline on ${name}`, () => {
     const seat = openPipelineSeat(createFixture);
@@ -28,7 +29,8 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describeFeed(seat);
   });
   describe(`the pipeline on ${name}, both ways`, () => {
-    const seat = openPipelineSeat((options) => createFixture({ vendor: paperGradebook, ...options }));
+    const seat = openPipelineSeat(bothWays(createFixture));
+    describeStory(seat);
     describeEdits(seat);
     describePush(seat);
     describeRealtime(seat);
@@ -39,4 +41,26 @@ export function describePipeline(name: string, createFixture: CreatePipelineFixt
     describeConflicts(seat);
     describeRaces(seat);
   });
+}
+
+/**
+ * Of all that, what another database could do otherwise: every row that a run writes and reads, transactions that meet, work that is cut
+ * off. What is decided before the database hears of it, and databases' own contract (orm/contract), are tried elsewhere.
+ */
+export function describePipelineStore(name: string, createFixture: CreatePipelineFixture): void {
+  describe(`the pipeline on ${name}`, () => {
+    const seat = openPipelineSeat(createFixture);
+    describeSync(seat);
+    describeBreakdowns(seat);
+  });
+  describe(`the pipeline on ${name}, both ways`, () => {
+    const seat = openPipelineSeat(bothWays(createFixture));
+    describeStory(seat);
+    describeEdits(seat, 6);
+    describeRaces(seat, { races: [1, 2], stalls: [21, 40] });
+  });
+}
+
+function bothWays(createFixture: CreatePipelineFixture): CreatePipelineFixture {
+  return (options) => createFixture({ vendor: paperGradebook, ...options });
 }

@@ -10,8 +10,18 @@ import type { PipelineSeat } from './pipeline-seat.contract.ts';
 
 const minuteMs = 60_000;
 
-/** Workers that are at it at the same time. */
-export function describeRaces(seat: PipelineSeat): void {
+interface RaceCases {
+  /** Seeds of the workers' pauses. */
+  readonly races: readonly number[];
+  /** After how many of its commits and requests a worker stands still. */
+  readonly stalls: readonly number[];
+}
+
+/** Workers that are at it at the same time, in as many races and stalls as given. */
+export function describeRaces(
+  seat: PipelineSeat,
+  { races = [1, 2, 3, 4, 5, 6], stalls = [5, 12, 21, 30, 40, 55] }: Partial<RaceCases> = {},
+): void {
   const book = openGradebookSeat(seat);
   let clock: ManualClock;
   let log: CommitLog;
@@ -66,7 +76,7 @@ export function describeRaces(seat: PipelineSeat): void {
   }
 
   describe('two workers on one integration', () => {
-    test.each([1, 2, 3, 4, 5, 6])('with the same task twice or thrice do it once (race %d)', async (seed) => {
+    test.each(races)('with the same task twice or thrice do it once (race %d)', async (seed) => {
       await begin();
       await changeMuch();
       const runId = await seat.fixture.start();
@@ -85,7 +95,7 @@ export function describeRaces(seat: PipelineSeat): void {
       await expectInStep();
     });
 
-    test.each([1, 2, 3, 4, 5, 6])('with different runs work one after the other (race %d)', async (seed) => {
+    test.each(races)('with different runs work one after the other (race %d)', async (seed) => {
       await begin();
       await changeMuch();
       const asked: readonly AskedRun[] = [
@@ -133,32 +143,29 @@ export function describeRaces(seat: PipelineSeat): void {
       return runId;
     }
 
-    test.each([5, 12, 21, 30, 40, 55])(
-      'cannot write after another run has begun (from moment %d on)',
-      async (moment) => {
-        await begin();
-        await changeMuch();
-        let isOvertaken = false;
+    test.each(stalls)('cannot write after another run has begun (from moment %d on)', async (moment) => {
+      await begin();
+      await changeMuch();
+      let isOvertaken = false;
 
-        const runId = await standStill(moment, async () => {
-          await clock.advance(10 * minuteMs);
-          await finish(
-            await seat.fixture.start({ context: 'manual' }),
-            log.watch(seat.fixture.worker, 'other', () => Promise.resolve()),
-          );
-          isOvertaken = true;
-        });
+      const runId = await standStill(moment, async () => {
+        await clock.advance(10 * minuteMs);
+        await finish(
+          await seat.fixture.start({ context: 'manual' }),
+          log.watch(seat.fixture.worker, 'other', () => Promise.resolve()),
+        );
+        isOvertaken = true;
+      });
 
-        expect(isOvertaken).toBe(true);
-        expect(log.faults()).toEqual([]);
-        expect(log.commits.at(-1)?.worker).toBe('other');
-        await expectInStep();
-        // Its task comes again, or the sweep brings it: then it finds what is left, which is nothing.
-        await finish(runId, seat.fixture.worker);
-        expect((await seat.fixture.outcome(runId)).run.state).toBe('succeeded');
-        await expectInStep();
-      },
-    );
+      expect(isOvertaken).toBe(true);
+      expect(log.faults()).toEqual([]);
+      expect(log.commits.at(-1)?.worker).toBe('other');
+      await expectInStep();
+      // Its task comes again, or the sweep brings it: then it finds what is left, which is nothing.
+      await finish(runId, seat.fixture.worker);
+      expect((await seat.fixture.outcome(runId)).run.state).toBe('succeeded');
+      await expectInStep();
+    });
   });
 
   describe('a worker that takes long', () => {
