@@ -19,6 +19,8 @@ export interface Blindness {
   readonly toEmpty?: boolean;
   /** Whether lists are looked at as one field each, in which the order counts, whatever the settings declare. */
   readonly toLists?: boolean;
+  /** Whether the order of a keyed list counts; without this it does not. */
+  readonly seesOrder?: (path: Path) => boolean;
 }
 
 /**
@@ -89,7 +91,7 @@ function normalList(
   if (elements === undefined) return asOneField();
   const members = normalMembers(reading, elements, path, blindness);
   if (members.length === 0) return blindness.toEmpty === true ? undefined : [];
-  return [objectOf(members)];
+  return blindness.seesOrder?.(path) ? members.map((member) => [...member]) : [objectOf(members)];
 }
 
 /** Within a list that is one field the order is of account, and strategies are not; what is volatile or null-and-absent is still not seen. */

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findLeader, isSameOrder, orderElements } from './element-order.ts';
+import type { Side } from '../strategy.ts';
+import { findMover, isSameOrder, orderElements } from './element-order.ts';
 
-function order(base: string, ours: string, theirs: string, kept = `${base}${ours}${theirs}`): string {
+function order(
+  base: string,
+  ours: string,
+  theirs: string,
+  kept = `${base}${ours}${theirs}`,
+  preferred: Side = 'ours',
+): string {
   const isKept = (segment: string) => kept.includes(segment);
   const orders = { base: base.split(''), ours: ours.split(''), theirs: theirs.split('') };
-  const leader = findLeader(orders, isKept);
+  const leader = findMover(orders, isKept) ?? preferred;
   return orderElements(orders[leader], orders[leader === 'ours' ? 'theirs' : 'ours'], isKept).join('');
 }
 
@@ -18,8 +25,9 @@ describe('the order of a merged list', () => {
     ['they added in the middle', 'abc', 'abc', 'axbc', 'axbc'],
     ['they added in front', 'abc', 'abc', 'xabc', 'xabc'],
     ['they added several, at several places', 'abc', 'abc', 'xaybzcw', 'xaybzcw'],
-    ['both added at the end: ours first', 'ab', 'abx', 'aby', 'abxy'],
-    ['both added in front: ours first', 'ab', 'xab', 'yab', 'xyab'],
+    ['both added at the end: by key', 'ab', 'aby', 'abx', 'abxy'],
+    ['both added in front: by key', 'ab', 'yab', 'xab', 'xyab'],
+    ['both added several: each side’s stay in order', 'a', 'aycz', 'axdw', 'axdwycz'],
     ['both added after one element', 'ab', 'axb', 'ayzb', 'axyzb'],
     ['we moved something, they added: it follows its neighbour', 'abc', 'cab', 'abxc', 'cabx'],
     ['they moved something, we added: it follows its neighbour', 'abc', 'abxc', 'cab', 'cabx'],
@@ -41,6 +49,8 @@ describe('the order of a merged list', () => {
     .uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'))
     .map((segments) => segments.join(''));
 
+  const sides = fc.constantFrom<Side>('ours', 'theirs');
+
   test('what one side did, the other having done nothing, comes out just so', () => {
     fc.assert(
       fc.property(lists, lists, (base, changed) => {
@@ -52,14 +62,24 @@ describe('the order of a merged list', () => {
 
   test('with one side written, the same merge gives the same order', () => {
     fc.assert(
-      fc.property(lists, lists, lists, lists, (base, ours, theirs, some) => {
+      fc.property(lists, lists, lists, lists, sides, (base, ours, theirs, some, preferred) => {
         const kept = `${ours}${theirs}`
           .split('')
           .filter((segment) => some.includes(segment))
           .join('');
-        const merged = order(base, ours, theirs, kept);
-        expect(order(base, merged, theirs, kept)).toBe(merged);
-        expect(order(base, ours, merged, kept)).toBe(merged);
+        const merged = order(base, ours, theirs, kept, preferred);
+        expect(order(base, merged, theirs, kept, preferred)).toBe(merged);
+        expect(order(base, ours, merged, kept, preferred)).toBe(merged);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('the sides swapped, and who is preferred, the order is the same', () => {
+    fc.assert(
+      fc.property(lists, lists, lists, (base, ours, theirs) => {
+        const swapped = order(base, theirs, ours, `${ours}${theirs}`, 'theirs');
+        expect(order(base, ours, theirs, `${ours}${theirs}`, 'ours')).toBe(swapped);
       }),
       { numRuns: 2_000 },
     );

@@ -8,14 +8,17 @@ export interface ElementOrders {
 }
 
 /**
- * The side whose order the merged list has: ours, unless only theirs reordered the elements that are left. Order never conflicts.
+ * The side that reordered the elements that are left, if just one did; its order is the merged list's. Undefined: none did, or both, and
+ * then somebody else has to say who leads.
  */
-export function findLeader(
+export function findMover(
   { base, ours, theirs }: ElementOrders,
   isKept: (identity: string) => boolean,
-): Side {
+): Side | undefined {
   const places = placesOf(base.filter(isKept));
-  return isAscending(theirs, places) || !isAscending(ours, places) ? 'ours' : 'theirs';
+  const isOursStill = isAscending(ours, places);
+  if (isOursStill === isAscending(theirs, places)) return undefined;
+  return isOursStill ? 'theirs' : 'ours';
 }
 
 /** Whether two lists have their common elements in one order. */
@@ -24,8 +27,8 @@ export function isSameOrder(a: readonly string[], b: readonly string[]): boolean
 }
 
 /**
- * The kept elements in the leader's order; those that only the other side has follow the neighbour that they follow there, after what
- * the leader alone put between.
+ * The kept elements, those of both sides in the leader's order; those of one side follow the neighbour that they have there. Where both
+ * sides have such after one neighbour they stand in their side's order, and else by what tells them apart: no side goes first.
  */
 export function orderElements(
   leader: readonly string[],
@@ -35,33 +38,44 @@ export function orderElements(
   const order = leader.filter(isKept);
   const known = new Set(order);
   if (other.every((identity) => known.has(identity) || !isKept(identity))) return order;
-  return weave(order, other.filter(isKept), known);
+  const others = other.filter(isKept);
+  const common = new Set(others.filter((identity) => known.has(identity)));
+  const [ownRuns, otherRuns] = [runsOf(order, common), runsOf(others, common)];
+  return [start, ...order.filter((identity) => common.has(identity))].flatMap((neighbour) => {
+    const run = weave(ownRuns.get(neighbour) ?? [], otherRuns.get(neighbour) ?? []);
+    return neighbour === start ? run : [neighbour, ...run];
+  });
 }
 
-/** A linked list, since many elements may go in at many places. */
-function weave(order: readonly string[], other: readonly string[], known: ReadonlySet<string>): string[] {
-  const start = Symbol('before the first');
-  const next = new Map<string | symbol, string>();
-  order.reduce<string | symbol>((before, identity) => {
-    next.set(before, identity);
-    return identity;
-  }, start);
-  const others = new Set(other);
-  let neighbour: string | symbol = start;
-  for (const identity of other) {
-    if (!known.has(identity)) {
-      let place = neighbour;
-      for (let after = next.get(place); after !== undefined && !others.has(after); after = next.get(place))
-        place = after;
-      const after = next.get(place);
-      next.set(place, identity);
-      if (after !== undefined) next.set(identity, after);
-    }
-    neighbour = identity;
+/** Stands for the neighbour of what comes first; what tells an element apart is JSON, so never empty. */
+const start = '';
+
+/** The elements that are not common, by the common one that they follow. */
+function runsOf(
+  order: readonly string[],
+  common: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const runs = new Map<string, string[]>();
+  let run: string[] = [];
+  runs.set(start, run);
+  for (const identity of order) {
+    if (!common.has(identity)) run.push(identity);
+    else runs.set(identity, (run = []));
   }
+  return runs;
+}
+
+/** Both runs, each in its order, the lesser head first; by UTF-16 code units. */
+function weave(a: readonly string[], b: readonly string[]): readonly string[] {
   const woven: string[] = [];
-  for (let identity = next.get(start); identity !== undefined; identity = next.get(identity))
-    woven.push(identity);
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    const [x, y] = [a[i], b[j]];
+    const isFirst = y === undefined || (x !== undefined && x < y);
+    woven.push((isFirst ? x : y) as string);
+    if (isFirst) i++;
+    else j++;
+  }
   return woven;
 }
 

@@ -5,9 +5,10 @@ import { joinLines } from '../fields/plan-lines.ts';
 import type { FieldSides } from '../fields/settle-field.ts';
 import type { FieldRules } from '../rules/field-rules.ts';
 import type { KeyedList } from '../rules/list-spec.ts';
+import { sideOfResolution } from '../strategy.ts';
 import { isJsonList, type Maybe } from '../values/json-members.ts';
 import { indexElements } from './element-index.ts';
-import { findLeader, isSameOrder, orderElements } from './element-order.ts';
+import { findMover, isSameOrder, orderElements } from './element-order.ts';
 import { segmentsOf } from './element-segments.ts';
 import { type ListSides, ordersOf } from './list-sides.ts';
 
@@ -27,7 +28,9 @@ export function mergeKeyedList(
   const elements = mergeElements(ledger, rules, spec, lists, mergeElement);
   const isKept = (identity: string) => elements.has(identity);
   const orders = ordersOf(lists);
-  const leader = rules.always ?? findLeader(orders, isKept);
+  const mover = findMover(orders, isKept);
+  const chosen = rules.always ?? (mover === undefined ? sideOfResolution(rules.strategy) : undefined);
+  const leader = chosen ?? mover ?? 'ours';
   const order = orderElements(orders[leader], orders[leader === 'ours' ? 'theirs' : 'ours'], isKept);
   const merged = listInOrder(order, elements, sides.ours);
 
@@ -36,7 +39,7 @@ export function mergeKeyedList(
   if (!isSameOrder(seen, orders.base)) ledger.hasBaseMoved = true;
   for (const side of ['ours', 'theirs'] as const) {
     if (isSameOrder(seen, orders[side])) continue;
-    const rule = rules.always === undefined ? `${leader} changed` : rules.because;
+    const rule = chosen === undefined ? `${leader} changed` : rules.because;
     joinLines(ledger, rules, side, marks[side], { before: sides[side], after: merged }, rule);
   }
   return merged;

@@ -3,8 +3,9 @@ import type { Ledger } from '../fields/ledger.ts';
 import { joinLines } from '../fields/plan-lines.ts';
 import type { FieldSides } from '../fields/settle-field.ts';
 import type { FieldRules } from '../rules/field-rules.ts';
+import { sideOfResolution } from '../strategy.ts';
 import type { Maybe } from '../values/json-members.ts';
-import { findLeader, orderElements } from './element-order.ts';
+import { findMover, orderElements } from './element-order.ts';
 import { type ListSides, ordersOf } from './list-sides.ts';
 
 /** Merges a list that is a set: what a side added is in, what a side removed is out. That never conflicts, and is one line a side. */
@@ -12,7 +13,7 @@ export function mergeValueSet(ledger: Ledger, rules: FieldRules, sides: FieldSid
   const { base, ours, theirs } = lists;
   const isKept = (identity: string) => (ours.has(identity) && theirs.has(identity)) || !base.has(identity);
   const orders = ordersOf(lists);
-  const leader = findLeader(orders, isKept);
+  const leader = findMover(orders, isKept) ?? sideOfResolution(rules.strategy) ?? 'ours';
   const order = orderElements(orders[leader], orders[leader === 'ours' ? 'theirs' : 'ours'], isKept);
   const merged = order.map((identity) => (ours.has(identity) ? ours : theirs).get(identity) as JsonValue);
   for (const [side, rule] of [
