@@ -218,7 +218,7 @@ test('a night of edits is found exactly, whether what leaves vanishes or is mark
     expect(run.state).toBe('succeeded');
     for (const [entityType, { counts }] of entityTypes) {
       const collection = stage.collection(stage.entity(entityType)).member;
-      const { created = 0, updated = 0, removed = 0 } = expected[collection] ?? {};
+      const { created = 0, updated = 0, removed = 0 } = expected[collection ?? ''] ?? {};
       expect({
         entityType,
         created: counts.created,

@@ -71,6 +71,14 @@ export const failureFacts = {
     advice:
       'It is not certain that everything came, so nothing was deleted. The next run tries again; if that ends the same way, ask the vendor.',
   },
+  cursor_expired: {
+    // The run begins that list anew by itself.
+    retry: 'never',
+    actor: 'vendor',
+    rpcCode: -32033,
+    advice:
+      'The vendor forgot how far a list had been read, again and again. The next run reads it anew; if that ends the same way, ask the vendor.',
+  },
   merge_conflict: {
     retry: 'never',
     actor: 'school',

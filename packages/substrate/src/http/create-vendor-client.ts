@@ -135,7 +135,7 @@ function toCall(asked: Asked, url: URL, signal: AbortSignal, purpose?: RequestPu
 
 function contentTypeOf(body: RequestBody | undefined): Record<string, string> {
   if (body === undefined) return {};
-  if ('json' in body) return { 'content-type': 'application/json' };
+  if ('json' in body) return { 'content-type': body.contentType ?? 'application/json' };
   return { 'content-type': 'form' in body ? 'application/x-www-form-urlencoded' : body.contentType };
 }
 

@@ -74,7 +74,7 @@ export type QueryValue = string | number | boolean;
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>>;
 
 export type RequestBody =
-  | { readonly json: JsonValue }
+  | { readonly json: JsonValue; /** Default `application/json`. */ readonly contentType?: string }
   | { readonly form: Readonly<Record<string, string>> }
   | { readonly bytes: Uint8Array; readonly contentType: string };
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Paging } from '../http/paging.ts';
 import type { Query } from '../http/vendor-client.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { EntityType, EntityValue } from '../model/entity-types.ts';
@@ -13,11 +14,18 @@ export type Reading<T extends EntityType> =
 
 /** Where an entity type's records are to be had. */
 export interface Collection {
-  /** Below the API's base URL, starting with a slash. */
+  /** Below the API's base URL, starting with a slash; ids in it are encoded. */
   readonly path: string;
-  /** The member of the answer that holds the records. */
-  readonly member: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** The member of the answer that holds the records; absent: the answer itself is the list (or the record, where one is asked for). */
+  readonly member?: string;
+  /** Whether the vendor leaves the member out where the list is empty (Google). */
+  readonly isLeftOutWhenEmpty?: boolean;
+  readonly query?: Query;
+  /** Where this list is cut in another way than the API's others. */
+  readonly paging?: Paging;
+  /** The `Accept` header, for vendors with versioned media types; default `application/json`. */
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A request that writes one record: described here, sent by the pipeline. Any 2xx means that the vendor took it. */
@@ -27,7 +35,17 @@ export interface WriteRequest {
   readonly path: string;
   readonly query?: Query;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body: either `json` or `form`. */
   readonly json?: JsonValue;
+  readonly form?: Readonly<Record<string, string>>;
+  /** Of a JSON body; default `application/json`. */
+  readonly contentType?: string;
+  readonly accept?: string;
+  /**
+   * Whether it does no harm when the vendor gets it twice; then it is repeated at once where an answer was lost. Default: true for PUT and
+   * DELETE. True for a POST that carries an idempotency key, or that is an upsert by natural key.
+   */
+  readonly idempotent?: boolean;
 }
 
 /** A record as it is to be written. */
@@ -38,6 +56,13 @@ export interface WrittenRecord<T extends EntityType> {
   readonly latest?: JsonObject;
   /** When the write was decided on, ISO 8601 in UTC: for vendors that want to be told. The same when it is sent again. */
   readonly at?: string;
+  /**
+   * 64 hexadecimal digits, the same however often a run sends this write of this record, and another in every run: what a vendor that
+   * keeps such keys answers from memory must not be what an earlier run created and somebody has deleted since.
+   */
+  readonly idempotencyKey: string;
+  /** Of the members that the vendor takes, those that differ from what it has: what Google's `updateMask` lists. One may be gone from `value`. */
+  readonly changed: readonly (keyof EntityValue<T> & string)[];
 }
 
 /** How an entity type is written back. Pure functions: what they return is sent, after the intent is stored, by the pipeline. */
@@ -53,7 +78,7 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
     /** The id in the answer to the create; undefined where the answer is not the promised one. */
     readonly idIn: (answer: JsonValue, sent: { readonly id: string }) => string | undefined;
     /** A list in which a record that was created, but whose answer was lost, would be found. */
-    readonly where: (record: WrittenRecord<T>, connection: N) => Collection;
+    readonly where: (record: Pick<WrittenRecord<T>, 'id' | 'value'>, connection: N) => Collection;
     /** The members by which it would be known there, though the vendor changed others; absent: all that are written. */
     readonly identity?: readonly (keyof EntityValue<T> & string)[];
   };

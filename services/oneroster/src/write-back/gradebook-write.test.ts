@@ -65,6 +65,9 @@ function schemaErrors(name: string, value: JsonValue | undefined): readonly stri
     : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
+/** What a push says besides; nothing here goes by it. */
+const described = { idempotencyKey: '0'.repeat(64), changed: [] } as const;
+
 /** The object in a request's body, single or the only one of a set. */
 function objectIn(json: JsonValue | undefined): JsonObject {
   const [inside] = Object.values(json as JsonObject);
@@ -73,12 +76,12 @@ function objectIn(json: JsonValue | undefined): JsonObject {
 
 describe('a new object', () => {
   test('is posted in 1.2 to the set that it belongs to, as the schema has it, under an id that is to be replaced', () => {
-    const lineItem = lineItemWrite.create?.({ id: 'ours-1', value: item }, newer);
+    const lineItem = lineItemWrite.create?.({ ...described, id: 'ours-1', value: item }, newer);
     expect(lineItem).toMatchObject({ method: 'POST', path: `${gra}/classes/cls%201/lineItems` });
     expect(schemaErrors('LineItemSetDType', lineItem?.json)).toEqual([]);
     expect(objectIn(lineItem?.json).sourcedId).toBe('ours-1');
 
-    const score = resultWrite.create?.({ id: 'ours-2', value: result }, newer);
+    const score = resultWrite.create?.({ ...described, id: 'ours-2', value: result }, newer);
     expect(score).toMatchObject({ method: 'POST', path: `${gra}/lineItems/li-1/results` });
     expect(schemaErrors('ResultSetDType', score?.json)).toEqual([]);
     expect(objectIn(score?.json)).toEqual({
@@ -114,7 +117,7 @@ describe('a new object', () => {
   });
 
   test('is put in 1.1 under our id, without what only 1.2 knows', () => {
-    const lineItem = lineItemWrite.create?.({ id: 'ours/1', value: item }, older);
+    const lineItem = lineItemWrite.create?.({ ...described, id: 'ours/1', value: item }, older);
     expect(lineItem).toMatchObject({ method: 'PUT', path: `${old}/lineItems/ours%2F1` });
     expect(Object.keys(objectIn(lineItem?.json)).toSorted()).toEqual([
       'assignDate',
@@ -137,7 +140,7 @@ describe('a new object', () => {
       type: 'academicSession',
     });
 
-    const score = resultWrite.create?.({ id: 'ours-2', value: result }, older);
+    const score = resultWrite.create?.({ ...described, id: 'ours-2', value: result }, older);
     expect(score).toMatchObject({ method: 'PUT', path: `${old}/results/ours-2` });
     expect(Object.keys(objectIn(score?.json)).toSorted()).toEqual([
       'comment',
@@ -153,7 +156,7 @@ describe('a new object', () => {
   });
 
   test('of a category is put in both versions: there is no call that lets the server choose its id', () => {
-    const record = { id: 'cat-9', value: category };
+    const record = { ...described, id: 'cat-9', value: category };
     expect(categoryWrite.create?.(record, newer)).toEqual({
       method: 'PUT',
       path: `${gra}/categories/cat-9`,
@@ -192,7 +195,7 @@ describe('a changed object', () => {
   const { comment: _, ...silent } = result;
 
   test("is put whole: what we do not map stays the vendor's, what we map is ours, absence included", () => {
-    const request = resultWrite.update?.({ id: 'r-1', value: silent, latest }, newer);
+    const request = resultWrite.update?.({ ...described, id: 'r-1', value: silent, latest }, newer);
 
     expect(request).toMatchObject({ method: 'PUT', path: `${gra}/results/r-1` });
     expect(schemaErrors('SingleResultDType', request?.json)).toEqual([]);
@@ -207,7 +210,9 @@ describe('a changed object', () => {
   });
 
   test('of 1.1 keeps what that version does not know as the vendor has it', () => {
-    const object = objectIn(resultWrite.update?.({ id: 'r-1', value: silent, latest }, older).json);
+    const object = objectIn(
+      resultWrite.update?.({ ...described, id: 'r-1', value: silent, latest }, older).json,
+    );
     expect(object).toMatchObject({ textScore: 'C', late: false, score: 0 });
     expect(object).not.toHaveProperty('comment');
   });
@@ -217,6 +222,7 @@ describe('a changed object', () => {
       objectIn(
         resultWrite.update?.(
           {
+            ...described,
             id: 'r-1',
             value: ours === undefined ? result : { ...result, dateLastModified: ours },
             latest: { ...latest, dateLastModified: theirs as JsonValue },
@@ -246,13 +252,16 @@ describe('a changed object', () => {
     [null, '1.1', 'active'],
   ])('with the status %j is written in %s as %s', (status, version, written) => {
     const connection = version === '1.1' ? older : newer;
-    const record = { id: 'r-1', value: result, latest: { ...latest, status } };
+    const record = { ...described, id: 'r-1', value: result, latest: { ...latest, status } };
     expect(objectIn(resultWrite.update?.(record, connection).json).status).toBe(written);
   });
 
   test("is not what it was made from: neither value nor the vendor's record is touched", () => {
     const frozen = Object.freeze({ ...latest });
-    resultWrite.update?.({ id: 'r-1', value: Object.freeze({ ...silent }), latest: frozen }, newer);
+    resultWrite.update?.(
+      { ...described, id: 'r-1', value: Object.freeze({ ...silent }), latest: frozen },
+      newer,
+    );
     expect(frozen).toEqual(latest);
   });
 });
@@ -262,9 +271,9 @@ test.each([
   ['1.1', older, old],
 ])('an object that goes is deleted by its id in %s', (_version, connection, root) => {
   const requests = [
-    categoryWrite.remove?.({ id: 'a/b', value: category }, connection),
-    lineItemWrite.remove?.({ id: 'a/b', value: item }, connection),
-    resultWrite.remove?.({ id: 'a/b', value: result }, connection),
+    categoryWrite.remove?.({ ...described, id: 'a/b', value: category }, connection),
+    lineItemWrite.remove?.({ ...described, id: 'a/b', value: item }, connection),
+    resultWrite.remove?.({ ...described, id: 'a/b', value: result }, connection),
   ];
   expect(requests).toEqual(
     ['categories', 'lineItems', 'results'].map((collection) => ({
@@ -286,9 +295,12 @@ test("what can be written is all that the canonical records have, but for what i
   }
   const metadata = { 'sis.color': 'blue' };
   const bodies = [
-    ['LineItemDType', lineItemWrite.create?.({ id: 'x', value: { ...item, metadata } }, newer)],
-    ['ResultDType', resultWrite.create?.({ id: 'x', value: { ...result, metadata } }, newer)],
-    ['CategoryDType', categoryWrite.create?.({ id: 'x', value: { ...category, metadata } }, newer)],
+    ['LineItemDType', lineItemWrite.create?.({ ...described, id: 'x', value: { ...item, metadata } }, newer)],
+    ['ResultDType', resultWrite.create?.({ ...described, id: 'x', value: { ...result, metadata } }, newer)],
+    [
+      'CategoryDType',
+      categoryWrite.create?.({ ...described, id: 'x', value: { ...category, metadata } }, newer),
+    ],
   ] as const;
   for (const [name, request] of bodies) {
     const mapped = Object.keys(schemas.$defs[name]?.properties ?? {});
@@ -338,11 +350,11 @@ describe('an object whose answer was lost', () => {
   const { classSourcedId: _, ...classless } = result;
 
   test('would be in the set that it was posted to', () => {
-    expect(lineItemWrite.assignment?.where({ id: 'ours-1', value: item }, newer)).toEqual({
+    expect(lineItemWrite.assignment?.where({ ...described, id: 'ours-1', value: item }, newer)).toEqual({
       path: `${gra}/classes/cls%201/lineItems`,
       member: 'lineItems',
     });
-    expect(resultWrite.assignment?.where({ id: 'ours-1', value: result }, newer)).toEqual({
+    expect(resultWrite.assignment?.where({ ...described, id: 'ours-1', value: result }, newer)).toEqual({
       path: `${gra}/classes/cls-1/lineItems/li-1/results`,
       member: 'results',
     });
@@ -354,13 +366,13 @@ describe('an object whose answer was lost', () => {
   });
 
   test('is looked for among all results of its line item where its class is not known', () => {
-    expect(resultWrite.assignment?.where({ id: 'ours-1', value: classless }, newer)).toEqual({
+    expect(resultWrite.assignment?.where({ ...described, id: 'ours-1', value: classless }, newer)).toEqual({
       path: `${gra}/results`,
       member: 'results',
       query: { filter: "lineItem.sourcedId='li-1'" },
     });
     const odd = { ...classless, lineItemSourcedId: "o'item" };
-    expect(resultWrite.assignment?.where({ id: 'ours-1', value: odd }, newer)).toEqual({
+    expect(resultWrite.assignment?.where({ ...described, id: 'ours-1', value: odd }, newer)).toEqual({
       path: `${gra}/results`,
       member: 'results',
     });

@@ -33,7 +33,7 @@ export function gradebookWrite<T extends WrittenType>(kind: WrittenKind<T>): Ent
           assignment: {
             idIn: assignedId,
             identity: posted.identity,
-            where: ({ value }: WrittenRecord<T>, connection: Connection): Collection =>
+            where: ({ value }: Pick<WrittenRecord<T>, 'value'>, connection: Connection): Collection =>
               posted.to(value, connection).listed,
           },
         };

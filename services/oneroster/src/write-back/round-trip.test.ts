@@ -50,6 +50,9 @@ function oneIn(
   return one(id, connection);
 }
 
+/** What a push says besides; nothing here goes by it. */
+const described = { idempotencyKey: '0'.repeat(64), changed: [] } as const;
+
 async function open(options: OneRosterSimulatorOptions = {}, entered: JsonObject = { gradebook: 'write' }) {
   const simulator = await createOneRosterSimulator({ district: { students: 20, seed: 1 }, ...options });
   onTestFinished(() => simulator.close());
@@ -76,7 +79,7 @@ async function open(options: OneRosterSimulatorOptions = {}, entered: JsonObject
     return answer.body.byteLength === 0 ? null : answer.json();
   }
 
-  async function membersOf({ path, member, query }: Collection): Promise<JsonValue | undefined> {
+  async function membersOf({ path, member = '', query }: Collection): Promise<JsonValue | undefined> {
     const asked = query === undefined ? { path } : { path, query };
     const answer = await client.request({ ...asked, tolerate: [404] });
     const json = answer.json();
@@ -101,7 +104,7 @@ async function open(options: OneRosterSimulatorOptions = {}, entered: JsonObject
 
   /** Creates a record and says under which id the vendor has it. */
   async function create<T extends WrittenType>(kind: Kind<T>, id: string, value: EntityValue<T>) {
-    const answer = await send(kind.write.create?.({ id, value }, connection));
+    const answer = await send(kind.write.create?.({ ...described, id, value }, connection));
     return answer === null ? id : kind.write.assignment?.idIn(answer, { id });
   }
 
@@ -161,14 +164,14 @@ describe.each(['1.1', '1.2'] as const)('what is written to a provider of %s', (v
     const found = await latest(kind, id);
     await send(
       kind.write.update?.(
-        { id, value: second, ...(found === undefined ? {} : { latest: found }) },
+        { ...described, id, value: second, ...(found === undefined ? {} : { latest: found }) },
         connection,
       ),
     );
     expect(await reading(kind, id)).toEqual(second);
     expect(simulator.counts()[kind.name]).toBe(before + 1);
 
-    await send(kind.write.remove?.({ id, value: second }, connection));
+    await send(kind.write.remove?.({ ...described, id, value: second }, connection));
     expect(await reading(kind, id)).toBeUndefined();
     expect(simulator.counts()[kind.name]).toBe(before);
     return id;
@@ -206,7 +209,10 @@ describe('a change of a known record', () => {
     const read = result.read(found);
     if (read === undefined || !('value' in read)) throw new RangeError('not read');
     await send(
-      resultWrite.update?.({ id, value: { ...read.value, comment: 'Ours' }, latest: found }, connection),
+      resultWrite.update?.(
+        { ...described, id, value: { ...read.value, comment: 'Ours' }, latest: found },
+        connection,
+      ),
     );
 
     const { dateLastModified: was, ...rest } = before;
@@ -220,7 +226,7 @@ describe('a write that does not go well', () => {
   test('is refused with the words of the provider, which are kept', async () => {
     const { simulator, connection, send } = await open();
     const wrong = resultWrite.create?.(
-      { id: 'x', value: { ...score, studentSourcedId: 'nobody' } },
+      { ...described, id: 'x', value: { ...score, studentSourcedId: 'nobody' } },
       connection,
     );
     await expect(send(wrong)).rejects.toMatchObject({
@@ -229,7 +235,7 @@ describe('a write that does not go well', () => {
     });
 
     simulator.addFault('PUT /results/r1: 422');
-    const refused = resultWrite.update?.({ id: 'r1', value: score }, connection);
+    const refused = resultWrite.update?.({ ...described, id: 'r1', value: score }, connection);
     await expect(send(refused)).rejects.toMatchObject({
       code: 'push_rejected',
       data: { status: 422, excerpt: expect.stringContaining('invaliddata') },
@@ -241,9 +247,9 @@ describe('a write that does not go well', () => {
   test('is forbidden to a token that was asked for to read only', async () => {
     const { connection, send, reading } = await open({}, {});
     for (const request of [
-      resultWrite.create?.({ id: 'x', value: score }, connection),
-      resultWrite.update?.({ id: 'x', value: score }, connection),
-      resultWrite.remove?.({ id: 'x', value: score }, connection),
+      resultWrite.create?.({ ...described, id: 'x', value: score }, connection),
+      resultWrite.update?.({ ...described, id: 'x', value: score }, connection),
+      resultWrite.remove?.({ ...described, id: 'x', value: score }, connection),
     ]) {
       await expect(send(request)).rejects.toMatchObject({ code: 'push_rejected', data: { status: 403 } });
     }
@@ -259,7 +265,7 @@ describe('a write that does not go well', () => {
   test('is a deletion although the provider keeps the record, marked', async () => {
     const { connection, send, latest, reading, create } = await open({ quirks: ['delete-marks'] });
     const id = (await create(result, 'ours-1', score)) ?? '';
-    await send(resultWrite.remove?.({ id, value: score }, connection));
+    await send(resultWrite.remove?.({ ...described, id, value: score }, connection));
     expect(await latest(result, id)).toMatchObject({ status: 'tobedeleted', score: 7.5 });
     expect(await reading(result, id)).toEqual({ id, deleted: true });
   });
@@ -268,7 +274,7 @@ describe('a write that does not go well', () => {
     const { simulator, connection, send, reading } = await open();
     simulator.addFault('PUT /categories/ours-1: cut');
     simulator.addFault('DELETE /categories/ours-1: cut');
-    const record = { id: 'ours-1', value: extra };
+    const record = { ...described, id: 'ours-1', value: extra };
 
     const lost = { code: 'gateway_unavailable', data: { isSent: true } };
     await expect(send(categoryWrite.create?.(record, connection))).rejects.toMatchObject(lost);
@@ -284,7 +290,7 @@ describe('a write that does not go well', () => {
     ] as const) {
       const { simulator, connection, send, membersOf } = await open();
       simulator.addFault('POST /lineItems/asg-000001/results: cut');
-      const record = { id: 'ours-1', value: { ...value, comment: 'Only here' } };
+      const record = { ...described, id: 'ours-1', value: { ...value, comment: 'Only here' } };
 
       await expect(send(resultWrite.create?.(record, connection)), kind).rejects.toMatchObject({
         code: 'gateway_unavailable',

@@ -1,9 +1,8 @@
-import { Failure } from '../../failure/failure.ts';
 import type { VendorPage } from '../../http/vendor-client.ts';
-import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
 import { readSeen } from '../../store/pages.ts';
 import { scanRecordHashes } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { toPageRequest } from '../../vendor/collection-request.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, type Slice, stopIfOver } from '../slice.ts';
@@ -73,34 +72,14 @@ export async function resumeSeen(slice: Slice, entity: Entity): Promise<SeenIds>
 }
 
 function fetchAhead(slice: Slice, entity: Entity, cursor: RunEntityType['cursor']): Promise<VendorPage> {
-  const { path, member, query } = entity.collection(slice.connection);
   const page = slice.client.fetchPage({
-    path,
-    paging: slice.vendor.api.paging,
+    ...toPageRequest(slice.vendor.api, entity.collection(slice.connection)),
     cursor,
-    recordsOf: (json) => recordsIn(json, member),
     signal: slice.signal,
-    ...(query === undefined ? {} : { query }),
   });
   // It is awaited after the page before has been committed; if that fails, nobody is left to hear of this one.
   page.catch(() => undefined);
   return page;
-}
-
-/** The records in a vendor's envelope. */
-export function recordsIn(json: JsonValue, member: string): readonly JsonValue[] {
-  const records = isJsonObject(json) && Object.hasOwn(json, member) ? json[member] : undefined;
-  if (Array.isArray(records)) return records;
-  throw new Failure('verification_failed', 'The answer lacks its list of records', {
-    data: { expected: `an object with a list "${member}"`, found: describeShape(json) },
-  });
-}
-
-function describeShape(json: JsonValue): string {
-  if (json === null) return 'null';
-  if (Array.isArray(json)) return `a list of ${json.length}`;
-  if (typeof json !== 'object') return `a ${typeof json}`;
-  return `an object with ${Object.keys(json).slice(0, 10).join(', ') || 'no members'}`;
 }
 
 /** Judges the set and moves on; notes where it cannot be told what is gone. */

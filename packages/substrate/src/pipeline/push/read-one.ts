@@ -1,6 +1,7 @@
 import { Failure } from '../../failure/failure.ts';
 import { isJsonAnswer } from '../../http/read-json.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import { recordIn, toRequest } from '../../vendor/collection-request.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { canonicalFault } from '../fetch/canonical-fault.ts';
 import { deletedHash, readRecord } from '../fetch/read-page.ts';
@@ -26,15 +27,11 @@ export async function readOne(slice: Slice, entity: Entity, recordId: string): P
       data: { entityType: entity.entityType },
     });
   }
-  const { path, member, query } = entity.one(recordId, slice.connection);
-  const response = await slice.client.request({
-    path,
-    tolerate: [404, 410],
-    ...(query === undefined ? {} : { query }),
-  });
+  const where = entity.one(recordId, slice.connection);
+  const response = await slice.client.request({ ...toRequest(where), tolerate: [404, 410] });
   if (response.status === 410 || (response.status === 404 && isJsonAnswer(response))) return absent(recordId);
   if (response.status === 404) return { ...absent(recordId), isDoubtful: true };
-  const raw = recordIn(response.json(), member);
+  const raw = recordIn(response.json(), where);
   if (raw === undefined) return absent(recordId);
   const { hash } = slice.mergeOf(entity);
   const reading = readRecord(entity, raw, 0, hash).find(({ id }) => id === recordId);
@@ -63,15 +60,4 @@ const runWideCodes: ReadonlySet<string> = new Set([
 
 function absent(recordId: string): LatestRecord {
   return { theirs: { recordId, value: null, hash: deletedHash }, raw: undefined };
-}
-
-/** The record in the envelope, or the only one of a list; undefined: the list is empty. */
-function recordIn(json: JsonValue, member: string): JsonObject | undefined {
-  const held = isJsonObject(json) && Object.hasOwn(json, member) ? json[member] : undefined;
-  const record: JsonValue | undefined = Array.isArray(held) ? held[0] : held;
-  if (isJsonObject(record)) return record;
-  if (Array.isArray(held) && held.length === 0) return undefined;
-  throw new Failure('vendor_answer_invalid', 'The answer lacks its record', {
-    data: { expected: `an object with a member "${member}"` },
-  });
 }

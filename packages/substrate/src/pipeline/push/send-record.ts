@@ -1,8 +1,10 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
-import type { VendorResponse } from '../../http/vendor-client.ts';
+import type { RequestBody, VendorResponse } from '../../http/vendor-client.ts';
+import { digestJson } from '../../json/digest.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import type { EntityValue } from '../../model/entity-types.ts';
 import { type Push, putPushes } from '../../store/pushes.ts';
+import { toRequest } from '../../vendor/collection-request.ts';
 import type { Entity, WriteRequest } from '../../vendor/define-entity.ts';
 import { assertHeld } from '../lease.ts';
 import { recordFailure } from '../record-failure.ts';
@@ -10,7 +12,7 @@ import { commit, isoNow, type Slice } from '../slice.ts';
 import { concludePush, sentOf } from './conclude-push.ts';
 import type { Candidate, PushedRecord } from './push-records.ts';
 import { concernsTheRun, type LatestRecord, readOne } from './read-one.ts';
-import { isAssigned } from './writable.ts';
+import { changedMembers, isAssigned } from './writable.ts';
 
 /**
  * Writes one record and reads it again. A refusal is an outcome, with the vendor's exact answer; what a retry may mend is thrown, and then
@@ -64,23 +66,28 @@ async function write(
       data: { entityType: entity.entityType, change: 'allow storing (steps.persist), or create it there' },
     });
   }
-  const { method, path, query, headers, json } = requestFor(slice, entity, latest, intent);
+  const described = requestFor(slice, entity, latest, intent);
+  const body = bodyOf(described);
   // The last moment: whoever has lost the lease must not write over what the next one does.
   await assertHeld(slice.worker.store, slice.fence);
   return await slice.client.request({
-    method,
-    path,
-    ...(query === undefined ? {} : { query }),
-    ...(headers === undefined ? {} : { headers }),
-    ...(json === undefined ? {} : { body: { json } }),
+    ...toRequest(described),
+    method: described.method,
+    ...(body === undefined ? {} : { body }),
+    ...(described.idempotent === undefined ? {} : { idempotent: described.idempotent }),
     // What is deleted already need not be deleted.
     ...(intent.action === 'delete' ? { tolerate: [404, 410] } : {}),
   });
 }
 
+function bodyOf({ form, json, contentType }: WriteRequest): RequestBody | undefined {
+  if (form !== undefined) return { form };
+  return json === undefined ? undefined : { json, ...(contentType === undefined ? {} : { contentType }) };
+}
+
 /** The vendor's own description of the write. Fails with `push_rejected` where it has none. */
 function requestFor(slice: Slice, entity: Entity, { raw }: LatestRecord, intent: Push): WriteRequest {
-  const { action, recordId, after, before } = intent;
+  const { action, recordId, after, before, customerId, runId } = intent;
   const describe = {
     create: entity.write?.create,
     update: entity.write?.update,
@@ -96,6 +103,9 @@ function requestFor(slice: Slice, entity: Entity, { raw }: LatestRecord, intent:
     id: recordId,
     value,
     at: intent.intendedAt,
+    // Without what is written: were that to change between two attempts, a vendor that took the first would be made to create another.
+    idempotencyKey: digestJson([customerId, runId, entity.entityType, recordId, action]),
+    changed: changedMembers(entity, intent),
     ...(raw === undefined ? {} : { latest: raw }),
   };
   return describe(record, slice.connection);

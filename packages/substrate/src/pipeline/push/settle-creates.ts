@@ -7,10 +7,10 @@ import { deletePendingCreates, listPendingCreates, type PendingCreate } from '..
 import { type Push, putPushes, readPushes } from '../../store/pushes.ts';
 import { readRecords } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { toPageRequest, toRequest } from '../../vendor/collection-request.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import { countOutcomes } from '../apply/count-outcomes.ts';
 import { persistRecords } from '../apply/persist-records.ts';
-import { recordsIn } from '../fetch/fetch-stage.ts';
 import { deletedHash, readPage } from '../fetch/read-page.ts';
 import { mergeStaged } from '../plan/merge-staged.ts';
 import { commit, type Slice, stopIfOver, withCounts } from '../slice.ts';
@@ -122,7 +122,7 @@ async function findCreated(
   for (const push of pushes) {
     const record = { id: push.recordId, value: push.after as EntityValue };
     const where = assignment.where(record, slice.connection);
-    lists.set(canonicalJson({ ...where }), where);
+    lists.set(JSON.stringify(toRequest(where)), where);
     const sent = sentMembers(entity, push);
     shapes.set(canonicalJson(sent), sent);
     found.set(digestOf(entity, push), []);
@@ -139,18 +139,15 @@ async function findCreated(
 async function* readList(
   slice: Slice,
   entity: Entity,
-  { path, member, query }: Collection,
+  list: Collection,
 ): AsyncGenerator<{ readonly id: string; readonly value: JsonObject }> {
   const { client, vendor, signal } = slice;
   let cursor: Awaited<ReturnType<typeof client.fetchPage>>['cursor'] = null;
   do {
     const page: Awaited<ReturnType<typeof client.fetchPage>> = await client.fetchPage({
-      path,
-      paging: vendor.api.paging,
+      ...toPageRequest(vendor.api, list),
       cursor,
-      recordsOf: (json) => recordsIn(json, member),
       signal,
-      ...(query === undefined ? {} : { query }),
     });
     for (const { id, value } of readPage(entity, page.records, slice.mergeOf(entity).hash).readings)
       if (value !== null) yield { id, value };

@@ -1,3 +1,5 @@
+import { canonicalJson } from '../../json/canonical-json.ts';
+import type { JsonObject } from '../../json/json-value.ts';
 import type { PlanLine, RecordMerge } from '../../merge/merge-record.ts';
 import type { Action } from '../../settings/safety-limits.ts';
 import type { Push } from '../../store/pushes.ts';
@@ -30,4 +32,14 @@ export function writtenAction({ merge }: Merged): Action {
 /** Pure. Whether the vendor gives a record that is written so an id of its own. */
 export function isAssigned({ write }: Entity, { action }: Pick<Push, 'action'>): boolean {
   return action === 'create' && write?.assignment !== undefined;
+}
+
+/** Pure. Of the members that the vendor takes, those that the write changes there; of a deletion none. */
+export function changedMembers({ write }: Entity, { before, after }: Pick<Push, 'before' | 'after'>) {
+  if (write === undefined || after === null) return [];
+  return write.members.filter((member) => textOf(before, member) !== textOf(after, member));
+}
+
+function textOf(value: JsonObject | null, member: string): string | undefined {
+  return value !== null && Object.hasOwn(value, member) ? canonicalJson(value[member]) : undefined;
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { factsOf } from '../../failure/codes.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
-import { recordsIn } from '../../pipeline/fetch/fetch-stage.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import { recordFailure } from '../../pipeline/record-failure.ts';
 import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
 import { type Integration, readCredential, readVendorIntegration } from '../../store/integrations.ts';
+import { recordsIn, toRequest } from '../../vendor/collection-request.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
 import { CustomerId, IntegrationId } from './identifiers.ts';
 import { FailureView } from './run-view.ts';
@@ -53,9 +53,8 @@ async function tryConnection(
   const credential = await readCredential(worker.store, customerId, integrationId);
   const { client, check, close } = openVendor(worker, vendor, connection, credential, signal);
   try {
-    const { path, member, query } = check;
-    const answer = await client.request({ path, ...(query === undefined ? {} : { query }) });
-    recordsIn(answer.json(), member);
+    const answer = await client.request(toRequest(check));
+    recordsIn(answer.json(), check);
   } finally {
     await close();
   }

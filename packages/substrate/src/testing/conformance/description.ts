@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { digestJson } from '../../json/digest.ts';
 import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
 import { entityTypeFacts } from '../../model/entity-types.ts';
-import { recordsIn } from '../../pipeline/fetch/fetch-stage.ts';
 import { readPage } from '../../pipeline/fetch/read-page.ts';
 import { describeIssues } from '../../pipeline/record-failure.ts';
 import { vendorMethods } from '../../service/vendor-service.ts';
+import { recordsIn } from '../../vendor/collection-request.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Suite } from './suite.ts';
 
@@ -97,9 +97,9 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
       const values = modules.get(file.split('.')[0] ?? '') ?? [];
       const entity = vendor.entities.find((each) => values.includes(each));
       expect(entity, `${file} begins with the name of a file in entities/`).toBeDefined();
-      const { member } = stage.collection(entity as Entity);
+      const collection = stage.collection(entity as Entity);
       const json = JSON.parse(readFileSync(join(fixtures, file), 'utf8')) as JsonValue;
-      const { readings, refusals } = readPage(entity as Entity, recordsIn(json, member), digestJson);
+      const { readings, refusals } = readPage(entity as Entity, recordsIn(json, collection), digestJson);
       expect(refusals, file).toEqual([]);
       for (const { value } of readings) {
         if (value !== null)

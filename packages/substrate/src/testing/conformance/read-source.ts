@@ -1,8 +1,8 @@
 import type { PageCursor } from '../../http/paging.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import { recordsIn } from '../../pipeline/fetch/fetch-stage.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import { openVendor } from '../../pipeline/run/open-vendor.ts';
+import { toPageRequest } from '../../vendor/collection-request.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
 import { objectsIn } from './specimen.ts';
@@ -19,17 +19,11 @@ export async function readSource(access: SourceAccess, entity: Entity): Promise<
   const { worker, vendor, connection, credential } = access;
   const { signal } = new AbortController();
   const { client, connection: settings, close } = openVendor(worker, vendor, connection, credential, signal);
-  const { path, member, query } = entity.collection(settings);
+  const request = toPageRequest(vendor.api, entity.collection(settings));
   const found: JsonObject[] = [];
   let cursor: PageCursor | null = null;
   do {
-    const page = await client.fetchPage({
-      path,
-      paging: vendor.api.paging,
-      cursor,
-      recordsOf: (json) => recordsIn(json, member),
-      ...(query === undefined ? {} : { query }),
-    });
+    const page = await client.fetchPage({ ...request, cursor });
     found.push(...objectsIn(page.records));
     ({ cursor } = page);
   } while (cursor !== null);

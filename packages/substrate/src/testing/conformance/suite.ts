@@ -86,7 +86,9 @@ export function createSuite<S extends EditableSimulator>(
         vendor.api.connection.parse(connection(simulatorOf(stage))),
       ),
     collectionName: (stage, entity) =>
-      options.collectionNames?.[entity.entityType] ?? stage.collection(entity).member,
+      options.collectionNames?.[entity.entityType] ??
+      stage.collection(entity).member ??
+      stage.collection(entity).path.slice(1),
   };
 }
 

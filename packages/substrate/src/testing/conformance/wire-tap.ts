@@ -2,7 +2,7 @@ import type { Clock } from '../../clock/clock.ts';
 import { createAddressGuard } from '../../http/address-guard.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../../http/transport.ts';
 import { createUndiciTransport } from '../../http/undici-transport.ts';
-import { isJsonObject, type JsonValue } from '../../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
 
 /** A request as it left, seen from the client's side of the wire: whatever the simulator made of it. */
@@ -74,10 +74,12 @@ export function tamperRecords(
   return (response, request) => {
     if (!isListRequest(request, collection) || response.status !== 200) return response;
     const json: unknown = JSON.parse(new TextDecoder().decode(response.body));
-    const records = isJsonObject(json) ? json[collection.member] : undefined;
-    if (!isJsonObject(json) || !Array.isArray(records)) return response;
+    const { member } = collection;
+    const records = member === undefined ? json : isJsonObject(json) ? json[member] : undefined;
+    if (!Array.isArray(records)) return response;
     page += 1;
-    const edited = { ...json, [collection.member]: edit(records, page) };
+    const kept = edit(records, page);
+    const edited = member === undefined ? kept : { ...(json as JsonObject), [member]: kept };
     return { ...response, body: new TextEncoder().encode(JSON.stringify(edited)) };
   };
 }
