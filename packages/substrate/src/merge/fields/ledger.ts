@@ -6,7 +6,7 @@ import type { FieldRules } from '../rules/field-rules.ts';
 import type { Side } from '../strategy.ts';
 import { isGone, type Maybe } from '../values/json-members.ts';
 import { isSameJson } from '../values/same-json.ts';
-import { withoutSilent } from './silent-fields.ts';
+import { hasSilent, withoutSilent } from './silent-fields.ts';
 
 /** What one record's merge has found so far, and where it stands. */
 export interface Ledger {
@@ -48,7 +48,7 @@ export function isUnchanged(ledger: Ledger, rules: FieldRules, a: Maybe, b: Mayb
   const { nullIsAbsent, path } = ledger;
   if (isGone(a, nullIsAbsent) || isGone(b, nullIsAbsent))
     return isGone(a, nullIsAbsent) && isGone(b, nullIsAbsent);
-  if (!rules.below.volatile) return isSameJson(a, b, nullIsAbsent, path);
+  if (!hasSilent(rules)) return isSameJson(a, b, nullIsAbsent, path);
   const [left, right] = [withoutSilent(a, rules, nullIsAbsent), withoutSilent(b, rules, nullIsAbsent)];
   return isSameJson(left, right, false, path);
 }

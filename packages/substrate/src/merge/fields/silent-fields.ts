@@ -5,9 +5,15 @@ import { refuseTooDeep } from '../values/depth-limit.ts';
 import { isJsonList, type Maybe, setMember } from '../values/json-members.ts';
 import { withoutNulls } from '../values/without-nulls.ts';
 
+/** Pure. Whether two values here may differ in JSON and yet no change be seen, null that is absent aside. */
+export function hasSilent({ below, list }: FieldRules): boolean {
+  return below.volatile || below.set || list === 'set';
+}
+
 /**
- * Pure. The value without what no change is seen in: volatile fields and, where null counts as absent, members that are null. Shares
- * with the value what has neither. Inside a set nothing is volatile: there, an element is told from others by all that it is.
+ * Pure. The value without what no change is seen in: volatile fields, the order of sets and, where null counts as absent, members that
+ * are null. Shares with the value what has none of these. Inside a set nothing is volatile: there, an element is told from others by all
+ * that it is.
  */
 export function withoutSilent(value: JsonValue, rules: FieldRules, nullIsAbsent: boolean): JsonValue {
   return strip(value, rules, nullIsAbsent, []);
@@ -15,7 +21,7 @@ export function withoutSilent(value: JsonValue, rules: FieldRules, nullIsAbsent:
 
 function strip(value: JsonValue, rules: FieldRules, nulls: boolean, path: string[]): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
-  if (!nulls && !rules.below.volatile) return value;
+  if (!nulls && !hasSilent(rules)) return value;
   refuseTooDeep(path.length, path);
   return isJsonList(value) ? stripList(value, rules, nulls, path) : stripObject(value, rules, nulls, path);
 }
@@ -67,8 +73,8 @@ function stripList(
   nulls: boolean,
   path: string[],
 ): readonly JsonValue[] {
-  if (rules.list === 'set') return nulls ? list.map(withoutNulls) : list;
-  const identities = rules.below.volatile ? identitiesOf(list, rules, nulls) : undefined;
+  if (rules.list === 'set') return stripSet(list, nulls);
+  const identities = hasSilent(rules) ? identitiesOf(list, rules, nulls) : undefined;
   const stripped = list.map((element, index) => {
     const name = identities?.[index] ?? String(index);
     return stripMember(element, rules.child(name), nulls, name, path);
@@ -77,12 +83,20 @@ function stripList(
   return isWhole ? list : stripped.filter((element) => element !== undefined);
 }
 
+/** In one order, whatever the list's; what comes twice makes it a list like others. */
+function stripSet(list: readonly JsonValue[], nulls: boolean): readonly JsonValue[] {
+  const values = nulls ? list.map(withoutNulls) : list;
+  const index = indexElements(values, 'set', false);
+  if (typeof index === 'string') return values;
+  return [...index].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
 /** By what rules know the elements: their keys, where the list is declared and keeps to it. */
 function identitiesOf(
   list: readonly JsonValue[],
   { list: spec }: FieldRules,
   nulls: boolean,
 ): string[] | undefined {
-  const index = spec === undefined ? 'not a list' : indexElements(list, spec, nulls);
+  const index = spec === undefined ? 'not declared' : indexElements(list, spec, nulls);
   return typeof index === 'string' ? undefined : [...index.keys()];
 }

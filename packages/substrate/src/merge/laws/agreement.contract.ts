@@ -6,7 +6,7 @@ import { demand, demandSame, type Law, law } from './law.fixture.ts';
 import { resolvedAs } from './map-settings.fixture.ts';
 import { type MergeCase, mergeCases } from './merge-case.fixture.ts';
 import type { MergeUnderTest } from './merge-under-test.fixture.ts';
-import { meaningOf, textOf } from './normal-form.fixture.ts';
+import { meaningOf, orderedMeaningOf, textOf } from './normal-form.fixture.ts';
 import {
   hasAlways,
   hasStrategyBelow,
@@ -58,7 +58,7 @@ function checkSame(subject: MergeUnderTest, merged: MergeCase): void {
 
 /**
  * Modulo what the settings take from one side whatever the other did: M(b, x, b) modulo `alwaysTheirs` and volatile fields, which are
- * theirs, so b's; M(b, b, x) modulo `alwaysOurs`, likewise b's. Without them the result is x to the letter, order of lists included.
+ * theirs, so b's; M(b, b, x) modulo `alwaysOurs`, likewise b's. Without them the result is x to the letter, the order of lists included, but not that of sets.
  * Where null is absent, which of two spellings of nothing remains is not said.
  */
 function checkOneSided(subject: MergeUnderTest, merged: MergeCase): void {
@@ -87,7 +87,7 @@ function demandMeansSame(
 ): void {
   const reading = readSettings(settings);
   if (!hasAlways(reading) && reading.volatile.length === 0 && !reading.nullIsAbsent)
-    return demandSame(textOf(actual), textOf(expected), claim);
+    return demandSame(orderedMeaningOf(reading, actual), orderedMeaningOf(reading, expected), claim);
   const isOpen = (path: Path) =>
     strategyAt(reading, path) === blindTo || isTornOpen(reading, actual, expected, path, blindTo);
   const meaning = (value: Maybe) =>

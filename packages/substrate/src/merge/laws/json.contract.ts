@@ -31,8 +31,8 @@ export const jsonLaws: readonly Law[] = [
 ];
 
 /**
- * Modulo what is declared not to count: volatile fields, and null members where null is absent. The order of a list counts, of a keyed one
- * and of a set too: the merge writes it.
+ * Modulo what is declared not to count: volatile fields, null members where null is absent, and the order of sets. The order of a list
+ * counts, of a keyed one too: the merge writes it.
  */
 function checkHash(
   subject: MergeUnderTest,
@@ -46,7 +46,9 @@ function checkHash(
   const { isHeld, isAgreed, toTheirs, toOurs } = subject.merge({ base: x, ours: y, theirs: x }, neutral);
   const isNoChange = !isHeld && !isAgreed && toTheirs.length === 0 && toOurs.length === 0;
   demandSame(String(isOneHash), String(isNoChange), 'one hash exactly where there is no change');
-  const reading = readSettings({ volatile: neutral.volatile, nullIsAbsent: neutral.nullIsAbsent });
+  const sets = Object.entries(neutral.lists ?? {}).filter(([, spec]) => spec === 'set');
+  const { volatile, nullIsAbsent } = neutral;
+  const reading = readSettings({ volatile, nullIsAbsent, lists: Object.fromEntries(sets) });
   // With keys undeclared; a volatile pattern that names an element by its key cannot be read without them.
   if (neutral.volatile === undefined)
     demandSame(

@@ -17,7 +17,7 @@ export interface Blindness {
   readonly to?: (path: Path) => boolean;
   /** Whether an object or keyed list that is empty counts as absent: where fields were left out, nobody can tell. */
   readonly toEmpty?: boolean;
-  /** Whether lists are looked at as one field each, in which the order counts, whatever the settings declare. */
+  /** Whether lists are looked at as one field each, in which the order counts although they are keyed. */
   readonly toLists?: boolean;
   /** Whether the order of a keyed list counts; without this it does not. */
   readonly seesOrder?: (path: Path) => boolean;
@@ -36,6 +36,11 @@ export function meaningOf(
   const isGone = value === undefined || (value === null && reading.nullIsAbsent);
   const normal = isGone ? undefined : normalForm(reading, value, path, blindness);
   return normal === undefined ? 'absent' : canonicalJson(normal);
+}
+
+/** As `meaningOf`, with the order of keyed lists. */
+export function orderedMeaningOf(reading: Reading, value: JsonValue | undefined): string {
+  return meaningOf(reading, value, [], { seesOrder: () => true });
 }
 
 function normalForm(
@@ -84,8 +89,7 @@ function normalList(
   };
   if (spec === undefined || blindness.toLists === true) return asOneField();
   if (spec === 'set') {
-    const texts = list.map((member) => canonicalJson(withoutNullMembers(reading, member)));
-    return new Set(texts).size === texts.length ? texts.sort() : asOneField();
+    return sortSet(reading, list) ?? asOneField();
   }
   const elements = elementsByKey(list, spec.key);
   if (elements === undefined) return asOneField();
@@ -99,7 +103,8 @@ function insideField(reading: Reading, value: JsonValue, path: Path): readonly J
   if (isVolatile(reading, path)) return [];
   if (isList(value)) {
     const spec = listSpecAt(reading, path);
-    if (spec === 'set') return [value.map((member) => withoutNullMembers(reading, member))];
+    if (spec === 'set')
+      return [sortSet(reading, value) ?? value.map((member) => withoutNullMembers(reading, member))];
     const segments = spec === undefined ? undefined : elementsByKey(value, spec.key);
     const names = segments === undefined ? value.map((_, index) => String(index)) : [...segments.keys()];
     return [value.flatMap((element, index) => insideField(reading, element, [...path, names[index] ?? '']))];
@@ -111,6 +116,12 @@ function insideField(reading: Reading, value: JsonValue, path: Path): readonly J
       : insideField(reading, member, [...path, name]).map((kept) => [name, kept] as const),
   );
   return [objectOf(members)];
+}
+
+/** In which order a set stands says nothing; nothing where something comes twice. */
+function sortSet(reading: Reading, list: readonly JsonValue[]): readonly JsonValue[] | undefined {
+  const texts = list.map((member) => canonicalJson(withoutNullMembers(reading, member)));
+  return new Set(texts).size === texts.length ? texts.sort() : undefined;
 }
 
 function withoutNullMembers(reading: Reading, value: JsonValue): JsonValue {

@@ -8,10 +8,11 @@ import { demand, demandSame, type Law, law } from './law.fixture.ts';
 import { mapStrategies, resolvedAs, swapSides } from './map-settings.fixture.ts';
 import { type MergeCase, mergeCases, shuffleMembers } from './merge-case.fixture.ts';
 import type { MergeUnderTest } from './merge-under-test.fixture.ts';
-import { meaningOf, textOf } from './normal-form.fixture.ts';
+import { meaningOf, orderedMeaningOf, textOf } from './normal-form.fixture.ts';
 import { cloneJson, freeze } from './own-members.fixture.ts';
-import { elementsAt, type Path, type Reading, readSettings, strategyAt } from './paths.fixture.ts';
+import { readSettings } from './paths.fixture.ts';
 import { type Renaming, renameNames, renameValues } from './renaming.fixture.ts';
+import { settledOrder } from './settled-order.fixture.ts';
 
 /** Laws 4, 5, 11, 13, 14: what the merge must not look at. */
 export const symmetryLaws: readonly Law[] = [
@@ -51,32 +52,12 @@ function checkSwap(subject: MergeUnderTest, { base, ours, theirs, settings }: Me
     theirs: ours,
   }));
   demandSame(conflictTexts(there.conflicts), conflictTexts(swapped), 'the conflicts are the same');
-  const seesOrder = (path: Path) =>
-    strategyAt(reading, path) !== 'manual' ||
-    !isContested(reading, { base, ours, theirs }, there.result, path);
+  const seesOrder = settledOrder(reading, { base, ours, theirs }, there.result);
   demandSame(
     meaningOf(reading, there.result, [], { seesOrder }),
     meaningOf(reading, back.result, [], { seesOrder }),
     'M(b, o, t) = M(b, t, o) with strategies swapped',
   );
-}
-
-/** The sides have what is left of a list in two orders, and both moved something since base, or neither did. */
-function isContested(
-  reading: Reading,
-  { base, ours, theirs }: RecordSides,
-  result: JsonValue | undefined,
-  path: Path,
-): boolean {
-  const left = elementsAt(reading, [result], path);
-  const [b, o, t] = [base, ours, theirs].map((side) =>
-    elementsAt(reading, [side], path).filter((element) => left.includes(element)),
-  ) as [string[], string[], string[]];
-  const isAlike = (one: readonly string[], other: readonly string[]) => {
-    const [x, y] = [one.filter((element) => other.includes(element)), other.filter((e) => one.includes(e))];
-    return x.join() === y.join();
-  };
-  return !isAlike(o, t) && isAlike(b, o) === isAlike(b, t);
 }
 
 interface ConflictLike {
@@ -104,10 +85,9 @@ function checkMirroredResolution(subject: MergeUnderTest, { base, ours, theirs, 
     mapStrategies(resolvedAs(settings, 'resolveOurs'), swapSides),
   );
   demand(!there.isHeld && !back.isHeld, 'what is resolved is not held');
-  const seesOrder = () => true;
   demandSame(
-    meaningOf(reading, there.result, [], { seesOrder }),
-    meaningOf(reading, back.result, [], { seesOrder }),
+    orderedMeaningOf(reading, there.result),
+    orderedMeaningOf(reading, back.result),
     'M(b, o, t | resolveOurs) = M(b, t, o | resolveTheirs)',
   );
 }

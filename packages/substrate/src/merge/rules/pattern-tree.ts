@@ -20,9 +20,16 @@ export interface Below {
   readonly always: boolean;
   readonly volatile: boolean;
   readonly list: boolean;
+  readonly set: boolean;
 }
 
-export const nothingBelow: Below = { strategy: false, always: false, volatile: false, list: false };
+export const nothingBelow: Below = {
+  strategy: false,
+  always: false,
+  volatile: false,
+  list: false,
+  set: false,
+};
 
 /** What several places together say below them. */
 export function joinBelow(parts: readonly Below[]): Below {
@@ -31,6 +38,7 @@ export function joinBelow(parts: readonly Below[]): Below {
     always: parts.some((part) => part.always),
     volatile: parts.some((part) => part.volatile),
     list: parts.some((part) => part.list),
+    set: parts.some((part) => part.set),
   };
 }
 
@@ -49,7 +57,7 @@ export function plantPatterns({ fields = {}, lists = {}, volatile = [] }: Patter
     Object.assign(reach(root, pattern, { ...nothingBelow, strategy: true, always }), { strategy, pattern });
   }
   for (const [pattern, list] of Object.entries(lists))
-    reach(root, pattern, { ...nothingBelow, list: true }).list = list;
+    reach(root, pattern, { ...nothingBelow, list: true, set: list === 'set' }).list = list;
   for (const pattern of volatile) reach(root, pattern, { ...nothingBelow, volatile: true }).isVolatile = true;
   return root;
 }
