@@ -52,7 +52,7 @@ test('one record is below its list, under an id that is encoded, in the envelope
   const connection = Connection.parse({ baseUrl: 'https://x.example' });
   const members = oneroster.entities.map(({ entityType, collection, one }) => {
     const single = one?.('a/b c', connection);
-    expect(single?.path).toBe(`${collection(connection).path}/a%2Fb%20c`);
+    expect(single?.path).toBe(`${collection(connection, '').path}/a%2Fb%20c`);
     return [entityType, single?.member];
   });
   // The canonical entity types are OneRoster's own words.

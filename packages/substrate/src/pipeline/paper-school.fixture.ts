@@ -15,6 +15,7 @@ import {
   type ShelfName,
   userWrite,
 } from './paper-gradebook.fixture.ts';
+import { createRooms, members, type Room, rooms } from './paper-rooms.fixture.ts';
 
 /** A vendor small enough to hold in the head: orgs and users, offset paging by twos, Basic auth. For tests of the pipeline only. */
 const queue: QueueProfile = {
@@ -122,6 +123,9 @@ export const paperDistrict = defineVendor({
   },
 });
 
+/** Paper School with rooms, in whose list its enrollments stand. */
+export const paperRooms = defineVendor({ ...description, entities: [orgs, rooms, users, members] });
+
 export const paperCredential = { username: 'office', password: 'canary-pa55word' };
 
 export interface PaperSchool extends Simulator {
@@ -131,6 +135,8 @@ export interface PaperSchool extends Simulator {
     demographics: JsonObject[];
     /** What its feed tells, oldest first; while it tells nothing it is as if there were none. */
     events: string[];
+    /** Of `paperRooms` only. */
+    rooms: Room[];
   };
 }
 
@@ -145,22 +151,26 @@ export function createPaperSchool(): PaperSchool {
     habits: new Set<Habit>(),
     given: 0,
     events: [] as string[],
+    rooms: createRooms(),
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
-  const list = (member: ShelfName | 'demographics') => (request: { readonly query: URLSearchParams }) => {
-    const offset = Number(request.query.get('offset') ?? 0);
-    const records = data[member].slice(offset, offset + Number(request.query.get('limit') ?? 2));
-    return {
-      status: 200,
-      headers: { 'x-total-count': String(data[member].length) },
-      page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
+  const list =
+    (member: ShelfName | 'demographics' | 'rooms') => (request: { readonly query: URLSearchParams }) => {
+      const offset = Number(request.query.get('offset') ?? 0);
+      const all: readonly object[] = data[member];
+      const records = all.slice(offset, offset + Number(request.query.get('limit') ?? 2)) as JsonObject[];
+      return {
+        status: 200,
+        headers: { 'x-total-count': String(data[member].length) },
+        page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
+      };
     };
-  };
   const simulator = simulate({
     routes: {
       'GET /orgs': list('orgs'),
       'GET /users': list('users'),
       'GET /demographics': list('demographics'),
+      'GET /rooms': list('rooms'),
       'GET /categories': list('categories'),
       'GET /items': list('items'),
       'GET /scores': list('scores'),

@@ -15,8 +15,15 @@ export const pages = defineTable('pages', {
     digest: string(64),
     /** The ids on the page, 16 bytes of digest each: from these a resumed run rebuilds the set of what it has seen. */
     seen: bytes(),
-    /** Those of them that no record may name: withdrawn by the vendor, or left out and not stored. As `seen`; nearly always empty. */
+    /**
+     * The vendor's records on the page, as `seen`, where they are not one to one what was read of them: the size that a vendor announces counts
+     * these. Null: `seen` are they.
+     */
+    listed: bytes().nullable(),
+    /** Those of `seen` that no record may name: withdrawn by the vendor, or left out and not stored. As `seen`; nearly always empty. */
     gone: bytes(),
+    /** As received: the body's charset stands in it. Null where there was none. */
+    contentType: string('max').nullable(),
     receivedAt: timestamp(),
     expiresAt: timestamp(),
   },
@@ -25,6 +32,7 @@ export const pages = defineTable('pages', {
   rowDeletion: { column: 'expiresAt', days: 0 },
 });
 export type Page = RowOf<typeof pages>;
+export type PageScope = Pick<Page, 'customerId' | 'runId' | 'entityType'>;
 
 /**
  * Raw bodies as received, compressed, under their digest: a page that a vendor sends every night is kept once. Sealed, since bodies hold
@@ -43,14 +51,34 @@ export const pageBodies = defineTable('page_bodies', {
   rowDeletion: { column: 'expiresAt', days: 0 },
 });
 
-/** The ids on each page of an entity type, as digests. */
+/** The ids on each page of an entity type, as digests, from page `from` on. */
 export function readSeen(
   reader: Reader,
-  customerId: string,
-  runId: string,
-  entityType: string,
-): Promise<readonly Pick<Page, 'seen' | 'gone'>[]> {
-  return reader.scan(pages, { prefix: { customerId, runId, entityType }, columns: ['seen', 'gone'] });
+  scope: PageScope,
+  from = 0,
+): Promise<readonly Pick<Page, 'page' | 'seen' | 'listed' | 'gone'>[]> {
+  return reader.scan(pages, {
+    prefix: scope,
+    columns: ['page', 'seen', 'listed', 'gone'],
+    ...(from === 0 ? {} : { after: { ...scope, page: from - 1 } }),
+  });
+}
+
+/** A page as it was received; undefined: it is not kept any more. */
+export async function readRawPage(
+  reader: Reader,
+  integrationId: string,
+  scope: PageScope,
+  page: number,
+): Promise<
+  | { readonly compressed: Uint8Array; readonly digest: string; readonly contentType: string | null }
+  | undefined
+> {
+  const { customerId } = scope;
+  const row = await reader.get(pages, { ...scope, page }, { columns: ['digest', 'contentType'] });
+  if (row === undefined) return undefined;
+  const kept = await reader.get(pageBodies, { customerId, integrationId, digest: row.digest });
+  return kept === undefined ? undefined : { ...row, compressed: kept.body };
 }
 
 /** When the stored body of this digest expires; undefined if there is none. Never opens it. */
@@ -68,10 +96,7 @@ export function insertPage(transaction: Transaction, page: Page): void {
   transaction.upsert(pages, page);
 }
 
-export function clearPages(
-  transaction: Transaction,
-  scope: Pick<Page, 'customerId' | 'runId' | 'entityType'>,
-): void {
+export function clearPages(transaction: Transaction, scope: PageScope): void {
   transaction.deleteRange(pages, scope);
 }
 

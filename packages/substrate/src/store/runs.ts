@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.ts';
-import type { PageCursor, PageEvidence } from '../http/paging.ts';
+import type { EndMarker, PageCursor, PageEvidence } from '../http/paging.ts';
 import type { EntityType } from '../model/entity-types.ts';
 import { arrayOf, bool, date, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
@@ -118,8 +118,19 @@ export const stages = [
   'skipped',
 ] as const;
 
+/**
+ * Why a fetch is at its end: its one list is. `every-list`: the list of each parent is, or each list of a delta. `pages-of-another`: all pages
+ * of the entity type that it is read from have been read.
+ */
+export type FetchEnd = EndMarker | 'every-list' | 'pages-of-another';
+
 /** The last page's evidence, and what all pages together show. */
-export interface FetchedEvidence extends PageEvidence {
+export interface FetchedEvidence extends Omit<PageEvidence, 'endMarker'> {
+  readonly endMarker?: FetchEnd;
+  /** Of the list under way, or the last one. Absent where the pages are another entity type's, which answers for them. */
+  readonly list?: ListEvidence;
+  /** The first list that ended with fewer records than the vendor announced. */
+  readonly short?: ListEvidence;
   /** Records without an id that can be made out. */
   readonly unidentified: number;
   /** Different ids. */
@@ -128,6 +139,18 @@ export interface FetchedEvidence extends PageEvidence {
   readonly isUnsteady?: true;
   /** Present where records point to what is not there. */
   readonly broken?: BrokenReferences;
+}
+
+/** How much of one list has come. */
+export interface ListEvidence {
+  /** The number of its first page. */
+  readonly firstPage: number;
+  /** Different records of the vendor's. */
+  readonly listed: number;
+  /** Such without a readable id. */
+  readonly unlisted: number;
+  /** The size of the list as the vendor claims it. */
+  readonly total?: number;
 }
 
 /** Records that were left out because they point to what is not there, each counted for the first such reference in it. */

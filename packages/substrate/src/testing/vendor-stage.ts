@@ -268,7 +268,7 @@ export async function openVendorStage<S extends EditableSimulator>(
   }
 
   function collection(entity: Entity): Collection {
-    return entity.collection(vendor.api.connection.parse(connection));
+    return entity.collection(vendor.api.connection.parse(connection), '');
   }
 
   await store.transaction(async (transaction) =>

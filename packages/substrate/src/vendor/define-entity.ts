@@ -89,7 +89,14 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
 /** One canonical entity type as a vendor shows it. Data and pure functions. `N` is the vendor's connection settings. */
 export interface Entity<T extends EntityType = EntityType, W extends z.ZodType = z.ZodType, N = unknown> {
   readonly entityType: T;
-  readonly collection: (connection: N) => Collection;
+  /** Its list. `parentId`: see `within`; elsewhere the empty text. */
+  readonly collection: (connection: N, parentId: string) => Collection;
+  /**
+   * The entity type above in whose list these records are as well: `collection` is then that one's own, and what a run fetched for it is read
+   * here once more (Clever's enrollments stand in its sections). A record of the list makes none, one or many of these; `idOf` knows an id
+   * only where there is one.
+   */
+  readonly from?: EntityType;
   /** The vendor's shape, holding only the members that `read` uses. A record that does not fit is quarantined, alone. */
   readonly wire: W;
   /** Pure. One vendor record to its canonical readings: none, one or several. */

@@ -57,7 +57,7 @@ interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>
 
 /**
  * Describes a vendor and checks the description at import. Fails with `config_invalid` for an id that is not kebab-case, an entity type
- * listed twice, entities out of dependency order, and limits that are not positive.
+ * listed twice, entities out of dependency order, one whose list is not to be had, and limits that are not positive.
  */
 export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
   draft: VendorDraft<C, N>,
@@ -90,7 +90,36 @@ export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
     'an entity that is written back must say where one of its records is read',
     blind?.entityType,
   );
+  vendor.entities.forEach((entity, index) =>
+    refuseUnreadable(vendor, entity, vendor.entities.slice(0, index)),
+  );
   return Object.freeze(vendor);
+}
+
+/** Refuses an entity whose list is not there yet when it would be read. */
+function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity[]): void {
+  const { entityType, from } = entity;
+  if (from === undefined) return;
+  const source = above.find((one) => one.entityType === from);
+  refuseIf(
+    source === undefined || source.from !== undefined,
+    vendor,
+    `entities must list ${from}, with a list of its own, before`,
+    entityType,
+  );
+  refuseIf(
+    source?.collection !== entity.collection,
+    vendor,
+    `the collection must be that of ${from}, from whose list the records are read`,
+    entityType,
+  );
+}
+
+/** The entity types whose records are read of this one's list, or of the lists that its records have; and so on. */
+export function readThrough(vendor: Vendor, entityType: EntityType): readonly EntityType[] {
+  return vendor.entities
+    .filter(({ from }) => from === entityType)
+    .flatMap((entity) => [entity.entityType, ...readThrough(vendor, entity.entityType)]);
 }
 
 /** The vendor's entity types that a sync method covers. */

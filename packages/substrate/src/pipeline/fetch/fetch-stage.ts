@@ -1,15 +1,18 @@
-import type { VendorPage } from '../../http/vendor-client.ts';
+import { Failure } from '../../failure/failure.ts';
 import { readSeen } from '../../store/pages.ts';
 import { scanRecordHashes } from '../../store/records.ts';
-import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
-import { toPageRequest } from '../../vendor/collection-request.ts';
+import { type FetchEnd, putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
-import { commit, type Slice, stopIfOver } from '../slice.ts';
-import { judgeFetch } from './judge-fetch.ts';
+import { commit, type Slice } from '../slice.ts';
+import { createFetchedIds, type FetchedIds } from './fetched-ids.ts';
+import type { FetchedPage } from './fetched-page.ts';
+import { type FetchVerdict, judgeFetch } from './judge-fetch.ts';
 import { judgeReferences } from './judge-references.ts';
+import { keptPages } from './kept-pages.ts';
+import { listPages } from './list-pages.ts';
 import { openReferences } from './open-references.ts';
-import { createSeenIds, type SeenIds } from './seen-ids.ts';
+import type { SeenIds } from './seen-ids.ts';
 import { stagePage } from './stage-page.ts';
 
 const hashesPage = 100;
@@ -20,26 +23,60 @@ export interface Fetched {
 }
 
 /**
- * Fetches an entity type from where the checkpoint stands to its end and judges the whole set. While one page is staged the next is under
- * way. Fails with `verification_failed` for a set that nothing may be done with.
+ * Fetches an entity type from where the checkpoint stands to its end and judges the whole set. Fails with `verification_failed` for a set
+ * that nothing may be done with.
  */
 export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetched> {
-  const seen = await resumeSeen(slice, entity);
+  const fetched = await resumeFetched(slice, start);
   const references = await openReferences(slice, entity);
+  const fetch = await openFetch(slice, entity, start);
   let progress = start;
   // A checkpoint after the last page has no cursor but has evidence of the end.
-  let pending =
-    progress.evidence?.endMarker === undefined ? fetchAhead(slice, entity, progress.cursor) : undefined;
-  while (pending !== undefined) {
-    stopIfOver(slice);
-    const page: VendorPage = await lookAgain(slice, entity, progress, await pending);
-    pending = page.cursor === null ? undefined : fetchAhead(slice, entity, page.cursor);
-    progress = await stagePage(slice, entity, progress, seen, references, page);
-    assertReferences(progress);
+  if (progress.evidence?.endMarker === undefined) {
+    for await (const page of fetch.pages()) {
+      progress = await stagePage(slice, entity, progress, fetched, references, page, fetch.lister);
+      assertReferences(progress);
+    }
   }
+  progress = withEnd(progress, fetch.end);
   // Once more: the slice may have ended between the last page and its judgement.
   assertReferences(progress);
-  return { progress: await concludeFetch(slice, entity, progress), seen };
+  return { progress: await concludeFetch(slice, entity, progress, fetch), seen: fetched.ids };
+}
+
+/** Where an entity type's pages come from in this run. */
+interface Fetch {
+  readonly pages: () => AsyncGenerator<FetchedPage>;
+  /** Knows the vendor's records in their list by their ids; absent where the list is not this entity type's own. */
+  readonly lister?: Pick<Entity, 'idOf'>;
+  /** Why the fetch is at its end when no page is left; absent where the last page says it. */
+  readonly end?: FetchEnd;
+  /** The entity type that the pages were fetched for, and that answers for them. */
+  readonly source?: RunEntityType;
+}
+
+async function openFetch(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetch> {
+  const { customerId, runId } = slice.run;
+  const { from } = entity;
+  const lister = from === undefined ? entity : slice.vendor.entities.find((one) => one.entityType === from);
+  const progress = await readRunEntityTypes(slice.worker.store, customerId, runId);
+  const source = from === undefined ? undefined : progress.get(from);
+  // What has been applied already may be old by now: then, as where it is not part of the run, the list is fetched once more.
+  if (source !== undefined && source.finishedAt === null) {
+    return {
+      pages: () => keptPages(slice, entity, source, start.pages),
+      end: 'pages-of-another',
+      source,
+    };
+  }
+  const collection = entity.collection(slice.connection, '');
+  return { pages: () => listPages(slice, collection, start.cursor), lister: lister ?? entity };
+}
+
+function withEnd(progress: RunEntityType, end: FetchEnd | undefined): RunEntityType {
+  if (end === undefined) return progress;
+  const evidence = progress.evidence ?? { records: 0, unidentified: 0, distinct: 0 };
+  return { ...progress, evidence: { ...evidence, endMarker: end } };
 }
 
 function assertReferences({ entityType, evidence }: RunEntityType): void {
@@ -47,49 +84,34 @@ function assertReferences({ entityType, evidence }: RunEntityType): void {
   if (failure !== undefined) throw failure;
 }
 
-/**
- * Where a vendor names no total, an empty page after others is all that says that the list has ended; in a bad moment a vendor sends one
- * in the middle too. So that page is asked for once more before it is believed.
- */
-async function lookAgain(
-  slice: Slice,
-  entity: Entity,
-  { cursor, pages }: RunEntityType,
-  page: VendorPage,
-): Promise<VendorPage> {
-  const { endMarker, total } = page.evidence;
-  if (pages === 0 || total !== undefined || endMarker !== 'empty-page') return page;
-  return await fetchAhead(slice, entity, cursor);
-}
-
-/** The ids that earlier slices of this run have seen. */
-export async function resumeSeen(slice: Slice, entity: Entity): Promise<SeenIds> {
-  const { customerId, runId } = slice.run;
-  const seen = createSeenIds();
-  for (const page of await readSeen(slice.worker.store, customerId, runId, entity.entityType))
-    seen.add(page.seen);
-  return seen;
-}
-
-function fetchAhead(slice: Slice, entity: Entity, cursor: RunEntityType['cursor']): Promise<VendorPage> {
-  const page = slice.client.fetchPage({
-    ...toPageRequest(slice.vendor.api, entity.collection(slice.connection)),
-    cursor,
-    signal: slice.signal,
-  });
-  // It is awaited after the page before has been committed; if that fails, nobody is left to hear of this one.
-  page.catch(() => undefined);
-  return page;
+/** What earlier slices of this run have seen of an entity type. */
+export async function resumeFetched(slice: Slice, progress: RunEntityType): Promise<FetchedIds> {
+  const { customerId, runId, entityType } = progress;
+  const fetched = createFetchedIds();
+  for (const page of await readSeen(slice.worker.store, { customerId, runId, entityType })) {
+    if (page.page === progress.evidence?.list?.firstPage) fetched.beginList();
+    fetched.add(page);
+  }
+  return fetched;
 }
 
 /** Judges the set and moves on; notes where it cannot be told what is gone. */
-async function concludeFetch(slice: Slice, entity: Entity, progress: RunEntityType): Promise<RunEntityType> {
-  const { entityType } = entity;
-  const { distinct = 0, unidentified = 0, total, isUnsteady, endMarker } = progress.evidence ?? {};
-  const verdict = judgeFetch(
-    entityType,
-    { distinct, unidentified, total, isUnsteady, endMarker },
-    await hasTheirs(slice, entity),
+async function concludeFetch(
+  slice: Slice,
+  entity: Entity,
+  progress: RunEntityType,
+  fetch: Fetch,
+): Promise<RunEntityType> {
+  const verdict = judgeSource(
+    fetch.source,
+    judgeFetch(
+      entity.entityType,
+      {
+        ...(progress.evidence ?? { distinct: 0, unidentified: 0 }),
+        list: progress.evidence?.short ?? progress.evidence?.list,
+      },
+      await hasTheirs(slice, entity),
+    ),
   );
   if (verdict.kind === 'unsound') throw verdict.failure;
   const next: RunEntityType = {
@@ -100,6 +122,17 @@ async function concludeFetch(slice: Slice, entity: Entity, progress: RunEntityTy
   };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
   return next;
+}
+
+/** A set is no more whole than the pages that it was read from. */
+function judgeSource(source: RunEntityType | undefined, verdict: FetchVerdict): FetchVerdict {
+  if (verdict.kind !== 'complete' || source === undefined || source.failure === null) return verdict;
+  const failure = new Failure(
+    'incomplete_fetch',
+    'It is not certain that everything came that these records are read from',
+    { data: { from: source.entityType } },
+  );
+  return { kind: 'incomplete', failure };
 }
 
 /** Whether any record is stored that the vendor was known to have. */

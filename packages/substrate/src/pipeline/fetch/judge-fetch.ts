@@ -1,5 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
-import type { EndMarker } from '../../http/paging.ts';
+import type { FetchEnd, ListEvidence } from '../../store/runs.ts';
 
 /** What a finished fetch has to show for itself. */
 export interface FetchEvidence {
@@ -7,11 +7,11 @@ export interface FetchEvidence {
   readonly distinct: number;
   /** Records without an id that can be made out. */
   readonly unidentified: number;
-  /** The size of the list as the vendor claims it, if it does. */
-  readonly total?: number | undefined;
+  /** The list as it came, if it was one of its own; of several, one that is short, if one is. */
+  readonly list?: Pick<ListEvidence, 'listed' | 'unlisted' | 'total'> | undefined;
   /** The claimed size was not the same on every page: the list changed while it was read, and rows may have moved past the reader. */
   readonly isUnsteady?: boolean | undefined;
-  readonly endMarker?: EndMarker | undefined;
+  readonly endMarker?: FetchEnd | undefined;
 }
 
 export type FetchVerdict =
@@ -24,8 +24,9 @@ export type FetchVerdict =
 
 /** Pure. Whether a fetch proves that it is the whole set. */
 export function judgeFetch(entityType: string, evidence: FetchEvidence, hasStored: boolean): FetchVerdict {
-  const { distinct, unidentified, total, isUnsteady = false, endMarker } = evidence;
-  const facts = { entityType, received: distinct, ...(total === undefined ? {} : { announced: total }) };
+  const { distinct, unidentified, list, isUnsteady = false, endMarker } = evidence;
+  const announced = list?.total === undefined ? {} : { announced: list.total };
+  const facts = { entityType, received: list?.listed ?? distinct, ...announced };
   if (distinct === 0 && unidentified === 0 && hasStored) {
     return {
       kind: 'unsound',
@@ -34,7 +35,7 @@ export function judgeFetch(entityType: string, evidence: FetchEvidence, hasStore
       }),
     };
   }
-  if (endMarker === undefined || (total !== undefined && distinct + unidentified < total)) {
+  if (endMarker === undefined || (list !== undefined && isShort(list))) {
     return {
       kind: 'incomplete',
       failure: new Failure('incomplete_fetch', 'The vendor sent fewer records than it announced', {
@@ -65,4 +66,13 @@ export function judgeFetch(entityType: string, evidence: FetchEvidence, hasStore
     };
   }
   return { kind: 'complete' };
+}
+
+/** Pure. Whether fewer of the vendor's records came than it announced. */
+export function isShort({
+  listed,
+  unlisted,
+  total,
+}: Pick<ListEvidence, 'listed' | 'unlisted' | 'total'>): boolean {
+  return total !== undefined && listed + unlisted < total;
 }

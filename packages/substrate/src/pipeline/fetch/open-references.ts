@@ -68,9 +68,10 @@ async function openTarget(
   }
   // Not offered, or failed: what was not read cannot be missed.
   if (progress.stage === 'failed' || progress.stage === 'skipped') return undefined;
+  const scope = { customerId: run.customerId, runId: run.runId };
   const seen = createSeenIds();
   const gone = createSeenIds();
-  for (const page of await readSeen(worker.store, run.customerId, run.runId, entityType)) {
+  for (const page of await readSeen(worker.store, { ...scope, entityType })) {
     seen.add(page.seen);
     gone.add(page.gone);
   }

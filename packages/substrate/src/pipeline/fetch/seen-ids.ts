@@ -13,6 +13,8 @@ export interface SeenIds {
   /** Whether each was seen, in order. */
   holds(digests: Uint8Array): readonly boolean[];
   add(digests: Uint8Array): void;
+  /** Another set with the same ids. */
+  copy(): SeenIds;
 }
 
 /** The ids as a page keeps them: of this fetch or of the one it resumes. */
@@ -25,9 +27,13 @@ export function digestsOf(ids: readonly string[]): Uint8Array {
 }
 
 export function createSeenIds(): SeenIds {
-  let capacity = 1024;
-  let table = new Uint32Array(capacity * words);
-  let size = 0;
+  return openTable(new Uint32Array(1024 * words), 0);
+}
+
+function openTable(initial: Uint32Array, count: number): SeenIds {
+  let table = initial;
+  let capacity = table.length / words;
+  let size = count;
 
   /** Where in the table the digest stands, or the free place where it belongs. All zeros mean free: no digest is zero. */
   function find(digests: Uint32Array, from: number): number {
@@ -80,6 +86,7 @@ export function createSeenIds(): SeenIds {
         if (size * 10 > capacity * 7) grow();
       }
     },
+    copy: () => openTable(table.slice(), size),
   };
 }
 

@@ -1,21 +1,23 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { VendorPage } from '../../http/vendor-client.ts';
 import { digestText } from '../../json/digest.ts';
 import { toWellFormedJson } from '../../json/well-formed.ts';
 import { schoolsOf } from '../../model/schools.ts';
 import { maximumSchools } from '../../settings/safety-limits.ts';
 import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../../store/pages.ts';
 import { insertQuarantined } from '../../store/quarantine.ts';
-import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { type ListEvidence, putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import type { StoreTransaction } from '../../store/schema.ts';
 import { insertStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { commit, isoNow, type Slice, withCounts } from '../slice.ts';
+import type { FetchedIds } from './fetched-ids.ts';
+import type { FetchedPage } from './fetched-page.ts';
+import { isShort } from './judge-fetch.ts';
 import { countBroken } from './judge-references.ts';
 import type { References } from './open-references.ts';
 import { type PageReading, type Refusal, readPage } from './read-page.ts';
-import { digestsOf, type SeenIds } from './seen-ids.ts';
+import { digestsOf } from './seen-ids.ts';
 import { sortReadings } from './sort-readings.ts';
 
 const compress = promisify(gzip);
@@ -26,15 +28,17 @@ const renewMs = 24 * 60 * 60_000;
 
 /**
  * Reads one fetched page and commits, together: the raw page, the records that differ from what is stored, those that were refused, the
- * ids seen, and the checkpoint. Answers the new progress. Unchanged records cost no write.
+ * ids seen, and the checkpoint. Answers the new progress. Unchanged records cost no write. `lister` knows the vendor's records by their ids,
+ * for the list that they are in; absent: the list is another entity type's.
  */
 export async function stagePage(
   slice: Slice,
   entity: Entity,
   progress: RunEntityType,
-  seen: SeenIds,
+  fetched: FetchedIds,
   references: References,
-  page: VendorPage,
+  page: FetchedPage,
+  lister: Pick<Entity, 'idOf'> | undefined,
 ): Promise<RunEntityType> {
   // Begun first: it is compressed beside this thread while the records are read.
   const preparing = prepareBody(slice, page.body);
@@ -48,29 +52,33 @@ export async function stagePage(
   ];
   reportBug(slice, entity, refusals);
   const digests = digestsOf(ids);
-  const isSeen = seen.holds(digests);
+  const isSeen = fetched.ids.holds(digests);
   const seenBefore = new Set(ids.filter((_id, index) => isSeen[index]));
   const sorted = await sortReadings(slice, entity, references, seenBefore, read);
   const { refused } = sorted;
-  seen.add(digests);
+  if (page.beginsList) fetched.beginList();
+  const { listed, unlisted } = listedOn(page, lister, ids);
+  fetched.add({ seen: digests, listed });
 
   const unidentified = refusals.filter(({ id }) => id === undefined).length;
   const broken = countBroken(progress.evidence?.broken, sorted.broken);
   const next: RunEntityType = {
     ...withCounts(progress, {
-      received: page.records.length,
+      received: readings.length + refusals.length,
       repeated: sorted.repeated,
       unchanged: sorted.unchanged,
       quarantined: refused.length,
       withdrawn: readings.filter(({ value }) => value === null).length,
     }),
     cursor: page.cursor,
+    position: page.position,
     pages: progress.pages + 1,
     evidence: {
-      ...page.evidence,
+      // What one of several lists claims says nothing of the set.
+      ...(page.position === null ? page.evidence : { records: page.evidence.records }),
+      ...(lister === undefined ? {} : judgeList(progress, page, fetched.listed, unlisted)),
       unidentified: (progress.evidence?.unidentified ?? 0) + unidentified,
-      distinct: seen.size,
-      ...(isUnsteady(progress, page) ? { isUnsteady: true as const } : {}),
+      distinct: fetched.ids.size,
       ...(broken === undefined ? {} : { broken }),
     },
     schools: countSchools(entity, progress.schools, sorted.present),
@@ -88,7 +96,9 @@ export async function stagePage(
       page: progress.pages,
       digest: putBody.digest,
       seen: digests,
+      listed,
       gone: digestsOf(sorted.gone),
+      contentType: page.contentType,
       receivedAt: isoNow(slice),
       expiresAt,
     });
@@ -113,11 +123,40 @@ export async function stagePage(
   return next;
 }
 
-/** Rows that slide to another page can be missed though the last page's total adds up: a total that moves gives it away. */
-function isUnsteady({ evidence }: RunEntityType, page: VendorPage): boolean {
-  const { total } = page.evidence;
-  const hasMoved = total !== undefined && evidence?.total !== undefined && total !== evidence.total;
-  return evidence?.isUnsteady === true || hasMoved;
+/** The vendor's records on a page, which are nearly always those that were read: then they are not kept apart. */
+function listedOn(
+  { records }: FetchedPage,
+  lister: Pick<Entity, 'idOf'> | undefined,
+  ids: readonly string[],
+): { readonly listed: Uint8Array | null; readonly unlisted: number } {
+  if (lister === undefined) return { listed: null, unlisted: 0 };
+  const listed = records.map((record) => lister.idOf(record)).filter((id) => id !== undefined);
+  const unlisted = records.length - listed.length;
+  const read = new Set(ids);
+  const isSame = listed.length === ids.length && listed.every((id) => read.has(id));
+  return { listed: isSame ? null : digestsOf(listed), unlisted };
+}
+
+/**
+ * What the list has shown so far. Rows that slide to another page can be missed though the last page's total adds up: a total that moves
+ * gives it away.
+ */
+function judgeList({ evidence, pages }: RunEntityType, page: FetchedPage, listed: number, unlisted: number) {
+  const { total, endMarker } = page.evidence;
+  const before = page.beginsList ? undefined : evidence?.list;
+  const list: ListEvidence = {
+    firstPage: before?.firstPage ?? pages,
+    listed,
+    unlisted: (before?.unlisted ?? 0) + unlisted,
+    ...(total === undefined ? {} : { total }),
+  };
+  const hasMoved = total !== undefined && before?.total !== undefined && total !== before.total;
+  const short = evidence?.short ?? (endMarker !== undefined && isShort(list) ? list : undefined);
+  return {
+    list,
+    ...(short === undefined ? {} : { short }),
+    ...(evidence?.isUnsteady === true || hasMoved ? { isUnsteady: true as const } : {}),
+  };
 }
 
 /** How many records came of each school; those of so many schools that they are not counted apart are left out. */

@@ -10,21 +10,22 @@ import { commit, type Slice } from '../slice.ts';
 const chunkSize = 500;
 
 /**
- * Takes back that records of `target` are gone, since `namedBy` still names so many of them: whatever the vendor said of its size, the set
- * was not whole. What came of it stays good; it is to be planned again, without deletions.
+ * Takes back that records of an entity type are gone, since `namedBy` still names so many of `target`, which is that entity type or one whose
+ * records lead to it: whatever the vendor said of its size, the set was not whole. What came of it stays good; it is to be planned again,
+ * without deletions.
  */
 export async function doubtAbsences(
   slice: Slice,
-  target: EntityType,
-  namedBy: EntityType,
+  entityType: EntityType,
+  { target, namedBy }: { readonly target: EntityType; readonly namedBy: EntityType },
   { broken }: FetchedEvidence,
 ): Promise<void> {
   const { customerId, runId } = slice.run;
   const { store } = slice.worker;
-  const progress = (await readRunEntityTypes(store, customerId, runId)).get(target);
+  const progress = (await readRunEntityTypes(store, customerId, runId)).get(entityType);
   // Nothing was called gone, or this was taken back already.
   if (progress === undefined || progress.stage !== 'planned' || progress.failure !== null) return;
-  const scope = { customerId, runId, entityType: target };
+  const scope = { customerId, runId, entityType };
   let position: string | null = null;
   for (;;) {
     const staged: Awaited<ReturnType<typeof scanStaged>> = await scanStaged(
@@ -42,7 +43,12 @@ export async function doubtAbsences(
     'incomplete_fetch',
     'Records did not come that others still point to, so none can be called gone',
     {
-      data: { entityType: target, missing: broken?.vanished[target] ?? 0, namedBy },
+      data: {
+        entityType,
+        ...(entityType === target ? {} : { from: target }),
+        missing: broken?.vanished[target] ?? 0,
+        namedBy,
+      },
     },
   );
   await commit(slice, (transaction) =>

@@ -4,7 +4,8 @@ import { noCounts } from '../../report/run-counts.ts';
 import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import { clearStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import { type Fetched, fetchStage, hasTheirs, resumeSeen } from '../fetch/fetch-stage.ts';
+import { readThrough } from '../../vendor/define-vendor.ts';
+import { type Fetched, fetchStage, hasTheirs, resumeFetched } from '../fetch/fetch-stage.ts';
 import { doubtedTargets } from '../fetch/judge-references.ts';
 import { compareStage } from '../plan/compare-stage.ts';
 import { doubtAbsences } from '../plan/doubt-absences.ts';
@@ -40,11 +41,12 @@ export async function prepareEntityType(
   }
 }
 
-/** Where records vanished that many of this set still point to, they are not called gone. */
+/** Where records vanished that many of this set still point to, they are not called gone, nor is what was read of their lists. */
 async function doubtTargets(slice: Slice, { entityType, evidence }: RunEntityType): Promise<void> {
   if (evidence === null) return;
   for (const target of doubtedTargets(entityType, evidence))
-    await doubtAbsences(slice, target, entityType as EntityType, evidence);
+    for (const doubted of [target, ...readThrough(slice.vendor, target)])
+      await doubtAbsences(slice, doubted, { target, namedBy: entityType as EntityType }, evidence);
 }
 
 async function readProgress({ worker, run }: Slice, { entityType }: RunEntityType): Promise<RunEntityType> {
@@ -55,7 +57,7 @@ async function readProgress({ worker, run }: Slice, { entityType }: RunEntityTyp
 /** The fetch, or what earlier slices know of it once it is done. */
 async function takeIn(slice: Slice, entity: Entity, progress: RunEntityType): Promise<Fetched> {
   if (progress.stage === 'fetching') return await fetchStage(slice, entity, progress);
-  return { progress, seen: await resumeSeen(slice, entity) };
+  return { progress, seen: (await resumeFetched(slice, progress)).ids };
 }
 
 /** Ends an entity type whose requirements failed. */

@@ -181,7 +181,7 @@ async function prepare(
   checkpoint: RunEntityType | undefined,
   progress: ReadonlyMap<EntityType, RunEntityType>,
 ): Promise<RunEntityType> {
-  const missing = entityTypeFacts(entity.entityType).refersTo.find(
+  const missing = [...entityTypeFacts(entity.entityType).refersTo, entity.from].find(
     (name) =>
       progress.get(name as EntityType)?.stage === 'failed' ||
       isSkippedAfterFailure(progress.get(name as EntityType)),

@@ -19,7 +19,7 @@ export async function readSource(access: SourceAccess, entity: Entity): Promise<
   const { worker, vendor, connection, credential } = access;
   const { signal } = new AbortController();
   const { client, connection: settings, close } = openVendor(worker, vendor, connection, credential, signal);
-  const request = toPageRequest(vendor.api, entity.collection(settings));
+  const request = toPageRequest(vendor.api, entity.collection(settings, ''));
   const found: JsonObject[] = [];
   let cursor: PageCursor | null = null;
   do {

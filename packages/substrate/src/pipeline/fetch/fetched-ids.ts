@@ -1,0 +1,33 @@
+import type { Page } from '../../store/pages.ts';
+import { createSeenIds, type SeenIds } from './seen-ids.ts';
+
+/** What a fetch has seen so far. */
+export interface FetchedIds {
+  /** The ids of canonical records. */
+  readonly ids: SeenIds;
+  /** Different records of the vendor's in the list under way, whatever was read of them. */
+  readonly listed: number;
+  add(page: Pick<Page, 'seen' | 'listed'>): void;
+  /** What comes from now on is of another list. */
+  beginList(): void;
+}
+
+/** Nearly always a vendor's record is one canonical record, in one list: then one set serves for both. */
+export function createFetchedIds(): FetchedIds {
+  const ids = createSeenIds();
+  let apart: SeenIds | undefined;
+  return {
+    ids,
+    get listed() {
+      return (apart ?? ids).size;
+    },
+    add({ seen, listed }) {
+      if (listed !== null) apart ??= ids.copy();
+      ids.add(seen);
+      apart?.add(listed ?? seen);
+    },
+    beginList() {
+      if (apart !== undefined || ids.size > 0) apart = createSeenIds();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Failure } from '../../failure/failure.ts';
+import { readJson } from '../../http/read-json.ts';
+import { readRawPage } from '../../store/pages.ts';
+import type { RunEntityType } from '../../store/runs.ts';
+import { recordsIn } from '../../vendor/collection-request.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { type Slice, stopIfOver } from '../slice.ts';
+import type { FetchedPage } from './fetched-page.ts';
+
+const decompress = promisify(gunzip);
+
+/**
+ * The pages that this run has fetched for another entity type (`source`), from page `from` on, as they were received: nothing is asked of
+ * the vendor again. What they say of their list is said to the other one.
+ */
+export async function* keptPages(
+  slice: Slice,
+  entity: Entity,
+  source: RunEntityType,
+  from: number,
+): AsyncGenerator<FetchedPage> {
+  const { customerId, runId, integrationId } = slice.run;
+  const collection = entity.collection(slice.connection, '');
+  const scope = { customerId, runId, entityType: source.entityType };
+  for (let page = from; page < source.pages; page++) {
+    stopIfOver(slice);
+    const kept = await readRawPage(slice.worker.store, integrationId, scope, page);
+    if (kept === undefined) {
+      throw new Failure('internal', 'A fetched page is not kept any more', { data: { ...scope, page } });
+    }
+    const { contentType } = kept;
+    const body = await decompress(kept.compressed);
+    const headers = contentType === null ? {} : { 'content-type': contentType };
+    const records = recordsIn(readJson({ headers, body }), collection);
+    yield {
+      body,
+      contentType,
+      records,
+      evidence: { records: records.length },
+      cursor: null,
+      position: null,
+      beginsList: false,
+    };
+  }
+}
