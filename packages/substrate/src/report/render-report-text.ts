@@ -17,6 +17,7 @@ export function renderReportText(report: RunReport): string {
   return [
     `${report.customerId} / ${report.integrationId}: ${report.verdict}`,
     `run ${report.runId}, ${report.context}, ${report.method}, ${report.state}${describeDuration(report.seconds)}`,
+    ...renderDecision(report.decision),
     '',
     ...renderSteps(report.steps),
     ...renderSection(
@@ -29,6 +30,12 @@ export function renderReportText(report: RunReport): string {
     ...renderSection('Changes', report.changes.flatMap(renderChange), report.changesOmitted),
     ...renderSection('Written to the vendor', report.pushes.flatMap(renderPush), report.pushesOmitted),
   ].join('\n');
+}
+
+function renderDecision(decision: RunReport['decision']): readonly string[] {
+  if (decision === null) return [];
+  const { by, at, reason } = decision;
+  return [`${decision.decision} by ${show(by)} at ${at}${reason === null ? '' : `: ${show(reason)}`}`];
 }
 
 const columns: readonly (readonly [keyof RunCounts, string])[] = [

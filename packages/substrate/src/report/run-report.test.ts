@@ -371,6 +371,28 @@ describe('a run that is held', () => {
     expect(text).toContain('Would change\n  delete user u1 on our side   (theirs changed)\n  … and 119 more');
   });
 
+  test('once it was approved and carried out tells what changed, who approved it, and no plan or limit any more', () => {
+    const { at, by, reason } = { at: '2026-01-01T07:00:00.000Z', by: 'ann', reason: 'a merger' };
+    const decision = { decision: 'approved', by, at, reason } as const;
+    const report = buildReport({ ...held, run: { ...held.run, state: 'succeeded', decision } });
+    expect(report).toMatchObject({ problems: [], planned: [], plannedOmitted: 0 });
+    const text = renderReportText(report);
+    expect(text).toContain('approved by ann at 2026-01-01T07:00:00.000Z: a merger');
+    expect(text).not.toContain('Would change');
+  });
+
+  test.each([
+    [{ state: 'held' }, /Look at the preview, then approve or reject/],
+    [{ state: 'rejected' }, /Nothing is to be done about this run any more/],
+    [{ state: 'expired' }, /Nothing is to be done about this run any more/],
+    [{ state: 'succeeded', isDryRun: true }, /A real run would be held/],
+  ])('as %o advises what can be done about a limit then', (run, advice) => {
+    const report = buildReport({ ...held, run: { ...held.run, ...run } });
+    expect(report.problems).toHaveLength(2);
+    for (const problem of report.problems) expect(problem.advice).toMatch(advice);
+    expect(report.plannedOmitted).toBe(119);
+  });
+
   test.each([
     ['rejected', 'Rejected by ann@school.example. Nothing was changed.'],
     ['expired', 'Held, and ended without a decision. Nothing was changed.'],

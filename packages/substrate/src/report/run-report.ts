@@ -69,7 +69,7 @@ export interface ReportConflict {
   readonly theirs?: JsonValue;
 }
 
-/** What a run would do to a record: of a dry run, and of a held one. */
+/** What a run would do to a record: of a dry run, and of one that is held or ended so. What became of an approved one its changes tell. */
 export interface ReportPlanned {
   readonly entityType: string;
   readonly recordId: string;
@@ -117,12 +117,12 @@ export function buildReport(source: ReportSource): RunReport {
   const { run, entityTypes, quarantined, volatilePointers } = source;
   const totals = addCounts(...entityTypes.map((each) => each.counts));
   const problems = [
-    ...(run.failure === null ? [] : [toProblem(run.failure, {})]),
+    ...(run.failure === null ? [] : [adviseOn(run, toProblem(run.failure, {}))]),
     ...entityTypes.flatMap(({ entityType, failure }) =>
       failure === null || isNotOffered(failure) ? [] : [toProblem(failure, { entityType })],
     ),
-    ...entityTypes.flatMap(({ entityType, plan }) =>
-      (plan?.exceeded ?? []).map((limit) => toProblem(limitFailure(limit), { entityType })),
+    ...(isUnapplied(run) ? entityTypes : []).flatMap(({ entityType, plan }) =>
+      (plan?.exceeded ?? []).map((limit) => adviseOn(run, toProblem(limitFailure(limit), { entityType }))),
     ),
     ...source.pushes.flatMap(({ entityType, recordId, failure }) =>
       failure === null ? [] : [toProblem(failure, { entityType, recordId })],
@@ -145,6 +145,7 @@ export function buildReport(source: ReportSource): RunReport {
     assignedId,
     fields: describeFields(before, after, [], volatilePointers),
   }));
+  const planned = isUnapplied(run) ? source.planned : [];
   const { runId, customerId, integrationId, vendor, context, method, state, isDryRun, reverts, decision } =
     run;
   return {
@@ -193,15 +194,29 @@ export function buildReport(source: ReportSource): RunReport {
         ...sides,
       }),
     ),
-    planned: source.planned.map(({ entityType, recordId, toOurs, toTheirs, conflicts }) => ({
+    planned: planned.map(({ entityType, recordId, toOurs, toTheirs, conflicts }) => ({
       entityType,
       recordId,
       toOurs,
       toTheirs,
       conflicts,
     })),
-    plannedOmitted: Math.max(0, countPlanned(entityTypes) - source.planned.length),
+    plannedOmitted: isUnapplied(run) ? Math.max(0, countPlanned(entityTypes) - planned.length) : 0,
   };
+}
+
+/** Whether the plan is all that came of the run. Every other run that is looked at has one too, and then carried it out. */
+function isUnapplied({ isDryRun, state }: ReportSource['run']): boolean {
+  return isDryRun || state === 'held' || state === 'rejected' || state === 'expired';
+}
+
+/** A limit is for somebody to decide on only while the run is held. */
+function adviseOn({ isDryRun, state }: ReportSource['run'], problem: ReportProblem): ReportProblem {
+  if (problem.code !== 'limit_exceeded' || state === 'held') return problem;
+  const advice = isDryRun
+    ? 'A real run would be held here until somebody approves it.'
+    : 'Nothing is to be done about this run any more; the next one looks anew.';
+  return { ...problem, advice };
 }
 
 function countPushes({ pushCreated, pushUpdated, pushDeleted, pushFailed }: RunCounts): number {
