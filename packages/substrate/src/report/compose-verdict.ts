@@ -9,7 +9,7 @@ export function composeVerdict(source: ReportSource, totals: RunCounts): string 
     case 'queued':
       return run.decision?.decision === 'approved' ? 'Approved, and about to go on.' : 'Waiting to start.';
     case 'running':
-      return `Under way: ${number(totals.received)} records read so far.`;
+      return `Under way: ${counted(totals.received, 'record')} read so far.`;
     case 'held':
       return `Held: ${describeLimits(source)} Nothing has been changed; approve or reject it${run.dueAt === null ? '' : ` by ${run.dueAt}`}.`;
     case 'rejected':
@@ -51,10 +51,10 @@ function describeDryRun({ entityTypes }: ReportSource, { received }: RunCounts):
   const held = conflicts === 0 ? '' : ` ${describeConflicts(conflicts)}`;
   const isOver = entityTypes.some(({ plan }) => (plan?.exceeded.length ?? 0) > 0);
   const limits = isOver ? ' A real run would be held by a safety limit.' : '';
-  return `A dry run, nothing was changed. ${number(received)} records checked; a real run would make these: ${lines.join('; ')}.${held}${limits}`;
+  return `A dry run, nothing was changed. ${counted(received, 'record')} checked; a real run would make these: ${lines.join('; ')}.${held}${limits}`;
 }
 
-const verbs = { create: 'creations', update: 'updates', delete: 'deletions' } as const;
+const verbs = { create: 'creation', update: 'update', delete: 'deletion' } as const;
 
 /** The limits that hold the run, in words. */
 function describeLimits({ entityTypes }: ReportSource): string {
@@ -62,10 +62,10 @@ function describeLimits({ entityTypes }: ReportSource): string {
     (plan?.exceeded ?? []).map(({ direction, action, school, planned, allowed }) => {
       const side = direction === 'toOurs' ? 'on our side' : 'at the vendor';
       const where = school === undefined ? '' : ` in school ${school}`;
-      return `${number(planned)} ${entityType} ${verbs[action]} ${side}${where}, where ${number(allowed)} are allowed`;
+      return `${counted(planned, `${entityType} ${verbs[action]}`)} ${side}${where}, where ${number(allowed)} ${allowed === 1 ? 'is' : 'are'} allowed`;
     }),
   );
-  const more = all.length > 3 ? `; and ${all.length - 3} more limits` : '';
+  const more = all.length > 3 ? `; and ${counted(all.length - 3, 'more limit')}` : '';
   return `${all.slice(0, 3).join('; ')}${more}.`;
 }
 
@@ -74,7 +74,7 @@ function describeDone(totals: RunCounts): string {
   const { pushCreated, pushUpdated, pushDeleted, pushFailed } = totals;
   const marked =
     withdrawn === 0 ? '' : `, ${number(withdrawn)} of them marked by the vendor as to be deleted`;
-  const checked = `${number(received)} records checked${marked}`;
+  const checked = `${counted(received, 'record')} checked${marked}`;
   const written = pushCreated + pushUpdated + pushDeleted;
   const refused = pushFailed === 0 ? '' : ` The vendor did not take ${number(pushFailed)}.`;
   const atVendor =
@@ -99,6 +99,10 @@ function describeConflicts(count: number): string {
   return count === 1
     ? 'One record waits for a decision, since both sides changed it differently.'
     : `${number(count)} records wait for decisions, since both sides changed them differently.`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function number(count: number): string {

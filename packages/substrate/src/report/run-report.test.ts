@@ -103,7 +103,7 @@ describe('the verdict', () => {
         },
         { state: 'partial' },
       ),
-      'Not everything could be done (user). 1 records checked, nothing had changed.',
+      'Not everything could be done (user). 1 record checked, nothing had changed.',
     ],
     [
       'a run that failed',
@@ -352,6 +352,15 @@ describe('a run that is held', () => {
     );
   });
 
+  test('counts one as one', () => {
+    const one = { ...exceeded, planned: 1, allowed: 1, school: 'oak' };
+    const plan = { counts: noPlan, conflicts: 0, exceeded: [one, one, one, one] };
+    const entityTypes = [entityType('user', { received: 1 }, { stage: 'planned', finishedAt: null, plan })];
+    expect(buildReport({ ...held, entityTypes }).verdict).toMatch(
+      /^Held: 1 user deletion on our side in school oak, where 1 is allowed; .*; and 1 more limit\. /,
+    );
+  });
+
   test('names each limit as a problem that a person ends', () => {
     expect(buildReport(held).problems).toEqual([
       expect.objectContaining({
@@ -498,7 +507,7 @@ test('a conflict shows the three sides, and one that is not there as absent', ()
     source({ entityTypes: [entityType('user', { received: 1, conflicted: 1 })], conflicts: [conflict] }),
   );
   expect(report.verdict).toBe(
-    '1 records checked, nothing had changed. One record waits for a decision, since both sides changed it differently.',
+    '1 record checked, nothing had changed. One record waits for a decision, since both sides changed it differently.',
   );
   expect(renderReportText(report)).toContain(
     'user u1 /email: waits for a decision   (manual (default))\n      ours (absent) · theirs b@x · before a@x\n      conflict c1',
