@@ -108,7 +108,7 @@ function checkAlways(subject: MergeUnderTest, { base, ours, theirs, settings, se
     if (path.length === 0 || (strategy !== 'alwaysOurs' && strategy !== 'alwaysTheirs')) continue;
     if (hasStrategyBelow(reading, path) || !hasHolder(reading, result, path) || isVolatile(reading, path))
       continue;
-    if (isWithoutHolder(reading, { ours, theirs }, path)) continue;
+    if (lacksUnit(reading, { ours, theirs }, path)) continue;
     const side = strategy === 'alwaysOurs' ? ours : theirs;
     const [expected, actual] = [side, result].map((value) =>
       meaningOf(reading, valueAt(reading, value, path), path),
@@ -120,9 +120,13 @@ function checkAlways(subject: MergeUnderTest, { base, ours, theirs, settings, se
   return taken > 0 ? undefined : saysNothing;
 }
 
-/** A record, or an element of a list, that one side lacks is there as the other side has it, or not at all. */
-function isWithoutHolder(reading: Reading, { ours, theirs }: RecordSides, path: Path): boolean {
-  return !hasHolder(reading, ours, path) || !hasHolder(reading, theirs, path);
+/** A record, a keyed list or an element of one that one side lacks is there as the other side has it, or not at all; an object is not. */
+function lacksUnit(reading: Reading, { ours, theirs }: RecordSides, path: Path): boolean {
+  return path.some((_, length) => {
+    const above = path.slice(0, length);
+    const isUnit = length === 0 || isKeyedAt(reading, above) || isKeyedAt(reading, above.slice(0, -1));
+    return isUnit && [ours, theirs].some((side) => !hasHolder(reading, side, path.slice(0, length + 1)));
+  });
 }
 
 /** To take a member from a side leaves the others as they were. */
