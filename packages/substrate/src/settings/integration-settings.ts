@@ -36,7 +36,9 @@ export const IntegrationSettings = strictMembers({
     )
     .default({})
     .describe('What is chosen otherwise for an entity type'),
-  limits: SafetyLimits.prefault({}).describe('How much a run may change before a person must look'),
+  limits: SafetyLimits.prefault({}).describe(
+    'How much a run may change before a person must look. What is left out has the default that docs/decisions/0012 lists',
+  ),
   holdHours: z
     .number()
     .min(1)

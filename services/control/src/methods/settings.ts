@@ -29,7 +29,8 @@ const SettingsChoice = z
 export const getSettings = defineMethod({
   name: 'settings.get',
   version: 1,
-  summary: "An integration's settings, complete: what nobody has chosen is there with its default",
+  summary:
+    "An integration's settings, complete: what nobody has chosen is there with its default, but for single limits",
   params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId }),
   result: z.strictObject({ version: Version, settings: IntegrationSettings }),
   roles: ['admin', 'orchestrator', 'viewer'],
