@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { JsonObject } from '../json/json-value.ts';
 import { defineEntity } from '../vendor/define-entity.ts';
 
 /**
- * Paper School's rooms, and who sits in them, as vendors show such things: the members stand in the room's own record. Rooms are classes,
+ * Paper School's rooms, and who sits in them, as vendors show such things: the members stand in the room's own record, and in a list of each room's. Rooms are classes,
  * members their enrollments.
  */
 export interface Room {
@@ -45,6 +46,22 @@ export const members = defineEntity({
       value: { status: 'active', role: 'student', classSourcedId: room, userSourcedId: user },
     })),
 });
+
+/** The same enrollments, where each room has a list of its members. */
+export const seats = defineEntity({
+  entityType: 'enrollment',
+  within: 'class',
+  collection: (_connection, room) => ({ path: `/rooms/${encodeURIComponent(room)}/seats`, member: 'seats' }),
+  wire: z.object({ id: z.string(), room: z.string(), user: z.string() }),
+  idOf,
+  read: ({ id, room, user }) => [
+    { id, value: { status: 'active', role: 'student', classSourcedId: room, userSourcedId: user } },
+  ],
+});
+
+export function seatsOf({ id: room, members: ids }: Room): readonly JsonObject[] {
+  return ids.map((user) => ({ id: `${room}:${user}`, room, user }));
+}
 
 export function createRooms(): Room[] {
   return ['r1', 'r2', 'r3'].map((id, index) => ({

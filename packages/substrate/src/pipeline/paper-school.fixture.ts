@@ -15,7 +15,7 @@ import {
   type ShelfName,
   userWrite,
 } from './paper-gradebook.fixture.ts';
-import { createRooms, members, type Room, rooms } from './paper-rooms.fixture.ts';
+import { createRooms, members, type Room, rooms, seats, seatsOf } from './paper-rooms.fixture.ts';
 
 /** A vendor small enough to hold in the head: orgs and users, offset paging by twos, Basic auth. For tests of the pipeline only. */
 const queue: QueueProfile = {
@@ -126,6 +126,9 @@ export const paperDistrict = defineVendor({
 /** Paper School with rooms, in whose list its enrollments stand. */
 export const paperRooms = defineVendor({ ...description, entities: [orgs, rooms, users, members] });
 
+/** Paper School with rooms, each of which has a list of its enrollments. */
+export const paperSeats = defineVendor({ ...description, entities: [orgs, rooms, users, seats] });
+
 export const paperCredential = { username: 'office', password: 'canary-pa55word' };
 
 export interface PaperSchool extends Simulator {
@@ -155,22 +158,28 @@ export function createPaperSchool(): PaperSchool {
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
   const list =
-    (member: ShelfName | 'demographics' | 'rooms') => (request: { readonly query: URLSearchParams }) => {
-      const offset = Number(request.query.get('offset') ?? 0);
-      const all: readonly object[] = data[member];
-      const records = all.slice(offset, offset + Number(request.query.get('limit') ?? 2)) as JsonObject[];
-      return {
-        status: 200,
-        headers: { 'x-total-count': String(data[member].length) },
-        page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
-      };
+    (member: ShelfName | 'demographics' | 'rooms') => (request: { readonly query: URLSearchParams }) =>
+      listOf(data[member], member, request);
+  function listOf(all: readonly object[], member: string, { query }: { readonly query: URLSearchParams }) {
+    const offset = Number(query.get('offset') ?? 0);
+    const records = all.slice(offset, offset + Number(query.get('limit') ?? 2)) as JsonObject[];
+    return {
+      status: 200,
+      headers: { 'x-total-count': String(all.length) },
+      page: { records, wrap: (kept: readonly unknown[]) => ({ [member]: kept }) as JsonObject },
     };
+  }
   const simulator = simulate({
     routes: {
       'GET /orgs': list('orgs'),
       'GET /users': list('users'),
       'GET /demographics': list('demographics'),
       'GET /rooms': list('rooms'),
+      'GET /rooms/:id/seats': (request) => {
+        const room = data.rooms.find(({ id }) => id === request.params.id);
+        if (room === undefined) return { status: 404, json: { error: 'no such room' } };
+        return listOf(seatsOf(room), 'seats', request);
+      },
       'GET /categories': list('categories'),
       'GET /items': list('items'),
       'GET /scores': list('scores'),

@@ -20,6 +20,8 @@ export interface Collection {
   readonly member?: string;
   /** Whether the vendor leaves the member out where the list is empty (Google). */
   readonly isLeftOutWhenEmpty?: boolean;
+  /** The member of each element of the list that holds the record, where the vendor wraps every one of them (Clever: `data`). */
+  readonly recordMember?: string;
   readonly query?: Query;
   /** Where this list is cut in another way than the API's others. */
   readonly paging?: Paging;
@@ -97,6 +99,11 @@ export interface Entity<T extends EntityType = EntityType, W extends z.ZodType =
    * only where there is one.
    */
   readonly from?: EntityType;
+  /**
+   * The entity type above whose records have a list of these each (Canvas' enrollments of a course): `collection` gets the parent's id. All
+   * parents are asked that the vendor has, in order of their ids. 404 for one of them: it is gone, and nothing is called gone that night.
+   */
+  readonly within?: EntityType;
   /** The vendor's shape, holding only the members that `read` uses. A record that does not fit is quarantined, alone. */
   readonly wire: W;
   /** Pure. One vendor record to its canonical readings: none, one or several. */

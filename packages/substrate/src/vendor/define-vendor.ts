@@ -98,7 +98,19 @@ export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
 
 /** Refuses an entity whose list is not there yet when it would be read. */
 function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity[]): void {
-  const { entityType, from } = entity;
+  const { entityType, from, within } = entity;
+  refuseIf(
+    within !== undefined && !above.some((one) => one.entityType === within),
+    vendor,
+    `entities must list ${within} before, whose records have the lists`,
+    entityType,
+  );
+  refuseIf(
+    from !== undefined && within !== undefined,
+    vendor,
+    'an entity has lists of its own or stands in those of another',
+    entityType,
+  );
   if (from === undefined) return;
   const source = above.find((one) => one.entityType === from);
   refuseIf(
@@ -118,7 +130,7 @@ function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity
 /** The entity types whose records are read of this one's list, or of the lists that its records have; and so on. */
 export function readThrough(vendor: Vendor, entityType: EntityType): readonly EntityType[] {
   return vendor.entities
-    .filter(({ from }) => from === entityType)
+    .filter(({ from, within }) => from === entityType || within === entityType)
     .flatMap((entity) => [entity.entityType, ...readThrough(vendor, entity.entityType)]);
 }
 

@@ -1,7 +1,13 @@
 import { Failure } from '../../failure/failure.ts';
 import { readSeen } from '../../store/pages.ts';
 import { scanRecordHashes } from '../../store/records.ts';
-import { type FetchEnd, putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import {
+  type FetchEnd,
+  type FetchedEvidence,
+  putRunEntityType,
+  type RunEntityType,
+  readRunEntityTypes,
+} from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, type Slice } from '../slice.ts';
@@ -14,6 +20,7 @@ import { listPages } from './list-pages.ts';
 import { openReferences } from './open-references.ts';
 import type { SeenIds } from './seen-ids.ts';
 import { stagePage } from './stage-page.ts';
+import { type VanishedList, withinPages } from './within-pages.ts';
 
 const hashesPage = 100;
 
@@ -34,9 +41,13 @@ export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityT
   // A checkpoint after the last page has no cursor but has evidence of the end.
   if (progress.evidence?.endMarker === undefined) {
     for await (const page of fetch.pages()) {
-      progress = await stagePage(slice, entity, progress, fetched, references, page, fetch.lister);
+      progress =
+        'vanished' in page
+          ? await passOver(slice, progress, page)
+          : await stagePage(slice, entity, progress, fetched, references, page, fetch.lister);
       assertReferences(progress);
     }
+    assertOffered(progress);
   }
   progress = withEnd(progress, fetch.end);
   // Once more: the slice may have ended between the last page and its judgement.
@@ -46,7 +57,7 @@ export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityT
 
 /** Where an entity type's pages come from in this run. */
 interface Fetch {
-  readonly pages: () => AsyncGenerator<FetchedPage>;
+  readonly pages: () => AsyncGenerator<FetchedPage | VanishedList>;
   /** Knows the vendor's records in their list by their ids; absent where the list is not this entity type's own. */
   readonly lister?: Pick<Entity, 'idOf'>;
   /** Why the fetch is at its end when no page is left; absent where the last page says it. */
@@ -58,7 +69,7 @@ interface Fetch {
 async function openFetch(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetch> {
   const { customerId, runId } = slice.run;
   const { from } = entity;
-  const lister = from === undefined ? entity : slice.vendor.entities.find((one) => one.entityType === from);
+  const lister = slice.vendor.entities.find((one) => one.entityType === from) ?? entity;
   const progress = await readRunEntityTypes(slice.worker.store, customerId, runId);
   const source = from === undefined ? undefined : progress.get(from);
   // What has been applied already may be old by now: then, as where it is not part of the run, the list is fetched once more.
@@ -69,14 +80,38 @@ async function openFetch(slice: Slice, entity: Entity, start: RunEntityType): Pr
       source,
     };
   }
+  const { within } = lister;
+  if (within !== undefined)
+    return { pages: () => withinPages(slice, entity, within, start), lister, end: 'every-list' };
   const collection = entity.collection(slice.connection, '');
-  return { pages: () => listPages(slice, collection, start.cursor), lister: lister ?? entity };
+  return { pages: () => listPages(slice, collection, start.cursor), lister };
 }
+
+/** A parent that is not there any more: what is stored of it may be gone or elsewhere by now, so nothing is called gone. */
+async function passOver(
+  slice: Slice,
+  progress: RunEntityType,
+  { vanished }: VanishedList,
+): Promise<RunEntityType> {
+  const evidence = { ...(progress.evidence ?? noEvidence), isUnsteady: true as const };
+  const next = { ...progress, cursor: null, position: vanished, evidence };
+  await commit(slice, (transaction) => putRunEntityType(transaction, next));
+  return next;
+}
+
+/** Where no parent has the list, the vendor does not offer it. */
+function assertOffered({ pages, evidence, entityType }: RunEntityType): void {
+  if (pages > 0 || evidence?.isUnsteady !== true) return;
+  throw new Failure('vendor_answer_invalid', 'The vendor has none of the lists that these records stand in', {
+    data: { entityType, status: 404 },
+  });
+}
+
+const noEvidence: FetchedEvidence = { records: 0, unidentified: 0, distinct: 0 };
 
 function withEnd(progress: RunEntityType, end: FetchEnd | undefined): RunEntityType {
   if (end === undefined) return progress;
-  const evidence = progress.evidence ?? { records: 0, unidentified: 0, distinct: 0 };
-  return { ...progress, evidence: { ...evidence, endMarker: end } };
+  return { ...progress, evidence: { ...(progress.evidence ?? noEvidence), endMarker: end } };
 }
 
 function assertReferences({ entityType, evidence }: RunEntityType): void {
@@ -107,7 +142,7 @@ async function concludeFetch(
     judgeFetch(
       entity.entityType,
       {
-        ...(progress.evidence ?? { distinct: 0, unidentified: 0 }),
+        ...(progress.evidence ?? noEvidence),
         list: progress.evidence?.short ?? progress.evidence?.list,
       },
       await hasTheirs(slice, entity),

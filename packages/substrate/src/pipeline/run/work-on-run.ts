@@ -60,7 +60,7 @@ async function workUnderLease(
   const mergedUnder = await readMergeStates(store, customerId, integrationId);
   await worker.prepareKey({ customerId, integrationId });
   const deadline = clock.now() + worker.sliceMs;
-  const { client, connection, close } = openVendor(
+  const { client, connection, close } = await openVendor(
     worker,
     vendor,
     integration.connection,
@@ -181,7 +181,8 @@ async function prepare(
   checkpoint: RunEntityType | undefined,
   progress: ReadonlyMap<EntityType, RunEntityType>,
 ): Promise<RunEntityType> {
-  const missing = [...entityTypeFacts(entity.entityType).refersTo, entity.from].find(
+  const { from, within } = entity;
+  const missing = [...entityTypeFacts(entity.entityType).refersTo, from, within].find(
     (name) =>
       progress.get(name as EntityType)?.stage === 'failed' ||
       isSkippedAfterFailure(progress.get(name as EntityType)),

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { killAtEachCommit } from '../kill-at-commits.fixture.ts';
+import { paperSeats } from '../paper-school.fixture.ts';
+
+test('a process that is killed at any commit, while each parent has a list, ends as if it had not been', async () => {
+  const { run, entityTypes } = await killAtEachCommit({
+    // What has nothing to do with it is left out: its commits would be tried as well.
+    vendor: {
+      ...paperSeats,
+      entities: paperSeats.entities.filter(({ entityType }) => /class|enrollment/.test(entityType)),
+    },
+    before: [
+      () => undefined,
+      ({ rooms }) => {
+        rooms[0] = { id: 'r1', name: 'Room 1', members: ['u1', 'u3'] };
+        rooms.pop();
+      },
+    ],
+  });
+
+  expect(run.state).toBe('succeeded');
+  expect(entityTypes.enrollment?.counts).toMatchObject({ created: 1, deleted: 3, unchanged: 3 });
+}, 60_000);
