@@ -37,13 +37,17 @@ export function toRequest({
 /** Pure. The records in a vendor's answer. Throws `verification_failed` for an answer without the promised list. */
 export function recordsIn(
   json: JsonValue,
-  { member, isLeftOutWhenEmpty }: Pick<Collection, 'member' | 'isLeftOutWhenEmpty'>,
+  {
+    member,
+    isLeftOutWhenEmpty,
+    recordMember,
+  }: Pick<Collection, 'member' | 'isLeftOutWhenEmpty' | 'recordMember'>,
 ): readonly JsonValue[] {
   if (member === undefined) {
-    if (Array.isArray(json)) return json;
+    if (Array.isArray(json)) return unwrap(json, recordMember);
   } else if (isJsonObject(json)) {
     const records = Object.hasOwn(json, member) ? json[member] : undefined;
-    if (Array.isArray(records)) return records;
+    if (Array.isArray(records)) return unwrap(records, recordMember);
     if (records === undefined && isLeftOutWhenEmpty === true) return [];
   }
   throw new Failure('verification_failed', 'The answer lacks its list of records', {
@@ -52,6 +56,16 @@ export function recordsIn(
       found: describeShape(json),
     },
   });
+}
+
+/** An element that is not wrapped is left as it is: the record's own schema says what is wrong with it, if anything. */
+function unwrap(elements: readonly JsonValue[], recordMember: string | undefined): readonly JsonValue[] {
+  if (recordMember === undefined) return elements;
+  return elements.map((element) =>
+    isJsonObject(element) && Object.hasOwn(element, recordMember)
+      ? (element[recordMember] as JsonValue)
+      : element,
+  );
 }
 
 /** Pure. The one record of an answer, or the only one of a list; undefined: the list is empty. Throws `vendor_answer_invalid`. */

@@ -3,6 +3,7 @@ import { createAddressGuard } from '../../http/address-guard.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../../http/transport.ts';
 import { createUndiciTransport } from '../../http/undici-transport.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
+import { recordsIn } from '../../vendor/collection-request.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
 
 /** A request as it left, seen from the client's side of the wire: whatever the simulator made of it. */
@@ -74,11 +75,12 @@ export function tamperRecords(
   return (response, request) => {
     if (!isListRequest(request, collection) || response.status !== 200) return response;
     const json: unknown = JSON.parse(new TextDecoder().decode(response.body));
-    const { member } = collection;
+    const { member, recordMember } = collection;
     const records = member === undefined ? json : isJsonObject(json) ? json[member] : undefined;
     if (!Array.isArray(records)) return response;
     page += 1;
-    const kept = edit(records, page);
+    const changed = edit(recordsIn(json as JsonValue, collection), page);
+    const kept = recordMember === undefined ? changed : changed.map((record) => ({ [recordMember]: record }));
     const edited = member === undefined ? kept : { ...(json as JsonObject), [member]: kept };
     return { ...response, body: new TextEncoder().encode(JSON.stringify(edited)) };
   };
