@@ -1,40 +1,34 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock } from '@flotilla/substrate/clock/clock';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
 import { Failure } from '@flotilla/substrate/failure';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import type { District } from '@flotilla/substrate/testing/district/district';
-import { editDistrict } from '@flotilla/substrate/testing/district/edit-district';
 import {
-  type DistrictOptions,
-  generateDistrict,
-} from '@flotilla/substrate/testing/district/generate-district';
-import { type Simulator, simulate } from '@flotilla/substrate/testing/simulate';
-import type { SimulatedRequest } from '@flotilla/substrate/testing/simulator/exchange';
-import type { EditCounts, RecordEdit } from '@flotilla/substrate/testing/simulator/record-edit';
+  createDistrictSimulator,
+  type DistrictSimulator,
+  extendSimulator,
+  type SimulatorOptions,
+} from '@flotilla/substrate/testing/simulator/create-district-simulator';
+import { defineSimulator } from '@flotilla/substrate/testing/simulator/define-simulator';
+import { offsetPages } from '@flotilla/substrate/testing/simulator/page-numbering';
 import { createAuthentication, type SimulatorCredentials } from './simulator/authentication.ts';
 import { type CsvWarning, loadCsvSet } from './simulator/csv/load-csv-set.ts';
-import { createDistrictRecords } from './simulator/district-records.ts';
+import { districtToRecords } from './simulator/district-records.ts';
 import { effectiveLimit } from './simulator/list-response.ts';
-import { type NightOptions, parseNightOptions } from './simulator/night-options.ts';
 import { createProviderRoutes } from './simulator/provider-routes.ts';
 import { parseQuirks } from './simulator/quirks.ts';
-import { createRecordStore, type WireRecords } from './simulator/record-store.ts';
+import { idOf } from './simulator/references.ts';
 import { createRecordRenderer } from './simulator/render-record.ts';
 import { problemToResponse } from './simulator/status-info.ts';
-import { collectionsOf, type Version } from './simulator/wire-fields.ts';
+import { collectionsOf, type OneRosterRecords, type Version } from './simulator/wire-fields.ts';
 
-export interface OneRosterSimulatorOptions {
+export interface OneRosterSimulatorOptions extends SimulatorOptions {
   /** Default: what the CSV set's manifest says; 1.2 for a generated district. */
   readonly version?: Version;
   /** `oauth1` exists in 1.1 only and is its default. */
   readonly auth?: 'oauth1' | 'oauth2';
-  /** A folder or ZIP file with a OneRoster CSV set. Without it, a generated district is served. */
+  /** A folder or ZIP file with a OneRoster CSV set. Without it, a generated district is served, with nights. */
   readonly data?: string;
-  readonly district?: DistrictOptions;
   readonly quirks?: readonly string[];
-  /** Lines of the fault language, such as `GET /users page=3: 429 retry-after=2`. */
-  readonly faults?: readonly string[];
   /** The provider's own part of the path, before `/ims/oneroster`; default none. */
   readonly prefix?: string;
   /** Default: random ones. The secret's alphabet needs encoding in both schemes, as real secrets do. */
@@ -46,12 +40,10 @@ export interface OneRosterSimulatorOptions {
   readonly signatureMethods?: readonly ('HMAC-SHA1' | 'HMAC-SHA256')[];
   /** The id that an object gets which was posted under another; default: a random UUID. */
   readonly allocateId?: (collection: string, suppliedId: string) => string;
-  readonly adminToken?: string;
-  readonly clock?: Clock;
 }
 
 /** A OneRoster provider on this machine. Addresses exist once it listens. */
-export interface OneRosterSimulator extends Simulator {
+export interface OneRosterSimulator extends DistrictSimulator {
   readonly version: Version;
   /** What comes before `/ims/oneroster/...`. */
   readonly baseUrl: string;
@@ -60,14 +52,6 @@ export interface OneRosterSimulator extends Simulator {
   readonly credentials: SimulatorCredentials;
   /** Rows, cells and files of the CSV set that are not served as they stand. */
   readonly warnings: readonly CsvWarning[];
-  /** Records by collection. */
-  counts(): Readonly<Record<string, number>>;
-  /** A record as stored: references without `href`. */
-  record(collection: string, id: string): JsonObject | undefined;
-  /** Changes the vendor's data, all or none. Throws `invalid_params` naming the edit that cannot be made. */
-  edit(edits: readonly RecordEdit[]): EditCounts;
-  /** The next night of realistic edits; a generated district only. The counts are what a sync has to find. */
-  nextNight(options?: NightOptions): EditCounts;
 }
 
 /** Throws `config_invalid` or `invalid_params`, saying what to correct, before anything listens. */
@@ -75,12 +59,10 @@ export async function createOneRosterSimulator(
   options: OneRosterSimulatorOptions = {},
 ): Promise<OneRosterSimulator> {
   const clock = options.clock ?? systemClock;
-  const source = await loadSource(options);
-  const { version } = source;
+  const { version, records, warnings } = await loadSource(options);
   const prefix = checkPrefix(options.prefix ?? '');
   const quirks = parseQuirks(options.quirks ?? []);
   const collections = collectionsOf(version);
-  const store = createRecordStore(collections.keys(), source.records);
   const auth = createAuthentication({
     ...options,
     version,
@@ -89,134 +71,123 @@ export async function createOneRosterSimulator(
     clientId: options.clientId ?? `client-${randomBytes(6).toString('hex')}`,
     clientSecret: options.clientSecret ?? randomBytes(24).toString('base64'),
   });
-  const provider = createProviderRoutes({
+  const { credentials, check, expire } = auth;
+  const render = createRecordRenderer({
     version,
-    prefix,
-    store,
     collections,
-    quirks,
-    render: createRecordRenderer({ version, collections, prefix, jsonBooleans: quirks.has('json-booleans') }),
-    now: () => new Date(clock.now()).toISOString(),
-    allocateId: options.allocateId ?? (() => randomUUID()),
+    prefix,
+    jsonBooleans: quirks.has('json-booleans'),
   });
-  let { district } = source;
-  let night = 1;
+  let scopes: ReadonlyMap<string, readonly string[]> = new Map();
 
-  function edit(edits: readonly RecordEdit[]): EditCounts {
-    return store.edit(edits, new Date(clock.now()).toISOString());
-  }
+  const provider = createDistrictSimulator(
+    {
+      collections: [...collections.keys()],
+      recordsOf: (district) => districtToRecords(district, version),
+      records,
+      idOf,
+      dateMember: 'dateLastModified',
+      markDeleted: (record) => ({ ...record, status: 'tobedeleted' }),
+      routes: ({ store, now }) => {
+        const allocateId = options.allocateId ?? (() => randomUUID());
+        const own = createProviderRoutes({
+          version,
+          prefix,
+          store,
+          collections,
+          quirks,
+          render,
+          now,
+          allocateId,
+        });
+        scopes = own.scopes;
+        return { ...own.routes, ...auth.routes };
+      },
+      openRoutes: Object.keys(auth.routes),
+      authenticate: (request) => check(request, scopes.get(request.route) ?? []),
+      ...(expire === undefined ? {} : { expireToken: expire }),
+      problem: (problem) => problemToResponse(problem, version),
+      pages: offsetPages(({ query }) => {
+        const limit = Number(query.get('limit') ?? 100);
+        const offset = Number(query.get('offset') ?? 0);
+        return limit >= 1 && offset >= 0 ? { limit: effectiveLimit(limit, quirks), offset } : undefined;
+      }),
+      connection: (origin) => ({ baseUrl: origin + prefix, version }),
+      credential: () => credentialOf(credentials),
+    },
+    options,
+  );
 
-  function nextNight({ removal = 'remove', ...plan }: NightOptions = {}): EditCounts {
-    if (district === undefined) {
-      throw new Failure(
-        'invalid_params',
-        'Only a generated district has nights; edit a CSV set record by record',
-      );
-    }
-    const edited = editDistrict(district, { night: night + 1, ...plan });
-    const known = new Set(district.people.map((person) => person.id));
-    const records = createDistrictRecords(edited.district, version);
-    const counts = edit(records.edits(edited.edits, (id) => !known.has(id), removal));
-    district = edited.district;
-    night = plan.night ?? night + 1;
-    return counts;
-  }
-
-  /** Offset paging: the page is where the offset falls. */
-  function rangeOf(
-    request: SimulatedRequest,
-  ): { readonly limit: number; readonly offset: number } | undefined {
-    if (!provider.lists.has(request.route)) return undefined;
-    const limit = Number(request.query.get('limit') ?? 100);
-    const offset = Number(request.query.get('offset') ?? 0);
-    return limit >= 1 && offset >= 0 ? { limit: effectiveLimit(limit, quirks), offset } : undefined;
-  }
-
-  const simulator = simulate({
-    routes: { ...provider.routes, ...auth.routes },
-    openRoutes: Object.keys(auth.routes),
-    authenticate: (request) => {
-      const problem = auth.check(request, provider.scopes.get(request.route) ?? []);
-      if (problem === undefined) return undefined;
-      const refusal = problemToResponse(problem, version);
-      return problem.status === 401
-        ? { ...refusal, headers: { 'WWW-Authenticate': auth.challenge } }
-        : refusal;
-    },
-    ...(auth.expire === undefined ? {} : { expireToken: auth.expire }),
-    problem: (problem) => problemToResponse(problem, version),
-    pageOf: (request) => {
-      const range = rangeOf(request);
-      return range === undefined ? undefined : Math.floor(range.offset / range.limit) + 1;
-    },
-    previousPage: (request) => {
-      const query = new URLSearchParams(request.query);
-      const { limit, offset } = rangeOf(request) ?? { limit: 100, offset: 0 };
-      query.set('offset', String(Math.max(0, offset - limit)));
-      return { ...request, query };
-    },
-    edit: (edits) => ({ counts: edit(edits) }),
-    adminCalls: {
-      'GET /admin/counts': () => ({ counts: store.counts() }),
-      'POST /admin/night': (body) => ({ counts: nextNight(parseNightOptions(body)), night }),
-    },
-    faults: options.faults ?? [],
-    ...(options.adminToken === undefined ? {} : { adminToken: options.adminToken }),
-    clock,
-  });
-
-  return {
-    // Not spread: that would read `origin` now, before there is an address.
-    listen: simulator.listen,
-    close: simulator.close,
-    adminToken: simulator.adminToken,
-    addFault: simulator.addFault,
-    clearFaults: simulator.clearFaults,
-    faults: simulator.faults,
-    requests: simulator.requests,
-    clearRequests: simulator.clearRequests,
-    unusedRoutes: simulator.unusedRoutes,
-    get origin() {
-      return simulator.origin;
-    },
+  return extendSimulator(provider, {
     get baseUrl() {
-      return simulator.origin + prefix;
+      return provider.origin + prefix;
     },
     get tokenUrl() {
-      return `${simulator.origin}${prefix}/token`;
+      return `${provider.origin}${prefix}/token`;
     },
     version,
-    credentials: auth.credentials,
-    warnings: source.warnings,
-    counts: store.counts,
-    record: (collection, id) => {
-      const known = [...collections.values()].find(({ name }) => name === collection);
-      return known === undefined ? undefined : store.get(known.name, id);
+    credentials,
+    warnings,
+  });
+}
+
+/** For the command line: `flotilla simulate oneroster`. */
+export const simulator = defineSimulator({
+  choices: {
+    data: {
+      describe: 'a OneRoster CSV set, as a folder or a ZIP file',
+      placeholder: 'dir|zip',
+      isPath: true,
     },
-    edit,
-    nextNight,
-  };
+    version: {
+      describe: 'the OneRoster version (default: as the CSV set says; 1.2)',
+      values: ['1.1', '1.2'],
+    },
+    auth: {
+      describe: 'how clients authenticate (default: oauth1 for 1.1, oauth2 for 1.2)',
+      values: ['oauth1', 'oauth2'],
+    },
+    quirk: { describe: 'a departure from the standard, such as no-total-count', isRepeatable: true },
+  },
+  create: async (options, { quirk = [], ...chosen } = {}) =>
+    await createOneRosterSimulator({
+      ...options,
+      ...(chosen as Pick<OneRosterSimulatorOptions, 'data' | 'version' | 'auth'>),
+      quirks: [quirk].flat(),
+    }),
+  remarks: ({ warnings }) =>
+    warnings.map(({ file, line, reason }) => ({
+      where: line === undefined ? file : `${file}:${line}`,
+      reason,
+    })),
+});
+
+/** In the shape that the vendor's description wants it. */
+function credentialOf(credentials: SimulatorCredentials): JsonObject {
+  if (credentials.kind === 'oauth1') {
+    const { consumerKey, consumerSecret } = credentials;
+    return { type: 'oauth1', consumerKey, consumerSecret };
+  }
+  const { clientId, clientSecret } = credentials;
+  return { type: 'oauth2', clientId, clientSecret };
 }
 
 interface Source {
   readonly version: Version;
-  readonly records: WireRecords;
+  /** Absent where a generated district is served. */
+  readonly records: OneRosterRecords | undefined;
   readonly warnings: readonly CsvWarning[];
-  readonly district: District | undefined;
 }
 
 async function loadSource(options: OneRosterSimulatorOptions): Promise<Source> {
-  if (options.data !== undefined) {
-    if (options.district !== undefined) {
-      throw new Failure('config_invalid', 'Either a CSV set or a generated district, not both', {
-        data: { data: options.data },
-      });
-    }
-    return { ...(await loadCsvSet(options.data, options.version)), district: undefined };
+  if (options.data === undefined) {
+    const version = options.version ?? (options.auth === 'oauth1' ? '1.1' : '1.2');
+    return { version, records: undefined, warnings: [] };
   }
-  const version = options.version ?? (options.auth === 'oauth1' ? '1.1' : '1.2');
-  const district = generateDistrict(options.district);
-  return { version, records: createDistrictRecords(district, version).all(), warnings: [], district };
+  if (options.district === undefined) return await loadCsvSet(options.data, options.version);
+  throw new Failure('config_invalid', 'Either a CSV set or a generated district, not both', {
+    data: { data: options.data },
+  });
 }
 
 function checkPrefix(prefix: string): string {

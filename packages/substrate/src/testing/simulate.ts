@@ -6,7 +6,15 @@ import type { Clock } from '../clock/clock.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import { type AdminCall, createAdminEndpoint } from './simulator/admin-endpoint.ts';
-import type { Route, SimulatedRequest, SimulatedResponse, VendorProblem } from './simulator/exchange.ts';
+import {
+  type Answer,
+  isProblem,
+  type Route,
+  type SimulatedPage,
+  type SimulatedRequest,
+  type SimulatedResponse,
+  type VendorProblem,
+} from './simulator/exchange.ts';
 import type { FaultAction } from './simulator/fault.ts';
 import { createFaultSet, type FaultStatus } from './simulator/fault-set.ts';
 import { readBody } from './simulator/read-body.ts';
@@ -21,7 +29,7 @@ export interface SimulateOptions {
   /** Routes of the table that need no authentication, such as `POST /token`. */
   readonly openRoutes?: readonly string[];
   /** The vendor's refusal, or undefined to let the request in. */
-  readonly authenticate: (request: SimulatedRequest) => SimulatedResponse | undefined;
+  readonly authenticate: (request: SimulatedRequest) => Answer | undefined;
   /** For the fault `expire-token`: makes the token that this request carries invalid. */
   readonly expireToken?: (request: SimulatedRequest) => void;
   /** Puts the vendor's own error shape around a problem. */
@@ -29,7 +37,14 @@ export interface SimulateOptions {
   /** Which page of a list a request asks for, from 1; undefined where it asks for no list. */
   readonly pageOf?: (request: SimulatedRequest) => number | undefined;
   /** The request for the page before; needed for the fault `duplicate-page`. */
-  readonly previousPage?: (request: SimulatedRequest) => SimulatedRequest;
+  readonly previousPage?: (request: SimulatedRequest) => SimulatedRequest | undefined;
+  /** Told of each page that a route answers, before faults touch it. */
+  readonly onPage?: (request: SimulatedRequest, page: SimulatedPage) => void;
+  /** Headers that the vendor puts on every answer, also on refusals. The answer's own win. */
+  readonly commonHeaders?: (
+    request: SimulatedRequest,
+    response: SimulatedResponse,
+  ) => Readonly<Record<string, string>>;
   /** Edits the vendor's data; the answer goes back to whoever posted `/admin/edit`. */
   readonly edit?: (edits: readonly RecordEdit[]) => JsonValue;
   readonly adminCalls?: Readonly<Record<string, AdminCall>>;
@@ -141,32 +156,45 @@ export function simulate(options: SimulateOptions): Simulator {
     let error: string | undefined;
     let response = planned(action, request);
     if (response === undefined && body === undefined) {
-      response = options.problem({ status: 413, description: 'The request body is too large' }, request);
+      response = refuse({ status: 413, description: 'The request body is too large' }, request);
     }
     if (response === undefined && match.kind === 'wrong-method') {
-      const refusal = options.problem(
-        { status: 405, description: `${message.method} is not supported here` },
-        request,
-      );
-      response = { ...refusal, headers: { ...refusal.headers, Allow: match.allowed.join(', ') } };
+      const headers = { Allow: match.allowed.join(', ') };
+      const description = `${message.method} is not supported here`;
+      response = refuse({ status: 405, description, headers }, request);
     }
-    response ??= open.has(request.route) ? undefined : options.authenticate(request);
+    const refusal =
+      response !== undefined || open.has(request.route) ? undefined : options.authenticate(request);
+    if (refusal !== undefined) response = toResponse(refusal, request);
     if (response === undefined) {
       authorised = true;
       try {
         response =
           match.kind === 'found'
             ? await answer(match.route, request, action)
-            : options.problem({ status: 404, description: 'No such resource' }, request);
+            : refuse({ status: 404, description: 'No such resource' }, request);
       } catch (thrown) {
         error = describe(thrown);
-        response = options.problem({ status: 500, description: 'Internal error of the simulator' }, request);
+        response = refuse({ status: 500, description: 'Internal error of the simulator' }, request);
       }
     }
+    const common = options.commonHeaders?.(request, response);
+    if (common !== undefined) response = { ...response, headers: { ...common, ...response.headers } };
     record(response.status, error);
     // Dates in other headers (`Retry-After`) are read against this one, so it goes by the same clock.
     out.setHeader('Date', new Date(clock.now()).toUTCString());
     await sendResponse(out, response, { head, ...sendOptionsOf(action) });
+  }
+
+  function refuse(problem: VendorProblem, request: SimulatedRequest): SimulatedResponse {
+    const refusal = options.problem(problem, request);
+    return problem.headers === undefined
+      ? refusal
+      : { ...refusal, headers: { ...refusal.headers, ...problem.headers } };
+  }
+
+  function toResponse(answer: Answer, request: SimulatedRequest): SimulatedResponse {
+    return isProblem(answer) ? refuse(answer, request) : answer;
   }
 
   /** The responses that come from a fault alone. */
@@ -179,10 +207,10 @@ export function simulate(options: SimulateOptions): Simulator {
       return { status: action.status, headers: { 'Content-Type': 'text/html; charset=utf-8' }, text };
     }
     if (action?.kind === 'expire-token' && options.expireToken === undefined) {
-      return options.problem({ status: 401, description: 'The token has expired' }, request);
+      return refuse({ status: 401, description: 'The token has expired' }, request);
     }
     if (action?.kind !== 'status') return undefined;
-    const refusal = options.problem(
+    const refusal = refuse(
       { status: action.status, description: 'Fault injected by the simulator' },
       request,
     );
@@ -205,7 +233,8 @@ export function simulate(options: SimulateOptions): Simulator {
     request: SimulatedRequest,
     action: FaultAction | undefined,
   ): Promise<SimulatedResponse> {
-    const response = await route(request);
+    const response = toResponse(await route(request), request);
+    if (response.page !== undefined) options.onPage?.(request, response.page);
     if (action?.kind === 'drop-records' && response.page !== undefined) {
       const { records, wrap } = response.page;
       return {
@@ -213,8 +242,9 @@ export function simulate(options: SimulateOptions): Simulator {
         page: { wrap, records: records.slice(0, Math.max(0, records.length - action.count)) },
       };
     }
-    if (action?.kind === 'duplicate-page' && options.previousPage !== undefined) {
-      const before = await route(options.previousPage(request));
+    const previous = action?.kind === 'duplicate-page' ? options.previousPage?.(request) : undefined;
+    if (previous !== undefined) {
+      const before = toResponse(await route(previous), previous);
       // The headers stay those of the page asked for: the vendor believes that it sent that one.
       if (before.page !== undefined) return { ...response, page: before.page };
     }

@@ -1,8 +1,12 @@
 import type { Clock } from '@flotilla/substrate/clock/clock';
 import { Failure } from '@flotilla/substrate/failure';
+import { createBearerTokens } from '@flotilla/substrate/testing/simulator/bearer-tokens';
 import type { Route, SimulatedRequest, VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
+import {
+  clientCredentialsGrant,
+  createTokenEndpoint,
+} from '@flotilla/substrate/testing/simulator/token-endpoint';
 import { createOAuth1Verifier } from './oauth1-verifier.ts';
-import { createOAuth2Provider } from './oauth2-provider.ts';
 import { scopesOf } from './provider-routes.ts';
 import type { Version } from './wire-fields.ts';
 
@@ -32,8 +36,6 @@ export interface Authentication {
   readonly credentials: SimulatorCredentials;
   /** Routes without authentication: where tokens are issued. */
   readonly routes: Readonly<Record<string, Route>>;
-  /** The `WWW-Authenticate` header of a 401. */
-  readonly challenge: string;
   check(request: SimulatedRequest, scopes: readonly string[]): VendorProblem | undefined;
   /** OAuth 1 without tokens has nothing to expire. */
   readonly expire: ((request: SimulatedRequest) => void) | undefined;
@@ -55,10 +57,14 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     return {
       credentials: { kind, consumerKey: clientId, consumerSecret: clientSecret },
       routes: {},
-      challenge: 'OAuth realm="OneRoster"',
       check: (request) => {
         const reason = verify(request);
-        return reason === undefined ? undefined : { status: 401, description: reason };
+        if (reason === undefined) return undefined;
+        return {
+          status: 401,
+          description: reason,
+          headers: { 'WWW-Authenticate': 'OAuth realm="OneRoster"' },
+        };
       },
       expire: undefined,
     };
@@ -70,19 +76,17 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       data: { found: unknown, known: scopesOf(version) },
     });
   }
-  const { tokenLifetimeSeconds } = options;
-  const provider = createOAuth2Provider({
-    clientId,
-    clientSecret,
-    scopes,
-    clock,
-    ...(tokenLifetimeSeconds === undefined ? {} : { tokenLifetimeSeconds }),
+  const tokens = createBearerTokens(clock, options.tokenLifetimeSeconds ?? 3600, 'Bearer realm="OneRoster"');
+  const issue = createTokenEndpoint({
+    tokens,
+    client: { id: clientId, secret: clientSecret },
+    // 1EdTech's Security Framework demands a scope.
+    grants: { client_credentials: clientCredentialsGrant({ scopes, isScopeNeeded: true }) },
   });
   return {
     credentials: { kind, clientId, clientSecret, scopes },
-    routes: { [`POST ${options.prefix}/token`]: provider.issue },
-    challenge: 'Bearer realm="OneRoster"',
-    check: provider.check,
-    expire: provider.expire,
+    routes: { [`POST ${options.prefix}/token`]: issue },
+    check: tokens.check,
+    expire: tokens.expire,
   };
 }

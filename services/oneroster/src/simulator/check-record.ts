@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { z } from 'zod';
-import type { RecordStore } from './record-store.ts';
 import { refId } from './references.ts';
-import type { Collection, CollectionName, WireField } from './wire-fields.ts';
+import type { Collection, CollectionName, OneRosterStore, WireField } from './wire-fields.ts';
 
 /** Pure. What the schema refuses in an object: something missing, unknown, or of another form. Undefined where it is right. */
 export function checkRecord(collection: Collection, record: JsonObject): string | undefined {
@@ -38,7 +37,7 @@ export function findMissingTarget(
 }
 
 interface StoredCollections {
-  readonly store: RecordStore;
+  readonly store: OneRosterStore;
   readonly collections: ReadonlyMap<CollectionName, Collection>;
 }
 

@@ -5,22 +5,8 @@ import type {
   Person,
   PersonRole,
 } from '@flotilla/substrate/testing/district/district';
-import type { DistrictEdit } from '@flotilla/substrate/testing/district/edit-district';
-import type { RecordEdit } from '@flotilla/substrate/testing/simulator/record-edit';
-import type { WireRecords } from './record-store.ts';
-import { createReferences, idOf } from './references.ts';
-import type { Version } from './wire-fields.ts';
-
-/** A district in OneRoster's shape. */
-export interface DistrictRecords {
-  all(): WireRecords;
-  /** The same edits as OneRoster records; `tobedeleted` keeps what was removed, marked. */
-  edits(
-    edits: readonly DistrictEdit[],
-    isNew: (personId: string) => boolean,
-    removal: 'remove' | 'tobedeleted',
-  ): readonly RecordEdit[];
-}
+import { createReferences } from './references.ts';
+import type { OneRosterRecords, Version } from './wire-fields.ts';
 
 const roles: Readonly<Record<Version, Readonly<Record<PersonRole, string>>>> = {
   '1.1': {
@@ -43,8 +29,8 @@ const roles: Readonly<Record<Version, Readonly<Record<PersonRole, string>>>> = {
 
 type Sized<T> = T extends readonly (infer Item)[] ? Item : never;
 
-/** How a generated district looks in each OneRoster version. Members without a value are left out, as OneRoster wants it. */
-export function createDistrictRecords(district: District, version: Version): DistrictRecords {
+/** Pure. How a generated district looks in each OneRoster version. Members without a value are left out, as OneRoster wants it. */
+export function districtToRecords(district: District, version: Version): OneRosterRecords {
   const reference = createReferences();
   const classTerms = new Map<string, readonly JsonObject[]>();
   const { modifiedAt } = district;
@@ -220,51 +206,22 @@ export function createDistrictRecords(district: District, version: Version): Dis
 
   const coursesById = new Map(district.courses.map((course) => [course.id, course]));
 
-  function all(): WireRecords {
-    return {
-      orgs: orgs(),
-      academicSessions: sessions(),
-      courses: courses(),
-      classes: district.sections.map(section),
-      users: district.people.map(user),
-      enrollments: district.enrollments.map(enrollment),
-      demographics: district.people.flatMap((person) =>
-        person.demographics === undefined ? [] : [demographics(person, person.demographics)],
-      ),
-      categories: district.categories.map(({ id, title, weight }) =>
-        version === '1.1' ? { ...head(id), title } : { ...head(id), title, weight },
-      ),
-      lineItems: district.assignments.map(lineItem),
-      results: district.scores.map(result),
-    };
-  }
-
-  function put(collection: string, record: JsonObject): RecordEdit {
-    return { collection, op: 'put', id: idOf(record), record };
-  }
-
-  function edits(
-    list: readonly DistrictEdit[],
-    isNew: (personId: string) => boolean,
-    removal: 'remove' | 'tobedeleted',
-  ): readonly RecordEdit[] {
-    const collections = { person: 'users', section: 'classes', enrollment: 'enrollments', score: 'results' };
-    return list.flatMap((edit): RecordEdit[] => {
-      if (edit.op === 'remove') {
-        const removed: RecordEdit = { collection: collections[edit.kind], op: removal, id: edit.id };
-        // Only students leave, and every student has demographics.
-        return edit.kind === 'person' ? [removed, { ...removed, collection: 'demographics' }] : [removed];
-      }
-      if (edit.kind === 'section') return [put('classes', section(edit.value))];
-      if (edit.kind === 'enrollment') return [put('enrollments', enrollment(edit.value))];
-      if (edit.kind === 'score') return [put('results', result(edit.value))];
-      const facts = isNew(edit.id) ? edit.value.demographics : undefined;
-      const people = [put('users', user(edit.value))];
-      return facts === undefined ? people : [...people, put('demographics', demographics(edit.value, facts))];
-    });
-  }
-
-  return { all, edits };
+  return {
+    orgs: orgs(),
+    academicSessions: sessions(),
+    courses: courses(),
+    classes: district.sections.map(section),
+    users: district.people.map(user),
+    enrollments: district.enrollments.map(enrollment),
+    demographics: district.people.flatMap((person) =>
+      person.demographics === undefined ? [] : [demographics(person, person.demographics)],
+    ),
+    categories: district.categories.map(({ id, title, weight }) =>
+      version === '1.1' ? { ...head(id), title } : { ...head(id), title, weight },
+    ),
+    lineItems: district.assignments.map(lineItem),
+    results: district.scores.map(result),
+  };
 }
 
 function flag(value: boolean): string {

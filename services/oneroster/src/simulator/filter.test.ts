@@ -1,7 +1,7 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { isProblem } from '@flotilla/substrate/testing/simulator/exchange';
 import { describe, expect, test } from 'vitest';
 import { matchesFilter, parseFilter } from './filter.ts';
-import { isProblem } from './status-info.ts';
 import { type CollectionName, collectionsOf } from './wire-fields.ts';
 
 const user: JsonObject = {

@@ -2,12 +2,11 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substra
 import type { SimulatedRequest, VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
 import { checkRecord, findMissingTarget } from './check-record.ts';
 import type { Quirk } from './quirks.ts';
-import type { RecordStore } from './record-store.ts';
 import { idOf, mapReferences, refId } from './references.ts';
-import type { Collection, CollectionName } from './wire-fields.ts';
+import type { Collection, CollectionName, OneRosterStore } from './wire-fields.ts';
 
 export interface WriteContext {
-  readonly store: RecordStore;
+  readonly store: OneRosterStore;
   readonly collections: ReadonlyMap<CollectionName, Collection>;
   /** The server's own time, which replaces the `dateLastModified` that the client sent. */
   readonly modifiedAt: string;

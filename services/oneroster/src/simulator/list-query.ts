@@ -1,7 +1,8 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import type { VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
+import { isProblem, type VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
+import { checkNames, oneOf, wholeNumber } from '@flotilla/substrate/testing/simulator/read-query';
 import { type Filter, fieldAt, parseFilter, valuesAt } from './filter.ts';
-import { isProblem, warningInfo } from './status-info.ts';
+import { warningInfo } from './status-info.ts';
 import type { Collection, Version } from './wire-fields.ts';
 
 export interface ListQuery {
@@ -24,12 +25,12 @@ export function parseListQuery(
 ): ListQuery | VendorProblem {
   const strange = checkNames(query, ['limit', 'offset', 'sort', 'orderBy', 'filter', 'fields']);
   if (strange !== undefined) return strange;
-  const limit = wholeNumber(query, 'limit', defaultLimit, 1);
-  const offset = wholeNumber(query, 'offset', 0, 0);
+  const limit = wholeNumber(query, 'limit', { fallback: defaultLimit, least: 1 });
+  const offset = wholeNumber(query, 'offset', { fallback: 0 });
   if (typeof limit !== 'number') return limit;
   if (typeof offset !== 'number') return offset;
-  const orderBy = query.get('orderBy') ?? 'asc';
-  if (orderBy !== 'asc' && orderBy !== 'desc') return invalid(`orderBy must be asc or desc, not ${orderBy}`);
+  const orderBy = oneOf(query, 'orderBy', ['asc', 'desc']);
+  if (typeof orderBy === 'object') return orderBy;
 
   const filterText = query.get('filter');
   const filter = filterText === null ? undefined : parseFilter(filterText, collection);
@@ -102,29 +103,4 @@ function parseFields(
   const description = `${collection.name} have no field ${unknown.join(', ') || '(empty)'}`;
   if (version === '1.2') return { status: 400, code: 'invalid_selection_field', description };
   return { fields: undefined, warning: warningInfo('invalid_selection_field', description) };
-}
-
-function checkNames(query: URLSearchParams, known: readonly string[]): VendorProblem | undefined {
-  const names = [...query.keys()];
-  const strange = names.find((name) => !known.includes(name));
-  if (strange !== undefined) return invalid(`Unknown query parameter ${strange}; known: ${known.join(', ')}`);
-  const repeated = names.find((name, at) => names.indexOf(name) !== at);
-  return repeated === undefined ? undefined : invalid(`Query parameter ${repeated} is given twice`);
-}
-
-function wholeNumber(
-  query: URLSearchParams,
-  name: string,
-  fallback: number,
-  least: number,
-): number | VendorProblem {
-  const text = query.get(name);
-  if (text === null) return fallback;
-  const value = Number(text);
-  if (/^\d{1,10}$/.test(text) && value >= least && value <= 2_147_483_647) return value;
-  return invalid(`${name} must be a whole number from ${least}, not ${text === '' ? '(empty)' : text}`);
-}
-
-function invalid(description: string): VendorProblem {
-  return { status: 400, code: 'invaliddata', description };
 }

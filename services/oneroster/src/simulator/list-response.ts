@@ -1,5 +1,11 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import type { SimulatedRequest, SimulatedResponse } from '@flotilla/substrate/testing/simulator/exchange';
+import {
+  type ListWindow,
+  linkHeader,
+  linkTo,
+  offsetWindow,
+} from '@flotilla/substrate/testing/simulator/list-window';
 import { matchesFilter } from './filter.ts';
 import { type ListQuery, selectFields, sortRecords } from './list-query.ts';
 import type { Quirk } from './quirks.ts';
@@ -27,15 +33,15 @@ export function listResponse(
   if (filter !== undefined) records = records.filter((record) => matchesFilter(filter, record));
   if (sort !== undefined) records = sortRecords(records, sort);
   else if (quirks.has('reorder-pages')) records = rotate(records, options.turn * 3);
+  const window = offsetWindow(records, { offset, limit });
   const headers: Record<string, string> = {};
-  if (!quirks.has('no-total-count')) headers['X-Total-Count'] = String(records.length);
-  const link = linkHeader(request, { limit, offset, total: records.length }, quirks);
-  if (!quirks.has('no-link') && link !== '') headers.Link = link;
+  if (!quirks.has('no-total-count')) headers['X-Total-Count'] = String(window.total);
+  if (!quirks.has('no-link')) headers.Link = linksOf(request, window, limit, quirks);
   return {
     status: 200,
     headers,
     page: {
-      records: records.slice(offset, offset + limit).map((record) => selectFields(render(record), fields)),
+      records: window.records.map((record) => selectFields(render(record), fields)),
       wrap: (page): JsonValue => ({ [collection.name]: page, ...warning }),
     },
   };
@@ -46,33 +52,19 @@ export function effectiveLimit(limit: number, quirks: ReadonlySet<Quirk>): numbe
   return quirks.has('cap-limit=100') ? Math.min(limit, 100) : limit;
 }
 
-interface Range {
-  readonly limit: number;
-  readonly offset: number;
-  readonly total: number;
-}
-
-function linkHeader(
+function linksOf(
   request: SimulatedRequest,
-  { limit, offset, total }: Range,
+  { next, previous, total }: ListWindow<JsonObject>,
+  limit: number,
   quirks: ReadonlySet<Quirk>,
 ): string {
   // An unencrypted, internal address: what a provider behind a proxy believes to be its own.
   const origin = quirks.has('link-http') ? 'http://oneroster.internal:8080' : request.origin;
-  const links: string[] = [];
-  function add(rel: string, at: number): void {
-    const query = new URLSearchParams(request.rawQuery);
-    query.set('limit', String(limit));
-    query.set('offset', String(at));
-    // Blanks as %20: a plus would be read as itself by clients that sign what they got.
-    const url = `${origin}${request.path}?${query.toString().replaceAll('+', '%20')}`;
-    links.push(quirks.has('link-bare') ? `${url}; rel="${rel}"` : `<${url}>; rel="${rel}"`);
-  }
-  if (offset + limit < total) add('next', offset + limit);
-  if (total > 0) add('last', Math.floor((total - 1) / limit) * limit);
-  add('first', 0);
-  if (offset > 0) add('prev', Math.max(0, offset - limit));
-  return links.join(', ');
+  const to = (offset: string | undefined) =>
+    offset === undefined ? undefined : linkTo(request, { limit: String(limit), offset }, origin);
+  const last = total > 0 ? String(Math.floor((total - 1) / limit) * limit) : undefined;
+  const header = linkHeader({ next: to(next), last: to(last), first: to('0'), prev: to(previous) }) ?? '';
+  return quirks.has('link-bare') ? header.replaceAll(/[<>]/g, '') : header;
 }
 
 function rotate<T>(list: readonly T[], by: number): readonly T[] {

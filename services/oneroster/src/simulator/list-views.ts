@@ -1,8 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import type { VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
-import type { RecordStore } from './record-store.ts';
 import { idOf, refId, refIds } from './references.ts';
-import type { CollectionName, Version } from './wire-fields.ts';
+import type { CollectionName, OneRosterStore, Version } from './wire-fields.ts';
 
 /** A list that the provider serves: a collection, a kind within it, or what belongs to another object. */
 export interface ListView {
@@ -13,7 +12,10 @@ export interface ListView {
   readonly single: boolean;
   readonly versions: readonly Version[];
   /** Its records, or that an object on the way does not exist. */
-  list(store: RecordStore, params: Readonly<Record<string, string>>): readonly JsonObject[] | VendorProblem;
+  list(
+    store: OneRosterStore,
+    params: Readonly<Record<string, string>>,
+  ): readonly JsonObject[] | VendorProblem;
 }
 
 type Kind = 'school' | 'class' | 'course' | 'term' | 'student' | 'teacher' | 'user' | 'lineItem';
@@ -183,7 +185,7 @@ type Params = Readonly<Record<string, string>>;
 function nested(
   path: string,
   collection: CollectionName,
-  list: (store: RecordStore, params: Params) => readonly JsonObject[],
+  list: (store: OneRosterStore, params: Params) => readonly JsonObject[],
   versions = both,
 ): ListView {
   return {
@@ -211,7 +213,7 @@ function nested(
 }
 
 function pointing(
-  store: RecordStore,
+  store: OneRosterStore,
   collection: CollectionName,
   field: string,
   id: string | undefined,
@@ -219,12 +221,12 @@ function pointing(
   return store.list(collection).filter((record) => refId(record[field]) === id);
 }
 
-function classesOf(store: RecordStore, school: string | undefined): readonly JsonObject[] {
+function classesOf(store: OneRosterStore, school: string | undefined): readonly JsonObject[] {
   return pointing(store, 'classes', 'school', school);
 }
 
 function membersOf(
-  store: RecordStore,
+  store: OneRosterStore,
   classId: string | undefined,
   role: 'student' | 'teacher',
 ): readonly JsonObject[] {
@@ -236,13 +238,13 @@ function membersOf(
   );
 }
 
-function classesAttended(store: RecordStore, user: string | undefined): readonly JsonObject[] {
+function classesAttended(store: OneRosterStore, user: string | undefined): readonly JsonObject[] {
   const ids = pointing(store, 'enrollments', 'user', user).map((record) => refId(record.class) ?? '');
   return existing(store, 'classes', ids);
 }
 
 function usersAt(
-  store: RecordStore,
+  store: OneRosterStore,
   school: string | undefined,
   role: 'student' | 'teacher',
 ): readonly JsonObject[] {
@@ -259,7 +261,7 @@ function hasRole(user: JsonObject, role: string, org?: string): boolean {
 }
 
 /** 1.1's results do not name their class: it is their line item's. */
-function resultsOf(store: RecordStore, classId: string | undefined): readonly JsonObject[] {
+function resultsOf(store: OneRosterStore, classId: string | undefined): readonly JsonObject[] {
   return store.list('results').filter((record) => {
     const named = refId(record.class) ?? refId(store.get('lineItems', refId(record.lineItem) ?? '')?.class);
     return named === classId;
@@ -267,7 +269,7 @@ function resultsOf(store: RecordStore, classId: string | undefined): readonly Js
 }
 
 function resourcesOf(
-  store: RecordStore,
+  store: OneRosterStore,
   collection: CollectionName,
   id: string | undefined,
 ): readonly JsonObject[] {
@@ -276,7 +278,7 @@ function resourcesOf(
 }
 
 function existing(
-  store: RecordStore,
+  store: OneRosterStore,
   collection: CollectionName,
   ids: readonly string[],
 ): readonly JsonObject[] {

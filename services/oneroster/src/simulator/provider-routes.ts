@@ -1,24 +1,23 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import type {
-  Route,
-  SimulatedRequest,
-  SimulatedResponse,
-  VendorProblem,
+import {
+  isProblem,
+  type ListRoute,
+  type Route,
+  type SimulatedRequest,
+  type VendorProblem,
 } from '@flotilla/substrate/testing/simulator/exchange';
 import { deleteRecord, postRecords, putRecord, type WriteContext } from './gradebook-writes.ts';
 import { parseListQuery, parseSingleQuery, selectFields } from './list-query.ts';
 import { listResponse } from './list-response.ts';
 import { type ListView, listViews } from './list-views.ts';
 import type { Quirk } from './quirks.ts';
-import type { RecordStore } from './record-store.ts';
 import { servicePath } from './render-record.ts';
-import { isProblem, problemToResponse } from './status-info.ts';
-import type { Collection, CollectionName, Version } from './wire-fields.ts';
+import type { Collection, CollectionName, OneRosterStore, Version } from './wire-fields.ts';
 
 export interface ProviderOptions {
   readonly version: Version;
   readonly prefix: string;
-  readonly store: RecordStore;
+  readonly store: OneRosterStore;
   readonly collections: ReadonlyMap<CollectionName, Collection>;
   readonly quirks: ReadonlySet<Quirk>;
   readonly render: (record: JsonObject, collection: Collection, origin: string) => JsonObject;
@@ -28,11 +27,9 @@ export interface ProviderOptions {
 }
 
 export interface ProviderRoutes {
-  readonly routes: Readonly<Record<string, Route>>;
+  readonly routes: Readonly<Record<string, Route | ListRoute>>;
   /** For each route the scopes of which a token needs one. */
   readonly scopes: ReadonlyMap<string, readonly string[]>;
-  /** Routes that answer with pages. */
-  readonly lists: ReadonlySet<string>;
 }
 
 /** Pure. Every scope of a version. */
@@ -61,9 +58,8 @@ export function scopesOf(version: Version): readonly string[] {
 /** The route table of a OneRoster provider: every list and single read of the version, and the gradebook's writes. */
 export function createProviderRoutes(options: ProviderOptions): ProviderRoutes {
   const { version, store, collections, quirks, prefix } = options;
-  const routes: Record<string, Route> = {};
+  const routes: Record<string, Route | ListRoute> = {};
   const scopes = new Map<string, readonly string[]>();
-  const lists = new Set<string>();
   let turn = 0;
 
   function add(
@@ -71,27 +67,29 @@ export function createProviderRoutes(options: ProviderOptions): ProviderRoutes {
     collection: Collection,
     path: string,
     scope: readonly string[],
-    answer: Answer,
-  ): string {
+    answer: Route,
+    isList = false,
+  ): void {
     const name = `${method} ${prefix}${servicePath(collection.service, version)}${path}`;
     const granting = scope.map((one) => scopesOf(version).find((known) => known.endsWith(`/scope/${one}`)));
     scopes.set(
       name,
       granting.filter((one) => one !== undefined),
     );
-    routes[name] = (request) => {
-      const result = checkAccept(request) ?? answer(request);
-      return 'description' in result ? problemToResponse(result, version) : result;
-    };
-    return name;
+    const route: Route = (request) => checkAccept(request) ?? answer(request);
+    routes[name] = isList ? { list: route } : route;
   }
 
   function addView(view: ListView): void {
     const collection = collections.get(view.collection);
     if (collection === undefined || !view.versions.includes(version)) return;
     const scope = readScopes(collection, view.single);
-    lists.add(
-      add('GET', collection, view.path, scope, (request) => {
+    add(
+      'GET',
+      collection,
+      view.path,
+      scope,
+      (request) => {
         const query = parseListQuery(request.query, collection, version);
         if (isProblem(query)) return query;
         const found = view.list(store, request.params);
@@ -103,7 +101,8 @@ export function createProviderRoutes(options: ProviderOptions): ProviderRoutes {
           render: (record) => options.render(record, collection, request.origin),
           turn,
         });
-      }),
+      },
+      true,
     );
     if (!view.single) return;
     add('GET', collection, `${view.path}/:sourcedId`, scope, (request) => {
@@ -174,10 +173,8 @@ export function createProviderRoutes(options: ProviderOptions): ProviderRoutes {
     addPost('/classes/:class/lineItems', 'lineItems', { class: 'class' });
     addPost('/schools/:school/lineItems', 'lineItems', { school: 'school' });
   }
-  return { routes, scopes, lists };
+  return { routes, scopes };
 }
-
-type Answer = (request: SimulatedRequest) => SimulatedResponse | VendorProblem;
 
 /** The `-core` scopes open whole collections and their single objects only. */
 function readScopes(collection: Collection, isCore: boolean): readonly string[] {
@@ -188,7 +185,7 @@ function readScopes(collection: Collection, isCore: boolean): readonly string[] 
 }
 
 function findIn(records: readonly JsonObject[] | VendorProblem, id: string): JsonObject | undefined {
-  return 'description' in records ? undefined : records.find((record) => record.sourcedId === id);
+  return isProblem(records) ? undefined : records.find((record) => record.sourcedId === id);
 }
 
 /** OneRoster speaks JSON only; a client that asks for something else gets nothing else. */

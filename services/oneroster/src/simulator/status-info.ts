@@ -3,6 +3,7 @@ import type { SimulatedResponse, VendorProblem } from '@flotilla/substrate/testi
 import type { Version } from './wire-fields.ts';
 
 const defaultCodes: Readonly<Record<number, string>> = {
+  400: 'invaliddata',
   401: 'unauthorisedrequest',
   403: 'forbidden',
   404: 'unknownobject',
@@ -36,9 +37,4 @@ function statusInfo(
   if (code === undefined) return info;
   const field = { imsx_codeMinorFieldName: 'TargetEndSystem', imsx_codeMinorFieldValue: code };
   return { ...info, imsx_CodeMinor: { imsx_codeMinorField: [field] } };
-}
-
-/** Pure. */
-export function isProblem(value: object): value is VendorProblem {
-  return 'status' in value && 'description' in value && typeof value.status === 'number';
 }

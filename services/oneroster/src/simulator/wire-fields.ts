@@ -1,3 +1,5 @@
+import type { RecordStore, WireRecords } from '@flotilla/substrate/testing/simulator/record-store';
+
 /** Which of the two living OneRoster versions is spoken. */
 export type Version = '1.1' | '1.2';
 
@@ -19,6 +21,10 @@ export type CollectionName =
   | 'scoreScales'
   | 'assessmentLineItems'
   | 'assessmentResults';
+
+/** Records in the served version's shape, their references without `href` (that depends on how the client addressed the server). */
+export type OneRosterRecords = WireRecords<CollectionName>;
+export type OneRosterStore = RecordStore<CollectionName>;
 
 export type FieldKind = 'text' | 'date' | 'moment' | 'flag' | 'number' | 'list' | 'ref' | 'refs' | 'json';
 

@@ -24,6 +24,8 @@ export interface SimulatedRequest {
 export interface SimulatedPage {
   readonly records: readonly JsonValue[];
   readonly wrap: (records: readonly JsonValue[]) => JsonValue;
+  /** What a request for the page after this one says of its place, such as the cursor; none on the last page. */
+  readonly next?: string | undefined;
 }
 
 /** What a vendor's route answers: at most one of `json`, `page` and `text`; none of them is an empty body. */
@@ -41,6 +43,20 @@ export interface VendorProblem {
   /** The vendor's own code, where it has one for this. */
   readonly code?: string;
   readonly description: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Route = (request: SimulatedRequest) => SimulatedResponse | Promise<SimulatedResponse>;
+/** A problem gets the vendor's error shape before it is sent. */
+export type Answer = SimulatedResponse | VendorProblem;
+
+export type Route = (request: SimulatedRequest) => Answer | Promise<Answer>;
+
+/** A route that answers with pages, which faults may then count (`GET /users page=3: 500`). */
+export interface ListRoute {
+  readonly list: Route;
+}
+
+/** Pure. */
+export function isProblem(value: object): value is VendorProblem {
+  return 'status' in value && typeof value.status === 'number' && 'description' in value;
+}

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
-import type { WireRecords } from '../record-store.ts';
 import { createReferences, idOf, refId } from '../references.ts';
-import type { CollectionName, Version } from '../wire-fields.ts';
+import type { CollectionName, OneRosterRecords, Version } from '../wire-fields.ts';
 import { addChildren, addReference, convertVersion, type MutableRecords } from './convert-version.ts';
 import { cellToMember } from './csv-cells.ts';
 import { type CsvFileKind, csvFileKinds, unservedFiles } from './csv-columns.ts';
@@ -14,7 +13,7 @@ export type { CsvWarning } from './csv-warning.ts';
 
 export interface CsvSet {
   readonly version: Version;
-  readonly records: WireRecords;
+  readonly records: OneRosterRecords;
   /** Everything that is remarked on in the files, with file, line and reason. */
   readonly warnings: readonly CsvWarning[];
 }

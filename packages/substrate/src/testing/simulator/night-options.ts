@@ -1,6 +1,6 @@
-import { Failure } from '@flotilla/substrate/failure';
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import type { EditPlan } from '@flotilla/substrate/testing/district/edit-district';
+import { Failure } from '../../failure/failure.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import type { EditPlan } from '../district/edit-district.ts';
 
 export interface NightOptions extends EditPlan {
   /** Whether what leaves vanishes or stays, marked `tobedeleted`. Default `remove`. */
