@@ -9,12 +9,18 @@ import { createTokenSource, type TokenSource, type TokenSourceOptions } from './
 export interface Authorizer {
   /** Gets whatever takes time, and gives what signs; before the request waits for its turn, so that turns are not held idle. */
   ready(): Promise<Sign>;
-  /** The vendor refused this header. True if another one can be had by asking again. */
-  renew(header: string): boolean;
+  /** The vendor refused what this header says. True if another can be had by asking again. */
+  renew(header: AuthHeader): boolean;
 }
 
-/** The `Authorization` header for this very request at this very moment; undefined where none is sent. */
-export type Sign = (request: SignedRequest) => string | undefined;
+/** The header that proves who asks. `name` in lower case. */
+export interface AuthHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** The header for this very request at this very moment; undefined where none is sent. */
+export type Sign = (request: SignedRequest) => AuthHeader | undefined;
 
 export function createAuthorizer(auth: AuthStyle, options: Omit<TokenSourceOptions, 'auth'>): Authorizer {
   switch (auth.kind) {
@@ -24,37 +30,27 @@ export function createAuthorizer(auth: AuthStyle, options: Omit<TokenSourceOptio
       return createFixed(`Bearer ${auth.token}`);
     case 'basic':
       return createFixed(`Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`);
+    case 'apiKey':
+      return createFixed(`${auth.prefix ?? ''}${auth.value}`, auth.header.toLowerCase());
     case 'oauth1':
       return {
-        ready: async () => (request) => signOAuth1(auth, request, newMoment(options.clock)),
+        ready: async () => (request) => authorization(signOAuth1(auth, request, newMoment(options.clock))),
         renew: () => false,
       };
     case 'oauth2ClientCredentials':
+    case 'refreshToken':
+    case 'jwtBearer':
+    case 'tokenExchange':
       return createRenewable(createTokenSource({ ...options, auth }));
   }
 }
 
-/** The secrets of an auth style, for redaction. */
-export function secretsOf(auth: AuthStyle): readonly string[] {
-  switch (auth.kind) {
-    case 'none':
-      return [];
-    case 'bearer':
-      return [auth.token];
-    case 'basic':
-      return [auth.password];
-    case 'oauth1':
-      return [auth.consumerSecret];
-    case 'oauth2ClientCredentials':
-      return [auth.clientSecret, ...Object.values(auth.extra ?? {})];
-  }
-}
-
-function createFixed(header: string | undefined): Authorizer {
+function createFixed(value: string | undefined, name = 'authorization'): Authorizer {
   return {
     ready: async () => {
-      assertSendable(header);
-      return () => header;
+      if (value === undefined) return () => undefined;
+      assertSendable(value);
+      return () => ({ name, value });
     },
     renew: () => false,
   };
@@ -65,18 +61,22 @@ function createRenewable(tokens: TokenSource): Authorizer {
     ready: async () => {
       const header = `Bearer ${await tokens.get()}`;
       assertSendable(header);
-      return () => header;
+      return () => authorization(header);
     },
-    renew: (header) => {
-      tokens.forget(header.slice('Bearer '.length));
+    renew: ({ value }) => {
+      tokens.forget(value.slice('Bearer '.length));
       return true;
     },
   };
 }
 
+function authorization(value: string): AuthHeader {
+  return { name: 'authorization', value };
+}
+
 /** A token pasted with its line break would else fail deep in the HTTP client, as a fault of ours. */
-function assertSendable(header: string | undefined): void {
-  if (header === undefined || /^[\x20-\x7e]+$/.test(header)) return;
+function assertSendable(header: string): void {
+  if (/^[\x20-\x7e]+$/.test(header)) return;
   throw new Failure('credentials_rejected', 'The token holds characters that no header can carry', {
     data: { problem: 'token_characters', remedy: 'Enter it again, without line breaks.' },
   });

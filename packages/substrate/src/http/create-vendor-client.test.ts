@@ -48,6 +48,7 @@ describe('a request', () => {
 
   test.each([
     [{ kind: 'bearer', token: 't1' }, /^Bearer t1$/],
+    [{ kind: 'apiKey', header: 'Authorization', prefix: 'Key ', value: 'k1' }, /^Key k1$/],
     [
       { kind: 'basic', username: 'ü', password: 'p:w' },
       new RegExp(`^Basic ${Buffer.from('ü:p:w').toString('base64')}$`),
@@ -101,10 +102,8 @@ describe("a vendor's own failure table", () => {
     const { client, server } = await start(
       (_, response) => answerJson(response, { imsx_codeMajor: 'failure', note: 'canary' }),
       {
-        failures: (response) =>
-          isJsonObject(response.json()) && 'imsx_codeMajor' in Object(response.json())
-            ? 'push_rejected'
-            : undefined,
+        failures: ({ json }) =>
+          isJsonObject(json) && 'imsx_codeMajor' in json ? 'push_rejected' : undefined,
       },
     );
     const thrown = await get(client).catch((failure: unknown) => failure);
@@ -115,7 +114,7 @@ describe("a vendor's own failure table", () => {
 
   test('that cannot read the body leaves it to the default one', async () => {
     const { client, clock } = await start((_, response) => void response.writeHead(502).end('<html>'), {
-      failures: (response) => (response.json() === null ? 'internal' : undefined),
+      failures: ({ json }) => (json === undefined ? undefined : 'internal'),
       retry: { attempts: 1 },
     });
     expect((await finish(clock, get(client))).thrown).toMatchObject({ code: 'gateway_unavailable' });
@@ -128,8 +127,8 @@ describe("a vendor's own failure table", () => {
           ? response.writeHead(403).end('403 Forbidden (Rate Limit Exceeded)')
           : answerJson(response, {}),
       {
-        failures: ({ status, body }) =>
-          status === 403 && Buffer.from(body).includes('Rate Limit Exceeded') ? 'rate_limited' : undefined,
+        failures: ({ status, text }) =>
+          status === 403 && text.includes('Rate Limit Exceeded') ? 'rate_limited' : undefined,
       },
     );
     await finish(clock, get(client));

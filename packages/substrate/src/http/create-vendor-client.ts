@@ -1,19 +1,20 @@
 import { Failure } from '../failure/failure.ts';
 import { createAddressGuard } from './address-guard.ts';
-import { createAuthorizer, secretsOf } from './authorizer.ts';
+import { secretsOf } from './auth.ts';
+import { createAuthorizer } from './authorizer.ts';
 import type { Call, CallContext } from './exchange.ts';
-import { findNextPage, resumeAt } from './next-page.ts';
-import type { PageCursor, Paging } from './paging.ts';
+import { findNextPage } from './next-page.ts';
+import { resumeAt, toPageUrl } from './page-request.ts';
 import { performCall } from './perform-call.ts';
 import { createRateLimiter } from './rate-limiter.ts';
-import { buildUrl, encodeQuery, parseBaseUrl, resolveSameOrigin } from './request-url.ts';
+import { buildUrl, encodeQuery, parseBaseUrl } from './request-url.ts';
 import { defaultRetryLimits } from './retry.ts';
 import type { RequestPurpose } from './status-failures.ts';
 import type { Transport } from './transport.ts';
 import { createUndiciTransport } from './undici-transport.ts';
+import { toVendorAnswer } from './vendor-answer.ts';
 import type {
   PageRequest,
-  Query,
   RequestBody,
   RequestLimits,
   Timeouts,
@@ -47,7 +48,11 @@ export function createVendorClient(options: VendorClientOptions): VendorClient {
     const { paging, recordsOf } = asked;
     const cursor = resumeAt(paging, asked.cursor);
     const url = toPageUrl(base, asked, paging, cursor);
-    const call = toCall({ ...asked, method: 'GET' }, url, anySignal(clientSignal, asked.signal), 'list');
+    const call = {
+      ...toCall({ ...asked, method: 'GET' }, url, anySignal(clientSignal, asked.signal), 'list'),
+      // A list's first page has no cursor that could be too old.
+      ...('isExpired' in paging && asked.cursor !== null ? { isExpired: paging.isExpired } : {}),
+    };
     return performCall(call, context, (response, answeredBy) => {
       const { body, headers } = response;
       const json = response.json();
@@ -57,7 +62,7 @@ export function createVendorClient(options: VendorClientOptions): VendorClient {
         headers,
         json,
         records,
-        ...findNextPage(paging, cursor, { base, url: answeredBy, headers, records }),
+        ...findNextPage(paging, cursor, { base, url: answeredBy, headers, json, records }),
       };
     });
   }
@@ -101,7 +106,13 @@ function createContext(
   return {
     base,
     transport,
-    authorizer: createAuthorizer(auth, { transport, clock, retryLimits, signal }),
+    authorizer: createAuthorizer(auth, {
+      transport,
+      clock,
+      retryLimits,
+      signal,
+      failures: (response) => failures?.(toVendorAnswer(response, 'token')),
+    }),
     limiter: createRateLimiter(limits, clock),
     retryLimits,
     clock,
@@ -149,30 +160,24 @@ function lowerCaseNames(headers: Readonly<Record<string, string>> = {}): Record<
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function toPageUrl(base: URL, asked: PageRequest, paging: Paging, cursor: PageCursor | null): URL {
-  // A cursor comes out of the store; that it still stays on the origin is checked again.
-  if (cursor?.kind === 'link') return resolveSameOrigin(base, base, cursor.target);
-  return buildUrl(base, asked.path, { ...asked.query, ...pagingQuery(paging, cursor) });
-}
-
-function pagingQuery(paging: Paging, cursor: PageCursor | null): Query {
-  if (paging.kind !== 'offset' || cursor?.kind !== 'offset') return {};
-  return { [paging.limitParameter]: cursor.limit, [paging.offsetParameter]: cursor.offset };
-}
-
 function assertLimits(limits: RequestLimits): void {
-  const { requests, perSeconds, concurrent } = limits;
+  const { requests, perSeconds, concurrent, budget } = limits;
   if (
     Number.isInteger(requests) &&
     requests >= 1 &&
     perSeconds > 0 &&
     Number.isInteger(concurrent) &&
-    concurrent >= 1
+    concurrent >= 1 &&
+    (budget === undefined || (budget.slowBelow > 0 && budget.pauseMs > 0))
   )
     return;
-  throw new Failure('invalid_params', 'Request limits are whole numbers from 1, in a positive time', {
-    data: { limits },
-  });
+  throw new Failure(
+    'invalid_params',
+    'Request limits are whole numbers from 1, in a positive time; a budget has positive marks',
+    {
+      data: { limits },
+    },
+  );
 }
 
 function anySignal(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { findNextPage, resumeAt } from './next-page.ts';
+import { findNextPage } from './next-page.ts';
+import { resumeAt } from './page-request.ts';
 import type { OffsetPaging, PageCursor, Paging } from './paging.ts';
 
 const base = new URL('https://sis.example.com/v1');
@@ -14,7 +15,7 @@ const offsetPaging: OffsetPaging = {
 const cursor: PageCursor = { kind: 'offset', offset: 3, limit: 3 };
 
 function page(count: number, headers: Record<string, string> = {}) {
-  return { base, url, headers, records: Array.from({ length: count }, (_, id) => ({ id })) };
+  return { base, url, headers, json: {}, records: Array.from({ length: count }, (_, id) => ({ id })) };
 }
 
 const next = (offset: number, limit = 3) =>

@@ -7,6 +7,8 @@ export interface RateLimiter {
   acquire(signal?: AbortSignal): Promise<() => void>;
   /** Nobody's turn comes before this time (ms since 1970): the vendor asked for it. */
   pauseUntil(time: number): void;
+  /** What an answer's headers (names in lower case) say about the budget that is left. */
+  noteAnswer(headers: Readonly<Record<string, string>>): void;
 }
 
 /**
@@ -15,13 +17,16 @@ export interface RateLimiter {
  * (a tenth): a new process starts with a full one and must not double what its predecessor just spent.
  */
 export function createRateLimiter(
-  { requests, perSeconds, concurrent }: RequestLimits,
+  { requests, perSeconds, concurrent, budget }: RequestLimits,
   clock: Clock,
 ): RateLimiter {
   const burst = Math.max(1, Math.min(concurrent, Math.floor(requests / 10)));
   const intervalMs = (perSeconds * 1000) / (requests - burst + 1);
   let due = Number.NEGATIVE_INFINITY;
   let pausedUntil = Number.NEGATIVE_INFINITY;
+  /** While the budget is low, requests are that far apart. */
+  let gapMs = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
   let free = concurrent;
   let lastTaken = Promise.resolve();
   const waiting: (() => void)[] = [];
@@ -79,9 +84,10 @@ export function createRateLimiter(
     for (;;) {
       signal?.throwIfAborted();
       const now = clock.now();
-      const turn = Math.max(due - (burst - 1) * intervalMs, pausedUntil);
+      const turn = Math.max(due - (burst - 1) * intervalMs, pausedUntil, lastAt + gapMs);
       if (turn <= now) {
         due = Math.max(due, now) + intervalMs;
+        lastAt = now;
         return;
       }
       await clock.sleep(Math.ceil(turn - now), signal);
@@ -92,6 +98,11 @@ export function createRateLimiter(
     acquire,
     pauseUntil: (time) => {
       pausedUntil = Math.max(pausedUntil, time);
+    },
+    noteAnswer: (headers) => {
+      if (budget === undefined) return;
+      const left = Number.parseFloat(headers[budget.remainingHeader.toLowerCase()] ?? '');
+      if (!Number.isNaN(left)) gapMs = left < budget.slowBelow ? budget.pauseMs : 0;
     },
   };
 }

@@ -44,4 +44,5 @@ const messages: Partial<Record<FailureCode, string>> = {
   push_rejected: 'The vendor refuses the write',
   vendor_answer_invalid: 'The vendor refuses a request that its interface promises to answer',
   too_large: 'The vendor refuses the request as too large',
+  cursor_expired: 'The vendor no longer knows how far the list had been read',
 };

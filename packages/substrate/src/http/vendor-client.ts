@@ -1,9 +1,9 @@
 import type { Clock } from '../clock/clock.ts';
-import type { FailureCode } from '../failure/codes.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { AuthStyle } from './auth.ts';
 import type { PageCursor, PageEvidence, Paging } from './paging.ts';
 import type { Transport } from './transport.ts';
+import type { ReadFailure } from './vendor-answer.ts';
 
 /**
  * HTTP to one vendor for one integration: signs, paces, retries, limits, pages. Everything throws `Failure` (codes in
@@ -27,8 +27,8 @@ export interface VendorClientOptions {
   readonly retry?: Partial<RetryLimits>;
   /** Of a body, compressed and decompressed alike. Default 32 MiB. */
   readonly maxResponseBytes?: number;
-  /** Where the vendor departs from the default table. Asked for every answer, 2xx too; undefined leaves it to the table. */
-  readonly failures?: (response: VendorResponse) => FailureCode | undefined;
+  /** Asked for every answer, 2xx and the token endpoint's too. `not_found` for a request that tolerates 404 makes it such an answer. */
+  readonly failures?: ReadFailure;
   /** `host` or `host:port` that may be private and plain http. Of the deployment, never of a customer. */
   readonly allowedHosts?: readonly string[];
   readonly transport?: Transport;
@@ -41,6 +41,16 @@ export interface RequestLimits {
   readonly requests: number;
   readonly perSeconds: number;
   readonly concurrent: number;
+  readonly budget?: RequestBudget;
+}
+
+/** For vendors that count what requests cost and tell what is left (Canvas): requests are spaced out before the vendor refuses them. */
+export interface RequestBudget {
+  /** The header with what is left, a number. An answer without it changes nothing. */
+  readonly remainingHeader: string;
+  /** Below this, requests are `pauseMs` apart, until an answer tells of as much again. */
+  readonly slowBelow: number;
+  readonly pauseMs: number;
 }
 
 /** All in milliseconds, for one attempt. */
@@ -74,7 +84,7 @@ export type QueryValue = string | number | boolean;
 export type Query = Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>>;
 
 export type RequestBody =
-  | { readonly json: JsonValue; /** Default `application/json`. */ readonly contentType?: string }
+  | { readonly json: JsonValue /** Default `application/json`. */; readonly contentType?: string }
   | { readonly form: Readonly<Record<string, string>> }
   | { readonly bytes: Uint8Array; readonly contentType: string };
 

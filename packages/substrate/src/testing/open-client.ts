@@ -3,6 +3,7 @@ import { createVendorClient } from '../http/create-vendor-client.ts';
 import type { VendorClient } from '../http/vendor-client.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Vendor } from '../vendor/define-vendor.ts';
+import { readFailureOf } from '../vendor/read-failure.ts';
 
 export interface OpenedClient {
   readonly client: VendorClient;
@@ -21,6 +22,7 @@ export function openClient(
     baseUrl,
     auth: api.authorize(api.credential.parse(entered.credential), connection),
     limits: api.limits,
+    failures: readFailureOf(api),
     clock: systemClock,
     // A test that wants a second try asks for it.
     retry: { attempts: 1 },

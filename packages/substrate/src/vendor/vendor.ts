@@ -1,5 +1,7 @@
 /** Pure. What a vendor's author imports. */
 export type { AuthStyle } from '../http/auth.ts';
+export type { Paging } from '../http/paging.ts';
+export type { VendorAnswer } from '../http/vendor-answer.ts';
 export { defineApi } from './define-api.ts';
 export {
   type Collection,

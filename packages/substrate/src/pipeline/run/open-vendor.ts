@@ -2,15 +2,18 @@ import { Failure } from '../../failure/failure.ts';
 import { secretsOf } from '../../http/auth.ts';
 import type { VendorClient } from '../../http/vendor-client.ts';
 import type { JsonValue } from '../../json/json-value.ts';
+import { toRequest } from '../../vendor/collection-request.ts';
+import type { Discovery } from '../../vendor/define-api.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
+import { readFailureOf } from '../../vendor/read-failure.ts';
 import type { RunWorker } from '../parts.ts';
 import { describeIssues } from '../record-failure.ts';
 
 /** A vendor, connected for one integration. */
 export interface OpenedVendor {
   readonly client: VendorClient;
-  /** The connection settings by the vendor's schema: what an entity's functions take. */
+  /** The connection settings by the vendor's schema, with what was discovered: what an entity's functions take. */
   readonly connection: unknown;
   /** The vendor's cheap request that proves a credential. */
   readonly check: Collection;
@@ -19,16 +22,16 @@ export interface OpenedVendor {
 }
 
 /**
- * Parses an integration's connection and credential by the vendor's schemas and opens a client. Fails with `config_invalid` for a
- * connection, `credentials_rejected` for a credential that does not fit, naming the members.
+ * Parses an integration's connection and credential by the vendor's schemas, opens a client and asks what there is to be discovered. Fails
+ * with `config_invalid` for a connection, `credentials_rejected` for a credential that does not fit, naming the members; and as requests do.
  */
-export function openVendor(
+export async function openVendor(
   worker: Pick<RunWorker, 'openClient' | 'guardSecrets'>,
   vendor: Vendor,
   connection: JsonValue,
   credential: JsonValue,
   signal: AbortSignal,
-): OpenedVendor {
+): Promise<OpenedVendor> {
   const { api } = vendor;
   const settings = api.connection.safeParse(connection);
   if (!settings.success) {
@@ -50,7 +53,6 @@ export function openVendor(
       },
     );
   }
-  const { failures } = api;
   const auth = api.authorize(secret.data, settings.data);
   // Before the first use, so that no line can carry them.
   const forgetSecrets = worker.guardSecrets(secretsOf(auth));
@@ -59,15 +61,27 @@ export function openVendor(
     auth,
     limits: api.limits,
     signal,
-    ...(failures === undefined ? {} : { failures: ({ status }) => failures[status] }),
+    failures: readFailureOf(api),
   });
-  return {
-    client,
-    connection: settings.data,
-    check: api.check(settings.data),
-    async close() {
-      await client.close();
-      forgetSecrets();
-    },
-  };
+  async function close(): Promise<void> {
+    await client.close();
+    forgetSecrets();
+  }
+  try {
+    const found =
+      api.discover === undefined ? settings.data : await discover(client, api.discover, settings.data);
+    return { client, connection: found, check: api.check(found), close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+async function discover<N>(client: VendorClient, { request, read }: Discovery<N>, settings: N): Promise<N> {
+  const asked = toRequest(request(settings));
+  const found = read((await client.request(asked)).json(), settings);
+  if (found !== undefined) return found;
+  throw new Failure('vendor_answer_invalid', 'The vendor does not tell in the promised way what it offers', {
+    data: { problem: 'discovery', path: asked.path },
+  });
 }

@@ -51,7 +51,7 @@ async function tryConnection(
   signal: AbortSignal,
 ): Promise<void> {
   const credential = await readCredential(worker.store, customerId, integrationId);
-  const { client, check, close } = openVendor(worker, vendor, connection, credential, signal);
+  const { client, check, close } = await openVendor(worker, vendor, connection, credential, signal);
   try {
     const answer = await client.request(toRequest(check));
     recordsIn(answer.json(), check);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { firstIntegration, type VendorStage } from '../vendor-stage.ts';
+import { declaredFailure } from './declared-failure.ts';
 import type { Suite } from './suite.ts';
 import { isListRequest } from './wire-tap.ts';
 
@@ -55,7 +56,7 @@ export function describeCredentials(suite: Suite): void {
 
   test('credentials that expire under way are renewed where the vendor can renew them, else the run says so', async () => {
     const stage = await open();
-    const canRenew = suite.authStyle(stage).kind === 'oauth2ClientCredentials';
+    const canRenew = 'tokenUrl' in suite.authStyle(stage);
     const { path } = stage.collection(subject);
     stage.simulator.addFault(`GET ${path} page=2: expire-token`);
 
@@ -88,7 +89,7 @@ export function describeCredentials(suite: Suite): void {
     expect(entityTypes.get(first.entityType)?.stage).toBe('done');
     expect(entityTypes.get(last.entityType)).toMatchObject({
       stage: 'failed',
-      failure: { code: vendor.api.failures?.[403] ?? 'credentials_rejected' },
+      failure: { code: declaredFailure(vendor, 403) ?? 'credentials_rejected' },
     });
     expect(stage.simulator.requests(`GET ${stage.collection(last).path}`)).toHaveLength(1);
   });
@@ -98,7 +99,7 @@ export function describeCredentials(suite: Suite): void {
     await stage.sync();
 
     const style = suite.authStyle(stage);
-    const tokenUrl = style.kind === 'oauth2ClientCredentials' ? new URL(style.tokenUrl).pathname : undefined;
+    const tokenUrl = 'tokenUrl' in style ? new URL(style.tokenUrl).pathname : undefined;
     const asked = stage.tap.sent.filter(({ url }) => url.pathname !== tokenUrl);
     expect(asked.length).toBeGreaterThan(stage.vendor.entities.length);
     expect(asked.filter(({ headers }) => headers.authorization === undefined)).toEqual([]);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { FailureCode } from '../../failure/codes.ts';
 import { Failure, isRetryable } from '../../failure/failure.ts';
 import type { VendorStage } from '../vendor-stage.ts';
+import { declaredFailure } from './declared-failure.ts';
 import type { Suite } from './suite.ts';
 import { isListRequest } from './wire-tap.ts';
 
@@ -10,7 +11,7 @@ export function describeFaults(suite: Suite): void {
   const { vendor, subject, open } = suite;
   const { entityType } = subject;
   const only = { entityTypes: [entityType] };
-  const declared = (status: number, usual: FailureCode) => vendor.api.failures?.[status] ?? usual;
+  const declared = (status: number, usual: FailureCode) => declaredFailure(vendor, status) ?? usual;
 
   // Faults of a moment: the client tries again by itself.
   test.each<[string, FailureCode | undefined]>([

@@ -18,7 +18,11 @@ export interface SourceAccess {
 export async function readSource(access: SourceAccess, entity: Entity): Promise<readonly JsonObject[]> {
   const { worker, vendor, connection, credential } = access;
   const { signal } = new AbortController();
-  const { client, connection: settings, close } = openVendor(worker, vendor, connection, credential, signal);
+  const {
+    client,
+    connection: settings,
+    close,
+  } = await openVendor(worker, vendor, connection, credential, signal);
   const request = toPageRequest(vendor.api, entity.collection(settings, ''));
   const found: JsonObject[] = [];
   let cursor: PageCursor | null = null;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { secretsOf } from '../../http/authorizer.ts';
+import { secretsOf } from '../../http/auth.ts';
 import type { TransportRequest } from '../../http/transport.ts';
 import type { JsonValue } from '../../json/json-value.ts';
 import { createSecrets } from '../../observability/secrets.ts';
