@@ -22,8 +22,6 @@ export interface Collection {
   readonly isLeftOutWhenEmpty?: boolean;
   /** The member of each element of the list that holds the record, where the vendor wraps every one of them (Clever: `data`). */
   readonly recordMember?: string;
-  /** The member of each element of the list that holds the record, where the vendor wraps every one of them (Clever: `data`). */
-  readonly recordMember?: string;
   readonly query?: Query;
   /** Where this list is cut in another way than the API's others. */
   readonly paging?: Paging;
