@@ -54,6 +54,16 @@ describe('a decided value', () => {
     });
   });
 
+  test.each([
+    ['a text', 'teacher', '/roles/teacher/orgSourcedId'],
+    ['a text that begins as if it were in quotes', '"', '/roles/"/orgSourcedId'],
+    ['a number', 10, '/roles/10/orgSourcedId'],
+  ])('stands in the element of a keyed list whose key is %s', (_name, role, pointer) => {
+    const conflict = conflictAt(pointer, { base: 'b', ours: 'o', theirs: 't' });
+    const roles = [{ role, orgSourcedId: 'o' }];
+    expect(tryValue(conflict, { roles }, 'v')).toEqual({ roles: [{ role, orgSourcedId: 'v' }] });
+  });
+
   test('stands for a whole element that one side has deleted', () => {
     const element = { role: 'teacher', orgSourcedId: 'b' };
     const conflict = conflictAt('/roles/teacher', {
@@ -105,6 +115,11 @@ describe('what cannot be said', () => {
       'the elements have the same key',
       '/roles/teacher/orgSourcedId',
       { roles: [{ role: 'teacher' }, { role: 'teacher' }] },
+    ],
+    [
+      'only another side has the element for which this one is quoted',
+      '/roles/"10"/orgSourcedId',
+      { roles: [{ role: '10', orgSourcedId: 'o' }] },
     ],
     ['there is a text where an object was', '/metadata/a/b', { metadata: { a: 'text' } }],
     ['there is nothing where an object was', '/metadata/a/b', {}],

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
-import { indexElements } from '@flotilla/substrate/merge/lists/element-index';
+import { type ElementIndex, indexElements } from '@flotilla/substrate/merge/lists/element-index';
+import { segmentsOf } from '@flotilla/substrate/merge/lists/element-segments';
 import { mergeRecord, type RecordMerge } from '@flotilla/substrate/merge/merge-record';
 import { compileSettings, type RecordRules } from '@flotilla/substrate/merge/merge-rules';
 import type { FieldRules } from '@flotilla/substrate/merge/rules/field-rules';
@@ -75,15 +76,17 @@ function place(
   nullIsAbsent: boolean,
 ): JsonValue | undefined {
   if (segment === undefined) return placed;
-  const below = rules.child(segment);
   const isLast = rest.length === 0;
   if (isJsonList(value)) {
     const elements = rules.list === undefined ? 'unknown' : indexElements(value, rules.list, nullIsAbsent);
     if (typeof elements === 'string') return undefined;
-    const element = elements.get(segment);
+    const identity = identityAt(elements, segment);
+    const element = elements.get(identity);
     if (element === undefined && !isLast) return undefined;
     const changed =
-      element === undefined || isLast ? placed : place(element, rest, placed, below, nullIsAbsent);
+      element === undefined || isLast
+        ? placed
+        : place(element, rest, placed, rules.child(identity), nullIsAbsent);
     if (changed === undefined && !isLast) return undefined;
     if (element === undefined) return changed === undefined ? value : [...value, changed];
     return value.flatMap((each) => (each === element ? (changed === undefined ? [] : [changed]) : [each]));
@@ -92,9 +95,16 @@ function place(
   if (object === undefined) return undefined;
   const member = memberOf(object, segment);
   if (member === undefined && !isLast) return undefined;
-  const changed = member === undefined || isLast ? placed : place(member, rest, placed, below, nullIsAbsent);
+  const changed =
+    member === undefined || isLast ? placed : place(member, rest, placed, rules.child(segment), nullIsAbsent);
   if (changed === undefined && !isLast) return undefined;
   const copy: Record<string, JsonValue> = { ...object };
   setMember(copy, segment, changed);
   return copy;
+}
+
+/** What tells the element apart that goes by this segment; a text that is quoted for an element which ours lacks is its own JSON. */
+function identityAt(elements: ElementIndex, segment: string): string {
+  const segmentOf = segmentsOf(new Set(elements.keys()));
+  return [...elements.keys()].find((identity) => segmentOf(identity) === segment) ?? segment;
 }
