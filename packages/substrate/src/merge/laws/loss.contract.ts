@@ -41,7 +41,7 @@ export const lossLaws: readonly Law[] = [
   ),
   law(
     16,
-    'what both deleted, or one deleted and nobody changed, is gone; deleted against changed is one conflict',
+    'what both deleted, or one deleted and nobody changed, is gone, without a base nothing is; deleted against changed is one conflict',
     mergeCases,
     checkDeletion,
   ),
@@ -147,6 +147,11 @@ function checkDeletion(subject: MergeUnderTest, { base, ours, theirs, settings, 
       'what was deleted and not changed is gone',
       () => merge,
     );
+  }
+  for (const sides of [{ ours: record }, { theirs: record }]) {
+    const { isHeld, result } = subject.merge(sides, settings);
+    demand(!isHeld, 'a record that one side lacks and base too is no conflict');
+    demandSame(textOf(result), textOf(record), 'without a base nothing is deleted, whatever the settings');
   }
   return checkDeletionAgainstChange(subject, record, settings, createChooser(seed));
 }
