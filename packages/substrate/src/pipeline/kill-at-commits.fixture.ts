@@ -18,6 +18,8 @@ export interface Nights {
   readonly vendor: Vendor;
   /** What happens at the vendor before each night; the process is killed in the last one. */
   readonly before: readonly ((data: PaperSchool['data']) => void)[];
+  /** What the vendor is like in the last night. */
+  readonly openClient?: (openClient: RunWorker['openClient']) => RunWorker['openClient'];
 }
 
 type State = Awaited<ReturnType<typeof readState>>;
@@ -26,7 +28,7 @@ type State = Awaited<ReturnType<typeof readState>>;
  * Lives through the nights once undisturbed, then once for each commit of the last night, in which the process is killed just before it or
  * right after. Asserts that all ends are the same, and answers how it ends.
  */
-export async function killAtEachCommit({ vendor, before }: Nights): Promise<State> {
+export async function killAtEachCommit({ vendor, before, openClient }: Nights): Promise<State> {
   const clock = createManualClock();
   const fixture = await createPipelineFixture({ vendor, clock });
   try {
@@ -43,7 +45,12 @@ export async function killAtEachCommit({ vendor, before }: Nights): Promise<Stat
       for (const [night, edit] of before.entries()) {
         edit(fixture.school.data);
         await clock.advance(1_000);
-        killed = killAt(fixture.worker.store, night === before.length - 1 ? death : undefined);
+        const isLast = night === before.length - 1;
+        killed = killAt(fixture.worker.store, isLast ? death : undefined);
+        const worker =
+          openClient !== undefined && isLast
+            ? { ...fixture.worker, openClient: openClient(fixture.worker.openClient) }
+            : fixture.worker;
         ({ runId } = await startRun(fixture.worker, {
           customerId: owner.customerId,
           integrationId,
@@ -51,7 +58,7 @@ export async function killAtEachCommit({ vendor, before }: Nights): Promise<Stat
           method: 'sync.v1',
           entityTypes: [],
         }));
-        await workToTheEnd(fixture, runId, { ...fixture.worker, store: killed.store });
+        await workToTheEnd(fixture, runId, worker, killed.store);
       }
       return { state: await readState(fixture, integrationId, runId), commits: killed.commits() };
     }
@@ -85,12 +92,20 @@ async function connect({ platform, school }: PipelineFixture, integrationId: str
   );
 }
 
-async function workToTheEnd(fixture: PipelineFixture, runId: string, worker: RunWorker): Promise<void> {
+async function workToTheEnd(
+  fixture: PipelineFixture,
+  runId: string,
+  worker: RunWorker,
+  store: Store,
+): Promise<void> {
   for (let deliveries = 0; deliveries < 20; deliveries++) {
     try {
       // Who is killed does nothing more; another process, whose store works, takes over.
       const isFirst = deliveries === 0;
-      await fixture.deliver(runId, isFirst ? { worker } : { retryCount: deliveries % 2 });
+      await fixture.deliver(
+        runId,
+        isFirst ? { worker: { ...worker, store } } : { worker, retryCount: deliveries % 2 },
+      );
     } catch (thrown) {
       if (thrown !== killed) throw thrown;
     }
@@ -148,6 +163,7 @@ async function readState({ platform: { store } }: PipelineFixture, integrationId
       after,
     })),
     staged: await store.scan(stagedRecords, { prefix: { customerId, runId } }),
-    pages: kept.map(({ entityType, page, digest }) => `${entityType} ${page} ${digest}`),
+    // In order; a page that came twice, before and after a death, counts once.
+    pages: [...new Set(kept.map(({ entityType, digest }) => `${entityType} ${digest}`))],
   };
 }

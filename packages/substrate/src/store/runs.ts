@@ -194,6 +194,8 @@ export const runEntityTypes = defineTable('run_entity_types', {
     /** The next page to fetch; null before the first and after the last. */
     cursor: json<PageCursor>().nullable(),
     pages: int64(),
+    /** The pages with which its lists were begun anew, since the vendor had forgotten a cursor: what came before the last of them is void. */
+    restarts: json<readonly number[]>(),
     /** What the pages so far say about the list's completeness. */
     evidence: json<FetchedEvidence>().nullable(),
     /** The last record id that the stage has dealt with. */

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure/failure.ts';
+import { Failure, isFailure } from '../../failure/failure.ts';
 import { readSeen } from '../../store/pages.ts';
 import { scanRecordHashes } from '../../store/records.ts';
 import {
@@ -11,6 +11,7 @@ import {
 import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, type Slice } from '../slice.ts';
+import { beginAnew, firstPageOf, hasLostSome } from './begin-anew.ts';
 import { createFetchedIds, type FetchedIds } from './fetched-ids.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import { type FetchVerdict, judgeFetch } from './judge-fetch.ts';
@@ -34,6 +35,18 @@ export interface Fetched {
  * that nothing may be done with.
  */
 export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetched> {
+  let progress = start;
+  for (;;) {
+    try {
+      return await fetchOnce(slice, entity, progress);
+    } catch (thrown) {
+      if (!isFailure(thrown, 'cursor_expired')) throw thrown;
+      progress = await beginAnew(slice, entity, thrown);
+    }
+  }
+}
+
+async function fetchOnce(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetched> {
   const fetched = await resumeFetched(slice, start);
   const references = await openReferences(slice, entity);
   const fetch = await openFetch(slice, entity, start);
@@ -75,7 +88,7 @@ async function openFetch(slice: Slice, entity: Entity, start: RunEntityType): Pr
   // What has been applied already may be old by now: then, as where it is not part of the run, the list is fetched once more.
   if (source !== undefined && source.finishedAt === null) {
     return {
-      pages: () => keptPages(slice, entity, source, start.pages),
+      pages: () => keptPages(slice, entity, source, firstPageOf(source) + start.pages),
       end: 'pages-of-another',
       source,
     };
@@ -123,7 +136,8 @@ function assertReferences({ entityType, evidence }: RunEntityType): void {
 export async function resumeFetched(slice: Slice, progress: RunEntityType): Promise<FetchedIds> {
   const { customerId, runId, entityType } = progress;
   const fetched = createFetchedIds();
-  for (const page of await readSeen(slice.worker.store, { customerId, runId, entityType })) {
+  const scope = { customerId, runId, entityType };
+  for (const page of await readSeen(slice.worker.store, scope, firstPageOf(progress))) {
     if (page.page === progress.evidence?.list?.firstPage) fetched.beginList();
     fetched.add(page);
   }
@@ -144,6 +158,7 @@ async function concludeFetch(
       {
         ...(progress.evidence ?? noEvidence),
         list: progress.evidence?.short ?? progress.evidence?.list,
+        isUnsteady: progress.evidence?.isUnsteady ?? (await hasLostSome(slice, progress)),
       },
       await hasTheirs(slice, entity),
     ),

@@ -6,6 +6,7 @@ import { readHashes, scanRecordHashes } from '../../store/records.ts';
 import { type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Slice } from '../slice.ts';
+import { firstPageOf } from './begin-anew.ts';
 import type { PageReading } from './read-page.ts';
 import { createSeenIds, digestsOf, type SeenIds } from './seen-ids.ts';
 
@@ -71,7 +72,7 @@ async function openTarget(
   const scope = { customerId: run.customerId, runId: run.runId };
   const seen = createSeenIds();
   const gone = createSeenIds();
-  for (const page of await readSeen(worker.store, { ...scope, entityType })) {
+  for (const page of await readSeen(worker.store, { ...scope, entityType }, firstPageOf(progress))) {
     seen.add(page.seen);
     gone.add(page.gone);
   }

@@ -96,6 +96,7 @@ export function firstProgress(slice: Slice, entity: Entity): RunEntityType {
     stage: 'fetching',
     cursor: null,
     pages: 0,
+    restarts: [],
     evidence: null,
     position: null,
     counts: noCounts,

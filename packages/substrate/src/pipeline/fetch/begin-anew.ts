@@ -1,0 +1,61 @@
+import type { Failure } from '../../failure/failure.ts';
+import type { EntityType } from '../../model/entity-types.ts';
+import { noCounts } from '../../report/run-counts.ts';
+import { readSeen } from '../../store/pages.ts';
+import { clearQuarantined } from '../../store/quarantine.ts';
+import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import { clearStaged } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { commit, type Slice } from '../slice.ts';
+import { createSeenIds } from './seen-ids.ts';
+
+/** So often an entity type is begun anew in one run; then the vendor's cursors do not live as long as its lists take. */
+const mostRestarts = 3;
+
+/**
+ * Begins an entity type's fetch anew, since the vendor has forgotten the cursor with which its list was to go on. What came so far is void,
+ * but for the ids that were seen: they show whether the list stood still. Throws `expired` where it has happened too often.
+ */
+export async function beginAnew(
+  slice: Slice,
+  { entityType }: Entity,
+  expired: Failure,
+): Promise<RunEntityType> {
+  const { customerId, runId } = slice.run;
+  const all = await readRunEntityTypes(slice.worker.store, customerId, runId);
+  const progress = all.get(entityType as EntityType) as RunEntityType;
+  if (progress.restarts.length >= mostRestarts) throw expired;
+  const next: RunEntityType = {
+    ...progress,
+    cursor: null,
+    position: null,
+    evidence: null,
+    counts: noCounts,
+    schools: {},
+    restarts: [...progress.restarts, progress.pages],
+  };
+  await commit(slice, (transaction) => {
+    clearStaged(transaction, { customerId, runId, entityType });
+    clearQuarantined(transaction, slice.run, entityType);
+    putRunEntityType(transaction, next);
+  });
+  return next;
+}
+
+/** The first page that counts. */
+export function firstPageOf({ restarts }: RunEntityType): number {
+  return restarts.at(-1) ?? 0;
+}
+
+/** Whether something had come before the fetch was begun anew that did not come again: then more may have been missed. */
+export async function hasLostSome({ worker }: Slice, progress: RunEntityType): Promise<boolean> {
+  if (progress.restarts.length === 0) return false;
+  const { customerId, runId, entityType } = progress;
+  const ever = createSeenIds();
+  const last = createSeenIds();
+  for (const { page, seen } of await readSeen(worker.store, { customerId, runId, entityType })) {
+    ever.add(seen);
+    if (page >= firstPageOf(progress)) last.add(seen);
+  }
+  return ever.size > last.size;
+}
