@@ -18,12 +18,22 @@ describe('secrets', () => {
     clientSecret: secret,
     scopes: [],
   } as const;
+  const refresh = {
+    kind: 'refreshToken',
+    clientId: 'id',
+    clientSecret: secret,
+    refreshToken: `${secret}-refresh`,
+  } as const;
   const styles: ((url: string) => AuthStyle)[] = [
     () => ({ kind: 'bearer', token: secret }),
     () => ({ kind: 'basic', username: 'user', password: secret }),
     () => ({ kind: 'oauth1', consumerKey: 'key', consumerSecret: secret, signatureMethod: 'HMAC-SHA1' }),
     (url) => ({ ...clientCredentials, tokenUrl: `${url}/token`, clientAuth: 'basic' }),
     (url) => ({ ...clientCredentials, tokenUrl: `${url}/token`, clientAuth: 'form' }),
+    () => ({ kind: 'apiKey', header: 'X-Api-Key', value: secret }),
+    (url) => ({ ...refresh, tokenUrl: `${url}/token`, clientAuth: 'basic' }),
+    (url) => ({ ...refresh, tokenUrl: `${url}/token`, sendAs: 'json' }),
+    (url) => ({ kind: 'tokenExchange', tokenUrl: `${url}/token`, authorization: `Bearer ${secret}` }),
   ];
   /** Every way to fail, with an echo of the whole request wherever an answer has room for it. */
   const echoes: [string, Script][] = [
