@@ -32,6 +32,14 @@ describe('the records of an answer', () => {
     );
   });
 
+  test('have the members that their path says, as long as they do not say them themselves', () => {
+    const json = { data: [{ id: 'a' }, { id: 'b', class: 'own' }, 7] };
+    const where = { member: 'data', implied: { class: 'c-1' } };
+
+    expect(recordsIn(json, where)).toEqual([{ class: 'c-1', id: 'a' }, { id: 'b', class: 'own' }, 7]);
+    expect(recordIn(json, where)).toEqual({ class: 'c-1', id: 'a' });
+  });
+
   test('a single one stands in its member without a wrapping of its own', () => {
     expect(recordIn({ data: { id: 'a' } }, { member: 'data' })).toEqual({ id: 'a' });
   });

@@ -41,13 +41,14 @@ export function recordsIn(
     member,
     isLeftOutWhenEmpty,
     recordMember,
-  }: Pick<Collection, 'member' | 'isLeftOutWhenEmpty' | 'recordMember'>,
+    implied,
+  }: Pick<Collection, 'member' | 'isLeftOutWhenEmpty' | 'recordMember' | 'implied'>,
 ): readonly JsonValue[] {
   if (member === undefined) {
-    if (Array.isArray(json)) return unwrap(json, recordMember);
+    if (Array.isArray(json)) return complete(unwrap(json, recordMember), implied);
   } else if (isJsonObject(json)) {
     const records = Object.hasOwn(json, member) ? json[member] : undefined;
-    if (Array.isArray(records)) return unwrap(records, recordMember);
+    if (Array.isArray(records)) return complete(unwrap(records, recordMember), implied);
     if (records === undefined && isLeftOutWhenEmpty === true) return [];
   }
   throw new Failure('verification_failed', 'The answer lacks its list of records', {
@@ -68,8 +69,17 @@ function unwrap(elements: readonly JsonValue[], recordMember: string | undefined
   );
 }
 
+/** With what the path says of them. */
+function complete(records: readonly JsonValue[], implied: JsonObject | undefined): readonly JsonValue[] {
+  if (implied === undefined) return records;
+  return records.map((record) => (isJsonObject(record) ? { ...implied, ...record } : record));
+}
+
 /** Pure. The one record of an answer, or the only one of a list; undefined: the list is empty. Throws `vendor_answer_invalid`. */
-export function recordIn(json: JsonValue, { member }: Pick<Collection, 'member'>): JsonObject | undefined {
+export function recordIn(
+  json: JsonValue,
+  { member, implied }: Pick<Collection, 'member' | 'implied'>,
+): JsonObject | undefined {
   const held =
     member === undefined
       ? json
@@ -77,7 +87,7 @@ export function recordIn(json: JsonValue, { member }: Pick<Collection, 'member'>
         ? json[member]
         : undefined;
   const record: JsonValue | undefined = Array.isArray(held) ? held[0] : held;
-  if (isJsonObject(record)) return record;
+  if (isJsonObject(record)) return { ...implied, ...record };
   if (Array.isArray(held) && held.length === 0) return undefined;
   throw new Failure('vendor_answer_invalid', 'The answer lacks its record', {
     data: {

@@ -22,6 +22,11 @@ export interface Collection {
   readonly isLeftOutWhenEmpty?: boolean;
   /** The member of each element of the list that holds the record, where the vendor wraps every one of them (Clever: `data`). */
   readonly recordMember?: string;
+  /**
+   * Members that the path says and the vendor's records do not (Edlink: of which class an assignment is). Each record is read as if it had
+   * them; what it says itself holds.
+   */
+  readonly implied?: JsonObject;
   readonly query?: Query;
   /** Where this list is cut in another way than the API's others. */
   readonly paging?: Paging;
@@ -78,7 +83,10 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
   /** Present where the vendor gives a created record an id of its own choice. */
   readonly assignment?: {
     /** The id in the answer to the create; undefined where the answer is not the promised one. */
-    readonly idIn: (answer: JsonValue, sent: { readonly id: string }) => string | undefined;
+    readonly idIn: (
+      answer: JsonValue,
+      sent: Pick<WrittenRecord<T>, 'id'> & Partial<Pick<WrittenRecord<T>, 'value'>>,
+    ) => string | undefined;
     /** A list in which a record that was created, but whose answer was lost, would be found. */
     readonly where: (record: Pick<WrittenRecord<T>, 'id' | 'value'>, connection: N) => Collection;
     /** The members by which it would be known there, though the vendor changed others; absent: all that are written. */
@@ -91,8 +99,13 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
 /** One canonical entity type as a vendor shows it. Data and pure functions. `N` is the vendor's connection settings. */
 export interface Entity<T extends EntityType = EntityType, W extends z.ZodType = z.ZodType, N = unknown> {
   readonly entityType: T;
-  /** Its list. `parentId`: see `within`; elsewhere the empty text. */
+  /** Its list. `parentId`: see `within` and `lists`; elsewhere, and for the first of several lists, the empty text. */
   readonly collection: (connection: N, parentId: string) => Collection;
+  /**
+   * The names of its lists, in the order in which they are read, where the vendor has several (Ed-Fi: students, staff, contacts): `collection`
+   * gets the name of one in place of a parent's id, and `wire` reads the records of all.
+   */
+  readonly lists?: (connection: N) => readonly string[];
   /**
    * The entity type above in whose list these records are as well: `collection` is then that one's own, and what a run fetched for it is read
    * here once more (Clever's enrollments stand in its sections). A record of the list makes none, one or many of these; `idOf` knows an id

@@ -47,8 +47,9 @@ export async function sendRecord(
   }
 }
 
-function assignedIdIn({ write }: Entity, { recordId }: Push, response: VendorResponse): string {
-  const assignedId = write?.assignment?.idIn(response.json(), { id: recordId });
+function assignedIdIn({ write }: Entity, { recordId, after }: Push, response: VendorResponse): string {
+  const value = (after ?? {}) as EntityValue;
+  const assignedId = write?.assignment?.idIn(response.json(), { id: recordId, value });
   if (assignedId !== undefined) return assignedId;
   throw new Failure('vendor_answer_invalid', 'The vendor took the record and did not say under which id', {
     data: { status: response.status },
