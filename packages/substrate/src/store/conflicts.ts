@@ -84,6 +84,17 @@ export function readRecordConflicts(
   return reader.scan(conflicts, { prefix: { ...scope, recordId } });
 }
 
+/** Those of these conflicts that there ever were. */
+export async function readKnownConflicts(
+  reader: Reader,
+  keys: readonly Pick<
+    StoredConflict,
+    'customerId' | 'integrationId' | 'entityType' | 'recordId' | 'conflictId'
+  >[],
+): Promise<readonly StoredConflict[]> {
+  return keys.length === 0 ? [] : await reader.getMany(conflicts, keys);
+}
+
 /** What waits for a person or for the next merge, oldest first. `after` may have been ended since. */
 export function listOpenConflicts(
   reader: Reader,

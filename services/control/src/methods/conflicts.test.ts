@@ -131,6 +131,27 @@ describe('conflicts.list', () => {
     expect(await idsOf({})).toHaveLength(1);
   });
 
+  test('counts a conflict on that comes again in the very same way, so that who saw the first is told', async () => {
+    const stage = await openConflicting();
+    const first = await firstConflict(stage);
+    const decide = (version: number) =>
+      stage.control.call('conflicts.resolve.v1', {
+        ...customer,
+        decisions: [{ ...seen(first), choice: 'theirs', ifVersion: version }],
+      });
+    await decide(1);
+    await stage.vendor.sync();
+    stage.relabel('b1', { title: 'Box b1' });
+    await stage.vendor.sync();
+    await stage.vendor.edit('category', 'b1', category('Ours b1'));
+    stage.relabel('b1', { title: 'Theirs b1' });
+
+    await stage.vendor.sync();
+
+    expect(await firstConflict(stage)).toMatchObject({ ...seen(first), state: 'open', version: 4 });
+    expect((await decide(1)).error?.data).toMatchObject({ code: 'stale_version' });
+  });
+
   test.each<[JsonObject, string]>([
     [{ recordId: 'b1' }, '/entityType'],
     [{ entityType: 'category' }, '/integrationId'],

@@ -53,11 +53,12 @@ function openConflict(
   slice: Slice,
   { entityType }: Entity,
   recordId: string,
-  { pointer, kind, inputs, rule, ...sides }: Conflict,
+  conflict: Conflict,
   known: ReadonlyMap<string, StoredConflict>,
 ): StoredConflict {
+  const { pointer, kind, inputs, rule, ...sides } = conflict;
   const { customerId, integrationId, runId } = slice.run;
-  const conflictId = digestJson([integrationId, entityType, recordId, pointer, inputs]).replace(/^j1:/, '');
+  const conflictId = conflictIdOf({ integrationId, entityType, recordId }, conflict);
   const existing = known.get(conflictId);
   if (existing?.state === 'open') return existing;
   const now = isoNow(slice);
@@ -81,4 +82,12 @@ function openConflict(
     endedAt: null,
     version: (existing?.version ?? 0) + 1,
   };
+}
+
+/** Pure. The same difference of a record has the same id whenever it comes. */
+export function conflictIdOf(
+  { integrationId, entityType, recordId }: Pick<StoredConflict, 'integrationId' | 'entityType' | 'recordId'>,
+  { pointer, inputs }: Conflict,
+): string {
+  return digestJson([integrationId, entityType, recordId, pointer, inputs]).replace(/^j1:/, '');
 }

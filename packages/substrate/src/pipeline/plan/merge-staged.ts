@@ -2,9 +2,10 @@ import type { JsonObject } from '../../json/json-value.ts';
 import type { Decision } from '../../merge/decision.ts';
 import { mergeRecord, type RecordMerge } from '../../merge/merge-record.ts';
 import type { Reader } from '../../orm/database.ts';
-import { readRecordConflicts, type StoredConflict } from '../../store/conflicts.ts';
-import { readRecords, type StoredRecord } from '../../store/records.ts';
+import { readKnownConflicts, readRecordConflicts, type StoredConflict } from '../../store/conflicts.ts';
+import { type RecordScope, readRecords, type StoredRecord } from '../../store/records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
+import { conflictIdOf } from '../apply/record-conflicts.ts';
 import { mergeSent, type SentRecord } from '../push/merge-sent.ts';
 import type { EntityMerge, Slice } from '../slice.ts';
 import { resolveAliases } from './resolve-aliases.ts';
@@ -28,7 +29,7 @@ export interface MergedRecord {
   readonly stored: StoredRecord | undefined;
   /** Ours as it was merged: with the vendor's ids in place of ours, where records were given new ones. */
   readonly ours: JsonObject | undefined;
-  /** The record's conflicts so far; read only where some are open. */
+  /** The record's conflicts so far; where none is open, only those that have come again. */
   readonly conflicts: readonly StoredConflict[];
   readonly merge: RecordMerge;
 }
@@ -57,12 +58,32 @@ export async function mergeStaged(
     ),
   );
   const oursById = await resolveAliases(reader, scope, [...storedById.values()]);
-  return theirs.map((their) => {
+  const merged = theirs.map((their) => {
     const stored = storedById.get(their.recordId);
     const ours = oursById.get(their.recordId);
     const conflicts = conflictsById.get(their.recordId) ?? [];
     return mergeOne(slice.mergeOf(entity), their, stored, ours, conflicts);
   });
+  return await withEnded(reader, scope, merged);
+}
+
+/** A conflict that was ended and comes again is the same row, which counts its versions on. */
+async function withEnded(
+  reader: Reader,
+  scope: RecordScope,
+  merged: readonly MergedRecord[],
+): Promise<readonly MergedRecord[]> {
+  const keys = merged
+    .filter(({ conflicts }) => conflicts.length === 0)
+    .flatMap(({ recordId, merge }) =>
+      merge.conflicts.map((conflict) => {
+        const key = { ...scope, recordId };
+        return { ...key, conflictId: conflictIdOf(key, conflict) };
+      }),
+    );
+  const endedById = Map.groupBy(await readKnownConflicts(reader, keys), ({ recordId }) => recordId);
+  if (endedById.size === 0) return merged;
+  return merged.map((one) => ({ ...one, conflicts: endedById.get(one.recordId) ?? one.conflicts }));
 }
 
 function mergeOne(
