@@ -120,8 +120,8 @@ export interface VendorStage<S extends EditableSimulator = EditableSimulator> {
   published(): Promise<number>;
   entity(entityType: EntityType): Entity;
   collection(entity: Entity): Collection;
-  /** All records of an entity type as the vendor sends them. */
-  source(entity: Entity): Promise<readonly JsonObject[]>;
+  /** All records of an entity type's list as the vendor sends them; where it has several lists, those of the first (`collection`), or of all. */
+  source(entity: Entity, which?: 'all' | 'first'): Promise<readonly JsonObject[]>;
   close(): Promise<void>;
 }
 
@@ -297,8 +297,8 @@ export async function openVendorStage<S extends EditableSimulator>(
     deliver,
     outcome,
     collection,
-    source: (entity) =>
-      readSource({ worker, vendor, connection, credential: options.credential(simulator) }, entity),
+    source: (entity, which = 'first') =>
+      readSource({ worker, vendor, connection, credential: options.credential(simulator) }, entity, which),
     async sync(choice, overrides = {}) {
       const runId = await start(choice);
       while ((await deliver(runId, { worker: overrides })) !== 'finished');

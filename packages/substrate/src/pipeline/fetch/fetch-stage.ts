@@ -12,14 +12,15 @@ import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, type Slice } from '../slice.ts';
 import { beginAnew, firstPageOf, hasLostSome } from './begin-anew.ts';
+import { deltaStage } from './delta-stage.ts';
 import { createFetchedIds, type FetchedIds } from './fetched-ids.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import { type FetchVerdict, judgeFetch } from './judge-fetch.ts';
-import { judgeReferences } from './judge-references.ts';
+import { assertReferences } from './judge-references.ts';
 import { keptPages } from './kept-pages.ts';
 import { listPages } from './list-pages.ts';
 import { openReferences } from './open-references.ts';
-import type { SeenIds } from './seen-ids.ts';
+import { createSeenIds, type SeenIds } from './seen-ids.ts';
 import { stagePage } from './stage-page.ts';
 import { type VanishedList, withinPages } from './within-pages.ts';
 
@@ -47,6 +48,9 @@ export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityT
 }
 
 async function fetchOnce(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetched> {
+  // What a delta does not tell of is not looked for, so nobody asks what it has shown.
+  if (start.window !== null)
+    return { progress: await deltaStage(slice, entity, start), seen: createSeenIds() };
   const fetched = await resumeFetched(slice, start);
   const references = await openReferences(slice, entity);
   const fetch = await openFetch(slice, entity, start);
@@ -82,21 +86,22 @@ interface Fetch {
 async function openFetch(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetch> {
   const { customerId, runId } = slice.run;
   const { from } = entity;
+  const collection = entity.collection(slice.connection, '');
   const lister = slice.vendor.entities.find((one) => one.entityType === from) ?? entity;
   const progress = await readRunEntityTypes(slice.worker.store, customerId, runId);
   const source = from === undefined ? undefined : progress.get(from);
   // What has been applied already may be old by now: then, as where it is not part of the run, the list is fetched once more.
-  if (source !== undefined && source.finishedAt === null) {
+  // And where only what changed was fetched for the other one.
+  if (source !== undefined && source.finishedAt === null && source.window === null) {
     return {
-      pages: () => keptPages(slice, entity, source, firstPageOf(source) + start.pages),
+      pages: () => keptPages(slice, collection, source, firstPageOf(source) + start.pages),
       end: 'pages-of-another',
       source,
     };
   }
-  const { within } = lister;
+  const within = lister.lists?.(slice.connection) ?? lister.within;
   if (within !== undefined)
     return { pages: () => withinPages(slice, entity, within, start), lister, end: 'every-list' };
-  const collection = entity.collection(slice.connection, '');
   return { pages: () => listPages(slice, collection, start.cursor), lister };
 }
 
@@ -125,11 +130,6 @@ const noEvidence: FetchedEvidence = { records: 0, unidentified: 0, distinct: 0 }
 function withEnd(progress: RunEntityType, end: FetchEnd | undefined): RunEntityType {
   if (end === undefined) return progress;
   return { ...progress, evidence: { ...(progress.evidence ?? noEvidence), endMarker: end } };
-}
-
-function assertReferences({ entityType, evidence }: RunEntityType): void {
-  const failure = evidence === null ? undefined : judgeReferences(entityType, evidence);
-  if (failure !== undefined) throw failure;
 }
 
 /** What earlier slices of this run have seen of an entity type. */

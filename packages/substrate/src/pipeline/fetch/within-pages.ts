@@ -19,14 +19,14 @@ export interface VanishedList {
 }
 
 /**
- * The pages of the lists that the records of `within` have, one list after the other in order of the parents' ids, from where `start` stands.
- * The lists that come next are asked for while one is staged. A parent that the vendor has deleted meanwhile answers 404: it is passed over,
- * and said.
+ * The pages of the lists that the records of `within` have, one list after the other in order of the parents' ids, or of several lists by
+ * their names, from where `start` stands. The lists that come next are asked for while one is staged. A parent that the vendor has deleted
+ * meanwhile answers 404: it is passed over, and said.
  */
 export async function* withinPages(
   slice: Slice,
   entity: Pick<Entity, 'collection'>,
-  within: EntityType,
+  within: EntityType | readonly string[],
   start: RunEntityType,
 ): AsyncGenerator<FetchedPage | VanishedList> {
   let absent = 0;
@@ -34,7 +34,7 @@ export async function* withinPages(
   for await (const { parentId, collection, first } of listsAhead(slice, entity, within, start)) {
     const cursor = parentId === start.position ? start.cursor : null;
     try {
-      for await (const page of listPages(slice, collection, cursor, parentId, first)) {
+      for await (const page of listPages(slice, collection, cursor, { position: parentId, first })) {
         isOffered = true;
         yield page;
       }
@@ -58,7 +58,7 @@ interface OpenedList {
 async function* listsAhead(
   slice: Slice,
   entity: Pick<Entity, 'collection'>,
-  within: EntityType,
+  within: EntityType | readonly string[],
   { position, cursor }: RunEntityType,
 ): AsyncGenerator<OpenedList> {
   const width = Math.min(slice.vendor.api.limits.concurrent, mostAhead);
@@ -70,12 +70,18 @@ async function* listsAhead(
   }
 
   if (position !== null && cursor !== null) begin(position, cursor);
-  for await (const parentId of parentIds(slice, within, position)) {
+  const following =
+    typeof within === 'string' ? parentIds(slice, within, position) : namesAfter(within, position);
+  for await (const parentId of following) {
     stopIfOver(slice);
     begin(parentId, null);
     if (ahead.length >= width) yield ahead.shift() as OpenedList;
   }
   yield* ahead;
+}
+
+function namesAfter(names: readonly string[], position: string | null): readonly string[] {
+  return position === null ? names : names.slice(names.indexOf(position) + 1);
 }
 
 function isAbsence(thrown: unknown): boolean {

@@ -209,8 +209,15 @@ function inTurn(tampers: readonly Tamper[]): Tamper {
 
 function withIdOf(entity: Entity, record: JsonObject, id: string): JsonObject | undefined {
   const known = entity.idOf(record);
-  const member = Object.keys(record).find((name) => record[name] === known);
+  const members = Object.keys(record).filter((name) => typeof record[name] === 'string');
+  // The id itself, or the part of it that a natural key has in one member.
+  const member =
+    members.find((name) => record[name] === known) ?? members.find((name) => isInId(entity, record, name));
   return member === undefined ? undefined : { ...record, [member]: id };
+}
+
+function isInId(entity: Entity, record: JsonObject, member: string): boolean {
+  return entity.idOf({ ...record, [member]: `${record[member]}-new` }) === `${entity.idOf(record)}-new`;
 }
 
 function textsIn(value: JsonValue): readonly string[] {

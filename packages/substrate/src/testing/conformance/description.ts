@@ -42,7 +42,7 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
     const dangling: string[] = [];
     for (const entity of stage.vendor.entities) {
       const { entityType } = entity;
-      const raw = await stage.source(entity);
+      const raw = await stage.source(entity, 'all');
       const { readings, refusals } = readPage(entity, raw, digestJson);
       expect(refusals, `${entityType} refused`).toEqual([]);
       const unsound = readings.flatMap(({ id, value }) => {
@@ -67,7 +67,7 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
   test('finds the id of a record without its mapping, and none in what is no record', async () => {
     const stage = await open();
     for (const entity of stage.vendor.entities) {
-      for (const record of await stage.source(entity)) {
+      for (const record of await stage.source(entity, 'all')) {
         const [reading] = readPage(entity, [record], digestJson).readings;
         expect(entity.idOf(record)).toBe(reading?.id);
       }

@@ -14,8 +14,12 @@ export interface SourceAccess {
   readonly credential: JsonObject;
 }
 
-/** All records of an entity type as the vendor sends them, read past the pipeline. */
-export async function readSource(access: SourceAccess, entity: Entity): Promise<readonly JsonObject[]> {
+/** All records of an entity type's list as the vendor sends them, read past the pipeline; of several lists all, or the first alone. */
+export async function readSource(
+  access: SourceAccess,
+  entity: Entity,
+  which: 'all' | 'first',
+): Promise<readonly JsonObject[]> {
   const { worker, vendor, connection, credential } = access;
   const { signal } = new AbortController();
   const {
@@ -23,14 +27,16 @@ export async function readSource(access: SourceAccess, entity: Entity): Promise<
     connection: settings,
     close,
   } = await openVendor(worker, vendor, connection, credential, signal);
-  const request = toPageRequest(vendor.api, entity.collection(settings, ''));
   const found: JsonObject[] = [];
-  let cursor: PageCursor | null = null;
-  do {
-    const page = await client.fetchPage({ ...request, cursor });
-    found.push(...objectsIn(page.records));
-    ({ cursor } = page);
-  } while (cursor !== null);
+  for (const list of which === 'all' ? (entity.lists?.(settings) ?? ['']) : ['']) {
+    const request = toPageRequest(vendor.api, entity.collection(settings, list));
+    let cursor: PageCursor | null = null;
+    do {
+      const page = await client.fetchPage({ ...request, cursor });
+      found.push(...objectsIn(page.records));
+      ({ cursor } = page);
+    } while (cursor !== null);
+  }
   await close();
   return found;
 }
