@@ -3,7 +3,7 @@ import { createManualClock, type ManualClock } from '../clock/clock.manual.ts';
 import { Failure } from '../failure/failure.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { createVendorClient } from './create-vendor-client.ts';
-import type { PageCursor, Paging } from './paging.ts';
+import type { OffsetPaging, PageCursor, Paging } from './paging.ts';
 import { type Script, type ScriptedServer, startScriptedServer } from './scripted-server.fixture.ts';
 import type {
   AttemptReport,
@@ -71,7 +71,7 @@ export function get(client: VendorClient): Promise<VendorResponse> {
   return client.request({ path: '/users' });
 }
 
-export const offsetPaging: Paging = {
+export const offsetPaging: OffsetPaging = {
   kind: 'offset',
   limitParameter: 'limit',
   offsetParameter: 'offset',

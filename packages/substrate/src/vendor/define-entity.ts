@@ -64,7 +64,7 @@ export interface WrittenRecord<T extends EntityType> {
   /** When the write was decided on, ISO 8601 in UTC: for vendors that want to be told. The same when it is sent again. */
   readonly at?: string;
   /**
-   * 64 hexadecimal digits, the same however often a run sends this write of this record, and another in every run: what a vendor that
+   * 43 letters, digits, `-` and `_`, the same however often a run sends this write of this record, and another in every run: what a vendor that
    * keeps such keys answers from memory must not be what an earlier run created and somebody has deleted since.
    */
   readonly idempotencyKey: string;

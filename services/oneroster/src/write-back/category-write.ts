@@ -8,5 +8,5 @@ export const categoryWrite = gradebookWrite({
   newerMembers: ['weight'],
   membersOf: ({ title, weight }, { version }) => ({ title, ...(version === '1.1' ? {} : { weight }) }),
   // A category has no date of its own: of one that never had a date it is not known when it changed.
-  momentOf: () => '1970-01-01T00:00:00.000Z',
+  momentOf: () => undefined,
 });

@@ -66,7 +66,7 @@ function schemaErrors(name: string, value: JsonValue | undefined): readonly stri
 }
 
 /** What a push says besides; nothing here goes by it. */
-const described = { idempotencyKey: '0'.repeat(64), changed: [] } as const;
+const described = { idempotencyKey: 'k'.repeat(43), changed: [] } as const;
 
 /** The object in a request's body, single or the only one of a set. */
 function objectIn(json: JsonValue | undefined): JsonObject {

@@ -51,7 +51,7 @@ function oneIn(
 }
 
 /** What a push says besides; nothing here goes by it. */
-const described = { idempotencyKey: '0'.repeat(64), changed: [] } as const;
+const described = { idempotencyKey: 'k'.repeat(43), changed: [] } as const;
 
 async function open(options: OneRosterSimulatorOptions = {}, entered: JsonObject = { gradebook: 'write' }) {
   const simulator = await createOneRosterSimulator({ district: { students: 20, seed: 1 }, ...options });

@@ -20,8 +20,8 @@ export interface WrittenKind<T extends WrittenType> {
   readonly newerMembers: EntityWrite<T, Connection>['members'];
   /** Those members on the wire, as far as the connection's version knows them. */
   readonly membersOf: (value: EntityValue<T>, connection: Connection) => Members;
-  /** A moment of the record itself, for `dateLastModified` where neither side has one. */
-  readonly momentOf: (value: EntityValue<T>) => string;
+  /** A moment of the record itself, for `dateLastModified` where neither side has one; undefined where it names none. */
+  readonly momentOf: (value: EntityValue<T>) => string | undefined;
   /** How new ones are created in 1.2, where the server chooses the id. Absent: the standard has no such call. */
   readonly posted?: {
     /** The set below another object to which a new one is posted, and a list that has all of that set. */

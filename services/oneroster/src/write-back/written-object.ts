@@ -35,12 +35,12 @@ function statusOf({ status }: JsonObject, { version }: Connection): string {
 
 /**
  * The schema wants the moment of the last change from writers too, in UTC, and the standard does not say that the server puts in its own.
- * Without the moment of the write it is the latest that either side knows.
+ * Without the moment of the write it is the latest that either side knows, at worst the beginning of 1970.
  */
-function modifiedAt(known: readonly unknown[], otherwise: string): string {
+function modifiedAt(known: readonly unknown[], otherwise: string | undefined): string {
   const moments = known.flatMap((text) => {
     const parsed = DateTime.safeParse(text);
     return parsed.success ? [Date.parse(parsed.data)] : [];
   });
-  return new Date(moments.length === 0 ? otherwise : Math.max(...moments)).toISOString();
+  return new Date(moments.length === 0 ? (otherwise ?? 0) : Math.max(...moments)).toISOString();
 }

@@ -1,6 +1,6 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
 import type { RequestBody, VendorResponse } from '../../http/vendor-client.ts';
-import { digestJson } from '../../json/digest.ts';
+import { digestText } from '../../json/digest.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import type { EntityValue } from '../../model/entity-types.ts';
 import { type Push, putPushes } from '../../store/pushes.ts';
@@ -105,7 +105,7 @@ function requestFor(slice: Slice, entity: Entity, { raw }: LatestRecord, intent:
     value,
     at: intent.intendedAt,
     // Without what is written: were that to change between two attempts, a vendor that took the first would be made to create another.
-    idempotencyKey: digestJson([customerId, runId, entity.entityType, recordId, action]),
+    idempotencyKey: digestText(JSON.stringify([customerId, runId, entity.entityType, recordId, action])),
     changed: changedMembers(entity, intent),
     ...(raw === undefined ? {} : { latest: raw }),
   };
