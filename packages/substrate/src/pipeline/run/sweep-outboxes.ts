@@ -1,3 +1,4 @@
+import type { IntegrationKey } from '../../egress/change.ts';
 import { relayChanges } from '../../egress/relay.ts';
 import { createChangeSource } from '../../store/changes.ts';
 import { type Integration, listIntegrations } from '../../store/integrations.ts';
@@ -8,14 +9,13 @@ const pageSize = 100;
 
 /**
  * Sends what runs of a vendor have committed and did not come to send: the bus was down as they ended. Integrations with a run under way
- * are left to it. Answers how many changes were sent.
+ * are left to it. What cannot be sent is logged, and holds back no other integration. Answers how many changes were sent.
  */
 export async function sweepOutboxes(
-  worker: Pick<RunWorker, 'store' | 'bus' | 'clock'>,
+  worker: Pick<RunWorker, 'store' | 'bus' | 'clock' | 'log'>,
   vendorId: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const source = createChangeSource(worker.store);
   let sent = 0;
   let after: Integration | undefined;
   for (;;) {
@@ -25,19 +25,25 @@ export async function sweepOutboxes(
     });
     for (const { customerId, integrationId, vendor } of page) {
       if (vendor !== vendorId || signal.aborted) continue;
-      const lease = await readLease(worker.store, customerId, integrationId);
-      if (lease === undefined || lease.runId !== null || lease.lastSequence === 0) continue;
-      const integration = { customerId, integrationId };
-      const { changes } = await relayChanges({
-        source,
-        bus: worker.bus,
-        clock: worker.clock,
-        integration,
-        signal,
-      });
-      sent += changes;
+      try {
+        sent += await sendUnsent(worker, { customerId, integrationId }, signal);
+      } catch (error) {
+        const message = 'Changes of an integration could not be sent; the next sweep tries again';
+        worker.log.error(message, { error, customerId, integrationId });
+      }
     }
     after = page.at(-1);
     if (page.length < pageSize || signal.aborted) return sent;
   }
+}
+
+async function sendUnsent(
+  { store, bus, clock }: Pick<RunWorker, 'store' | 'bus' | 'clock'>,
+  integration: IntegrationKey,
+  signal: AbortSignal,
+): Promise<number> {
+  const lease = await readLease(store, integration.customerId, integration.integrationId);
+  if (lease === undefined || lease.runId !== null || lease.lastSequence === 0) return 0;
+  const source = createChangeSource(store);
+  return (await relayChanges({ source, bus, clock, integration, signal })).changes;
 }
