@@ -44,6 +44,20 @@ describe('integrations.put', () => {
     });
   });
 
+  test('leaves a paused one paused where nothing is said of it, so that a new address does not start its nights', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield', []);
+    await stage.result('integrations.put.v1', { ...sound, state: 'paused' });
+
+    const moved = { ...sound, connection: { baseUrl: 'https://example.org/v2' } };
+    await stage.result('integrations.put.v1', moved);
+
+    const listed = () => stage.result('integrations.list.v1', { customerId: 'springfield' });
+    expect(await listed()).toMatchObject({ integrations: [{ ...moved, state: 'paused' }] });
+    await stage.result('integrations.put.v1', { ...moved, state: 'active' });
+    expect(await listed()).toMatchObject({ integrations: [{ ...moved, state: 'active' }] });
+  });
+
   test('is in the audit trail field by field, and only where something has changed', async () => {
     const stage = await openControl();
     await register(stage, 'springfield', []);

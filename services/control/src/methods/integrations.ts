@@ -45,12 +45,14 @@ export const putIntegration = defineMethod({
       path: ['baseUrl'],
       message: 'a user name or password in an address is a secret: it belongs into the credential',
     }).describe("By the vendor's schema (vendor.describe); baseUrl is in it, secrets are not"),
-    state: State.default('active').describe('A paused integration is passed over by the nightly run'),
+    state: State.optional().describe(
+      'A paused integration is passed over by the nightly run. Left out: as it is; a new one is active',
+    ),
   }),
   result: z.strictObject({ integrationId: z.string(), created: z.boolean() }),
   roles: ['admin'],
   errors: ['not_found', 'already_exists'],
-  async run(call: Call<Control>, { customerId, vendor, connection, state, ...params }) {
+  async run(call: Call<Control>, { customerId, vendor, connection, ...params }) {
     const { context } = call;
     const integrationId = params.integrationId ?? vendor;
     requireVendor(context.vendors, vendor);
@@ -63,6 +65,7 @@ export const putIntegration = defineMethod({
         });
       }
       const settings = existing?.settings ?? {};
+      const state = params.state ?? existing?.state ?? 'active';
       const integration = { customerId, integrationId, vendor, state, connection, settings };
       writeIntegration(transaction, integration, existing === undefined);
       const before = existing === undefined ? null : connectionOf(existing);
