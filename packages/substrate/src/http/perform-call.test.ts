@@ -127,6 +127,18 @@ describe('retries', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('a POST that is said to do no harm twice is repeated like a PUT', async () => {
+    const { client, clock, server } = await start((_, response, index) =>
+      answerJson(response, {}, { status: index === 0 ? 502 : 201 }),
+    );
+    const { result } = await finish(
+      clock,
+      client.request({ method: 'POST', path: '/results', body: { json: {} }, idempotent: true }),
+    );
+    expect(result?.status).toBe(201);
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('a POST that never reached the vendor is repeated, and its effect is not in doubt', async () => {
     const { client, clock, server, attempts } = await start(() => undefined);
     await server[Symbol.asyncDispose]();
