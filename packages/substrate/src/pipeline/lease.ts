@@ -42,7 +42,8 @@ export function acquireLease(store: Store, clock: Clock, seen: Run): Promise<Fen
         retryAfterMs: expiresIn,
       });
     }
-    if (run.leaseToken !== null && run.leaseToken !== lease?.token) await discardUnfinished(transaction, run);
+    const isOvertaken = run.leaseToken !== null && run.leaseToken !== lease?.token;
+    if (isOvertaken) await discardUnfinished(transaction, run);
     const token = (lease?.token ?? 0) + 1;
     const lastSequence = lease?.lastSequence ?? 0;
     putLease(transaction, {
@@ -56,6 +57,8 @@ export function acquireLease(store: Store, clock: Clock, seen: Run): Promise<Fen
     updateRun(transaction, run, {
       state: 'running',
       leaseToken: token,
+      // What changed up to a moment in the past is no news to whoever came by since: what is fetched anew is fetched whole.
+      feedFrom: isOvertaken ? null : run.feedFrom,
       startedAt: run.startedAt ?? isoAfter(now, 0),
       firstSequence: run.firstSequence ?? lastSequence,
     });

@@ -4,6 +4,7 @@ import { type Simulator, simulate } from '../testing/simulate.ts';
 import { defineApi } from '../vendor/define-api.ts';
 import { defineEntity } from '../vendor/define-entity.ts';
 import { defineVendor, type QueueProfile } from '../vendor/define-vendor.ts';
+import type { DeltaList } from '../vendor/feed.ts';
 import {
   categories,
   type Gradebook,
@@ -129,6 +130,44 @@ export const paperRooms = defineVendor({ ...description, entities: [orgs, rooms,
 /** Paper School with rooms, each of which has a list of its enrollments. */
 export const paperSeats = defineVendor({ ...description, entities: [orgs, rooms, users, seats] });
 
+/**
+ * Paper School with a journal that tells what happened to orgs and users, each entry with the whole record; demographics are not in it. What
+ * is older than the oldest event is forgotten.
+ */
+export const paperJournal = defineVendor({
+  ...description,
+  entities: [orgs, users, demographics],
+  feed: {
+    latest: () => ({ path: '/events' }),
+    cursorIn: (answer) => FeedAnswer.safeParse(answer).data?.events.at(-1),
+    isTooOld: (cursor, answer) => cursor < (FeedAnswer.safeParse(answer).data?.events[0] ?? ''),
+    since: (entityType, { from, to }) =>
+      entityType === 'demographics' ? undefined : [journal(entityType, from, to)],
+  },
+});
+
+const JournalEntry = z.object({ of: z.string(), id: z.string(), record: z.json().nullable() });
+
+function journal(entityType: string, after: string, upTo: string): DeltaList {
+  return {
+    collection: { path: '/journal', member: 'journal', query: { after, upTo } },
+    says: (entry) => {
+      const { of, id, record } = JournalEntry.parse(entry);
+      if (of !== entityType) return [];
+      return record === null ? [{ deleted: id }] : [{ changed: record }];
+    },
+  };
+}
+
+export interface JournalEntry {
+  /** Names its event: `e01`. */
+  readonly at: string;
+  readonly of: 'org' | 'user';
+  readonly id: string;
+  /** As it is then; null: it is gone. */
+  readonly record: JsonObject | null;
+}
+
 export const paperCredential = { username: 'office', password: 'canary-pa55word' };
 
 export interface PaperSchool extends Simulator {
@@ -138,7 +177,9 @@ export interface PaperSchool extends Simulator {
     demographics: JsonObject[];
     /** What its feed tells, oldest first; while it tells nothing it is as if there were none. */
     events: string[];
-    /** Of `paperRooms` only. */
+    /** Of `paperJournal` only. */
+    journal: JournalEntry[];
+    /** Of `paperRooms` and `paperSeats` only. */
     rooms: Room[];
   };
 }
@@ -154,6 +195,7 @@ export function createPaperSchool(): PaperSchool {
     habits: new Set<Habit>(),
     given: 0,
     events: [] as string[],
+    journal: [] as JournalEntry[],
     rooms: createRooms(),
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
@@ -184,7 +226,15 @@ export function createPaperSchool(): PaperSchool {
       'GET /items': list('items'),
       'GET /scores': list('scores'),
       ...gradebookRoutes(data),
-      'GET /events': () => ({ status: 200, json: { events: data.events.slice(-1) } }),
+      'GET /events': ({ query }) => ({
+        status: 200,
+        json: { events: query.get('limit') === '1' ? data.events.slice(-1) : data.events },
+      }),
+      'GET /journal': (request) => {
+        const [after = '', upTo = ''] = ['after', 'upTo'].map((name) => request.query.get(name) ?? '');
+        const told = data.journal.filter(({ at }) => at > after && at <= upTo);
+        return listOf(told, 'journal', request);
+      },
     },
     authenticate: ({ headers }) =>
       headers.authorization === expected ? undefined : { status: 401, json: { error: 'wrong password' } },

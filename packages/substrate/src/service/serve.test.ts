@@ -154,6 +154,8 @@ async function leaveLostRun(): Promise<string> {
     isDryRun: false,
     reverts: null,
     feedCursor: null,
+    feedFrom: null,
+    isFull: false,
     heldSince: null,
     decision: null,
   };

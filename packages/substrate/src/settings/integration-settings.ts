@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { composeSettings, MergeSettings } from '../merge/merge-settings.ts';
 import { strictMembers } from '../merge/rules/setting-words.ts';
-import { type EntityType, entityTypeNames, volatilePointers } from '../model/entity-types.ts';
+import { type EntityType, entityTypeNames, keyedLists, volatilePointers } from '../model/entity-types.ts';
 import { SafetyLimits } from './safety-limits.ts';
 
 /** What becomes of a record that points to one that is not there. */
@@ -39,6 +39,14 @@ export const IntegrationSettings = strictMembers({
   limits: SafetyLimits.prefault({}).describe(
     'How much a run may change before a person must look. What is left out has the default that docs/decisions/0012 lists',
   ),
+  fullSyncEveryDays: z
+    .number()
+    .min(0)
+    .max(90)
+    .default(7)
+    .describe(
+      'Where the vendor tells what changed, only that is fetched; so often everything is fetched and compared all the same. 0: always',
+    ),
   holdHours: z
     .number()
     .min(1)
@@ -54,12 +62,13 @@ export type IntegrationSettings = z.output<typeof IntegrationSettings>;
 /** As chosen and stored: what was left out takes the default of the day it is read. */
 export type ChosenSettings = z.input<typeof IntegrationSettings>;
 
-/** Pure. How records of an entity type merge: the choice for it, over the choice for all, over the model's volatile members. */
+/** Pure. How records of an entity type merge: the choice for it, over the choice for all, over the model's volatile members and keyed lists. */
 export function mergeSettingsFor(
   { merge, entityTypes }: IntegrationSettings,
   entityType: EntityType,
 ): MergeSettings {
-  return composeSettings({ volatile: volatilePointers }, merge, entityTypes[entityType]?.merge ?? {});
+  const model = { volatile: volatilePointers, lists: keyedLists(entityType) };
+  return composeSettings(model, merge, entityTypes[entityType]?.merge ?? {});
 }
 
 /** Pure. Whether records of an entity type that point to one that is not there are left out. */

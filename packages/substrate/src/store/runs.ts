@@ -77,6 +77,10 @@ export const runs = defineTable('runs', {
     failure: json<RecordedFailure>().nullable(),
     /** Where the vendor's event feed stood when the run began; null where it has none, or has said nothing. */
     feedCursor: string('max').nullable(),
+    /** Only what changed since then, up to `feedCursor`, is fetched where the vendor tells; null: everything is fetched whole. */
+    feedFrom: string('max').nullable(),
+    /** Asked to fetch everything whole, whatever the feed says. */
+    isFull: bool(),
     /** Since when it waits for a person; null unless it is held. */
     heldSince: timestamp().nullable(),
     decision: json<RunDecision>().nullable(),
@@ -141,6 +145,12 @@ export interface FetchedEvidence extends Omit<PageEvidence, 'endMarker'> {
   readonly broken?: BrokenReferences;
 }
 
+/** From one cursor of the vendor's feed to another. */
+export interface FeedWindow {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** How much of one list has come. */
 export interface ListEvidence {
   /** The number of its first page. */
@@ -191,6 +201,8 @@ export const runEntityTypes = defineTable('run_entity_types', {
     runId: string(64),
     entityType: string(64),
     stage: string(16),
+    /** The part of the feed that is fetched; null: the whole set is. */
+    window: json<FeedWindow>().nullable(),
     /** The next page to fetch; null before the first and after the last. */
     cursor: json<PageCursor>().nullable(),
     pages: int64(),

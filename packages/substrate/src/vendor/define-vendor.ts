@@ -1,11 +1,10 @@
 import type { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
-import type { Query } from '../http/vendor-client.ts';
-import type { JsonValue } from '../json/json-value.ts';
 import { type EntityType, entityTypeFacts, entityTypeNames, type Family } from '../model/entity-types.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { Api, ConnectionSchema } from './define-api.ts';
 import type { Entity } from './define-entity.ts';
+import type { Feed } from './feed.ts';
 
 /** Why a run runs. Each vendor has one queue a context. */
 export const contexts = ['nightly', 'realtime', 'manual'] as const;
@@ -35,16 +34,8 @@ export interface Vendor {
   readonly api: Api;
   /** In dependency order: a record may refer only to entity types above its own. */
   readonly entities: readonly Entity[];
-  /** Where the vendor says whether anything has changed at all: an unchanged feed spares a whole sync. */
+  /** Where the vendor tells of its changes: spares reading what has not changed. */
   readonly feed?: Feed;
-}
-
-/** A vendor's event or change feed, asked for its latest event only. */
-export interface Feed<N = unknown> {
-  /** A request whose answer names the latest event. */
-  readonly latest: (connection: N) => { readonly path: string; readonly query?: Query };
-  /** Pure. What names the latest event in that answer; undefined where there is none, or the answer is not the promised one. */
-  readonly cursorIn: (answer: JsonValue) => string | undefined;
 }
 
 interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>
@@ -98,7 +89,7 @@ export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
 
 /** Refuses an entity whose list is not there yet when it would be read. */
 function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity[]): void {
-  const { entityType, from, within } = entity;
+  const { entityType, from, within, lists } = entity;
   refuseIf(
     within !== undefined && !above.some((one) => one.entityType === within),
     vendor,
@@ -106,7 +97,7 @@ function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity
     entityType,
   );
   refuseIf(
-    from !== undefined && within !== undefined,
+    [from, within, lists].filter((place) => place !== undefined).length > 1,
     vendor,
     'an entity has lists of its own or stands in those of another',
     entityType,

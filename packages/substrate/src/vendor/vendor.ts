@@ -12,4 +12,5 @@ export {
   type WrittenRecord,
 } from './define-entity.ts';
 export { defineVendor, type QueueProfile, type Vendor } from './define-vendor.ts';
+export type { DeltaList, DeltaWord, Feed } from './feed.ts';
 export { present } from './present.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../failure/failure.ts';
 import type { EntityType } from '../../model/entity-types.ts';
-import type { BrokenReferences, FetchedEvidence } from '../../store/runs.ts';
+import type { BrokenReferences, FetchedEvidence, RunEntityType } from '../../store/runs.ts';
 import type { BrokenReference } from './open-references.ts';
 
 /** So many records of a set may point to what is not there; with more the sets do not belong together, and one of them is not whole. */
@@ -50,6 +50,15 @@ export function judgeReferences(
   return new Failure('verification_failed', 'Too many records point to records that are not there', {
     data: { entityType, records: size, broken: count, refersTo: broken.records },
   });
+}
+
+/** Throws `verification_failed` where an entity type has come to be unsound, as `judgeReferences`. */
+export function assertReferences({
+  entityType,
+  evidence,
+}: Pick<RunEntityType, 'entityType' | 'evidence'>): void {
+  const failure = evidence === null ? undefined : judgeReferences(entityType, evidence);
+  if (failure !== undefined) throw failure;
 }
 
 /** Pure. The entity types that are missing so many records which a set names and which were there until now, that they cannot be whole. */

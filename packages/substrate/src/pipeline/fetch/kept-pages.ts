@@ -5,7 +5,7 @@ import { readJson } from '../../http/read-json.ts';
 import { readRawPage } from '../../store/pages.ts';
 import type { RunEntityType } from '../../store/runs.ts';
 import { recordsIn } from '../../vendor/collection-request.ts';
-import type { Entity } from '../../vendor/define-entity.ts';
+import type { Collection } from '../../vendor/define-entity.ts';
 import { type Slice, stopIfOver } from '../slice.ts';
 import type { FetchedPage } from './fetched-page.ts';
 
@@ -17,12 +17,12 @@ const decompress = promisify(gunzip);
  */
 export async function* keptPages(
   slice: Slice,
-  entity: Entity,
+  collection: Collection,
   source: RunEntityType,
   from: number,
+  position: string | null = null,
 ): AsyncGenerator<FetchedPage> {
   const { customerId, runId, integrationId } = slice.run;
-  const collection = entity.collection(slice.connection, '');
   const scope = { customerId, runId, entityType: source.entityType };
   for (let page = from; page < source.pages; page++) {
     stopIfOver(slice);
@@ -40,7 +40,7 @@ export async function* keptPages(
       records,
       evidence: { records: records.length },
       cursor: null,
-      position: null,
+      position,
       beginsList: false,
     };
   }

@@ -5,16 +5,24 @@ import type { Collection } from '../../vendor/define-entity.ts';
 import { type Slice, stopIfOver } from '../slice.ts';
 import type { FetchedPage } from './fetched-page.ts';
 
-/** The pages of one list from `cursor` on. While one page is staged the next is under way. `first`: the first of them, asked for already. */
+interface ListOptions {
+  /** Which of several lists it is. */
+  readonly position?: string;
+  /** The first page, if it was asked for already. */
+  readonly first?: Promise<VendorPage>;
+  /** Whether the vendor forgets a page when the next is asked for. */
+  readonly isConsumed?: boolean;
+}
+
+/** The pages of one list from `cursor` on. While one page is staged the next is under way, unless the list is consumed. */
 export async function* listPages(
   slice: Slice,
   collection: Collection,
   cursor: PageCursor | null,
-  position: string | null = null,
-  first: Promise<VendorPage> = askForPage(slice, collection, cursor),
+  { position, first, isConsumed = false }: ListOptions = {},
 ): AsyncGenerator<FetchedPage> {
   let at = cursor;
-  let pending = first;
+  let pending = first ?? askForPage(slice, collection, cursor);
   for (;;) {
     stopIfOver(slice);
     const page = await lookAgain(slice, collection, at, await pending);
@@ -25,7 +33,7 @@ export async function* listPages(
       evidence,
       contentType: headers['content-type'] ?? null,
       cursor: page.cursor,
-      position,
+      position: position ?? null,
       beginsList: at === null,
     };
     at = page.cursor;
@@ -33,8 +41,9 @@ export async function* listPages(
       yield fetched;
       return;
     }
+    if (isConsumed) yield fetched;
     pending = askForPage(slice, collection, at);
-    yield fetched;
+    if (!isConsumed) yield fetched;
   }
 }
 

@@ -4,6 +4,7 @@ import { areReferencesVerified } from '../../settings/integration-settings.ts';
 import { readSeen } from '../../store/pages.ts';
 import { readHashes, scanRecordHashes } from '../../store/records.ts';
 import { type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import { scanStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Slice } from '../slice.ts';
 import { firstPageOf } from './begin-anew.ts';
@@ -69,6 +70,7 @@ async function openTarget(
   }
   // Not offered, or failed: what was not read cannot be missed.
   if (progress.stage === 'failed' || progress.stage === 'skipped') return undefined;
+  if (progress.window !== null) return await openChanged(slice, entityType);
   const scope = { customerId: run.customerId, runId: run.runId };
   const seen = createSeenIds();
   const gone = createSeenIds();
@@ -87,6 +89,37 @@ async function openTarget(
       return seen.holds(digests).map((isSeen, index) => {
         if (isSeen) return isGone[index] ? 'left out' : undefined;
         return isStored[index] ? undefined : 'missing';
+      });
+    },
+  };
+}
+
+/** Of what was not fetched whole: what is stored and what the vendor told of it. */
+async function openChanged(slice: Slice, entityType: EntityType): Promise<Target | undefined> {
+  const { customerId, runId } = slice.run;
+  const scope = { customerId, runId, entityType };
+  const there = await readStored(slice, entityType);
+  const gone = createSeenIds();
+  let after: string | null = null;
+  for (;;) {
+    const staged: Awaited<ReturnType<typeof scanStaged>> = await scanStaged(
+      slice.worker.store,
+      scope,
+      after,
+      scanSize,
+    );
+    gone.add(digestsOf(staged.filter(({ value }) => value === null).map(({ recordId }) => recordId)));
+    there.add(digestsOf(staged.map(({ recordId }) => recordId)));
+    after = staged.at(-1)?.recordId ?? null;
+    if (staged.length < scanSize) break;
+  }
+  if (there.size === 0) return undefined;
+  return {
+    stateOf(digests) {
+      const isGone = gone.holds(digests);
+      return there.holds(digests).map((isThere, index) => {
+        if (isGone[index]) return 'left out';
+        return isThere ? undefined : 'not stored';
       });
     },
   };

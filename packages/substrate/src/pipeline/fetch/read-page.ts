@@ -2,6 +2,7 @@ import { Failure } from '../../failure/failure.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import type { RecordedFailure } from '../../report/recorded-failure.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
+import type { RunWorker } from '../parts.ts';
 import { describeIssues, recordFailure } from '../record-failure.ts';
 
 /** What a page says of one canonical record; `value` null: the vendor marks it as deleted. */
@@ -71,10 +72,27 @@ export function readRecord(
   });
 }
 
-/** An id is a key of the store: as long as its column takes, and of whole characters. */
+/** Pure. Whether an id can be a key of the store: as long as its column takes, and of whole characters. */
+export function isStorable(id: string): boolean {
+  return id !== '' && id.length <= 255 && id.isWellFormed();
+}
+
 function assertStorable(id: string): void {
-  if (id !== '' && id.length <= 255 && id.isWellFormed()) return;
+  if (isStorable(id)) return;
   throw new Failure('record_quarantined', 'The record has an id that cannot be kept', {
     data: { id: id.slice(0, 300), expected: 'a text of 1 to 255 whole characters' },
   });
+}
+
+/** A mapping that breaks is a fault of ours that a report cannot explain: once a page, the log does. */
+export function reportBug(
+  { log }: Pick<RunWorker, 'log'>,
+  { entityType }: Entity,
+  refusals: readonly Refusal[],
+): void {
+  const broken = refusals.filter((refusal) => 'bug' in refusal);
+  const [first] = broken;
+  if (first === undefined) return;
+  const { bug: error, ordinal } = first;
+  log.error('The mapping of a record broke', { error, entityType, ordinal, records: broken.length });
 }

@@ -7,7 +7,7 @@ import type { Slice } from '../slice.ts';
 import { canonicalFault } from './canonical-fault.ts';
 import { brokenReferenceFailure } from './judge-references.ts';
 import type { BrokenReference, References } from './open-references.ts';
-import type { PageReading, PageReadings, Refusal } from './read-page.ts';
+import { isStorable, type PageReading, type PageReadings, type Refusal } from './read-page.ts';
 
 export interface SortedReadings {
   readonly staged: readonly StagedRecord[];
@@ -34,7 +34,7 @@ export async function sortReadings(
   const { entityType } = entity;
   const { store } = slice.worker;
   const refusedIds = refusals.flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const recordIds = [...new Set([...readings.map(({ id }) => id), ...refusedIds.filter(isKey)])];
+  const recordIds = [...new Set([...readings.map(({ id }) => id), ...refusedIds.filter(isStorable)])];
   const storedHashes = await readHashes(store, { customerId, integrationId, entityType }, recordIds);
   const seenIds = recordIds.filter((id) => seenOnEarlierPages.has(id));
   // What this fetch said of an id before: staged if it differed from base, else as base.
@@ -83,16 +83,11 @@ export async function sortReadings(
   return { staged, refused, present, unchanged, repeated, broken, gone: [...gone] };
 }
 
-/** Whether an id that was refused may be looked for in the store. */
-function isKey(id: string): boolean {
-  return id !== '' && id.length <= 255 && id.isWellFormed();
-}
-
 /**
  * Whether the merge would find nothing to do: theirs is base, and ours is too, or goes nowhere now as at the last merge. Where a conflict is
  * open it may be gone.
  */
-function isSettled(
+export function isSettled(
   slice: Slice,
   entity: Entity,
   stored: RecordHashes | undefined,

@@ -1,30 +1,18 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import { digestText } from '../../json/digest.ts';
-import { toWellFormedJson } from '../../json/well-formed.ts';
 import { schoolsOf } from '../../model/schools.ts';
 import { maximumSchools } from '../../settings/safety-limits.ts';
-import { insertPage, prolongPageBody, putPageBody, readBodyExpiry } from '../../store/pages.ts';
-import { insertQuarantined } from '../../store/quarantine.ts';
 import { type ListEvidence, putRunEntityType, type RunEntityType } from '../../store/runs.ts';
-import type { StoreTransaction } from '../../store/schema.ts';
 import { insertStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
-import { commit, isoNow, type Slice, withCounts } from '../slice.ts';
+import { commit, type Slice, withCounts } from '../slice.ts';
 import type { FetchedIds } from './fetched-ids.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import { isShort } from './judge-fetch.ts';
 import { countBroken } from './judge-references.ts';
+import { prepareKept } from './keep-page.ts';
 import type { References } from './open-references.ts';
-import { type PageReading, type Refusal, readPage } from './read-page.ts';
+import { type PageReading, readPage, reportBug } from './read-page.ts';
 import { digestsOf } from './seen-ids.ts';
 import { sortReadings } from './sort-readings.ts';
-
-const compress = promisify(gzip);
-
-/** Raw pages and quarantined records are kept this long. */
-const keepMs = 30 * 24 * 60 * 60_000;
-const renewMs = 24 * 60 * 60_000;
 
 /**
  * Reads one fetched page and commits, together: the raw page, the records that differ from what is stored, those that were refused, the
@@ -41,7 +29,7 @@ export async function stagePage(
   lister: Pick<Entity, 'idOf'> | undefined,
 ): Promise<RunEntityType> {
   // Begun first: it is compressed beside this thread while the records are read.
-  const preparing = prepareBody(slice, page.body);
+  const preparing = prepareKept(slice, page);
   // It is awaited below; if the records fail first, nobody is left to hear of it.
   preparing.catch(() => undefined);
   const read = readPage(entity, page.records, slice.mergeOf(entity).hash);
@@ -50,7 +38,7 @@ export async function stagePage(
     ...readings.map((reading) => reading.id),
     ...refusals.flatMap(({ id }) => (id === undefined ? [] : [id])),
   ];
-  reportBug(slice, entity, refusals);
+  reportBug(slice.worker, entity, refusals);
   const digests = digestsOf(ids);
   const isSeen = fetched.ids.holds(digests);
   const seenBefore = new Set(ids.filter((_id, index) => isSeen[index]));
@@ -83,41 +71,15 @@ export async function stagePage(
     },
     schools: countSchools(entity, progress.schools, sorted.present),
   };
-  const putBody = await preparing;
-  const { customerId, runId, integrationId } = slice.run;
-  const { entityType } = entity;
-  const expiresAt = expiry(slice);
+  const keep = await preparing;
   await commit(slice, (transaction) => {
-    putBody.write(transaction);
-    insertPage(transaction, {
-      customerId,
-      runId,
-      entityType,
-      page: progress.pages,
-      digest: putBody.digest,
+    keep(transaction, entity, progress.pages, {
       seen: digests,
       listed,
       gone: digestsOf(sorted.gone),
-      contentType: page.contentType,
-      receivedAt: isoNow(slice),
-      expiresAt,
+      refused,
     });
     insertStaged(transaction, sorted.staged);
-    insertQuarantined(
-      transaction,
-      refused.map(({ ordinal, id, failure, raw }) => ({
-        customerId,
-        runId,
-        integrationId,
-        entityType,
-        page: progress.pages,
-        ordinal,
-        recordId: id?.toWellFormed() ?? null,
-        failure,
-        raw: toWellFormedJson(raw),
-        expiresAt,
-      })),
-    );
     putRunEntityType(transaction, next);
   });
   return next;
@@ -173,36 +135,4 @@ function countSchools(
     }
   }
   return Object.fromEntries(counts);
-}
-
-/** A mapping that breaks is a fault of ours that a report cannot explain: once a page, the log does. */
-function reportBug({ worker }: Slice, { entityType }: Entity, refusals: readonly Refusal[]): void {
-  const broken = refusals.filter((refusal) => 'bug' in refusal);
-  const [first] = broken;
-  if (first === undefined) return;
-  const { bug: error, ordinal } = first;
-  worker.log.error('The mapping of a record broke', { error, entityType, ordinal, records: broken.length });
-}
-
-/** The body's part in the commit: nothing if it is kept already, a longer life if that ends soon, else the body itself. */
-async function prepareBody(
-  slice: Slice,
-  body: Uint8Array,
-): Promise<{ readonly digest: string; readonly write: (transaction: StoreTransaction) => void }> {
-  const { customerId, integrationId } = slice.run;
-  const digest = digestText(body);
-  const key = { customerId, integrationId, digest, expiresAt: expiry(slice) };
-  const keptUntil = await readBodyExpiry(slice.worker.store, customerId, integrationId, digest);
-  const keptForMs = keptUntil === undefined ? 0 : Date.parse(keptUntil) - slice.worker.clock.now();
-  // One that is about to expire may be gone before the commit: it is written again.
-  if (keptForMs > renewMs) {
-    const endsSoon = keptForMs < keepMs / 2;
-    return { digest, write: (transaction) => endsSoon && prolongPageBody(transaction, key) };
-  }
-  const compressed = await compress(body, { level: 1 });
-  return { digest, write: (transaction) => putPageBody(transaction, { ...key, body: compressed }) };
-}
-
-function expiry({ worker }: Slice): string {
-  return new Date(worker.clock.now() + keepMs).toISOString();
 }

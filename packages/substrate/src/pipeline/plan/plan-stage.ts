@@ -1,3 +1,5 @@
+import { schoolsOf } from '../../model/schools.ts';
+import { scanRecords } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import { scanStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
@@ -29,7 +31,7 @@ export async function planStage(slice: Slice, entity: Entity, start: RunEntityTy
       ? []
       : judgePlan(progress.plan, entityType, slice.settings.limits, {
           stored: progress.stored,
-          received: progress.schools,
+          received: await schoolsAfter(slice, entity, progress),
         });
   const next: RunEntityType = {
     ...progress,
@@ -39,6 +41,45 @@ export async function planStage(slice: Slice, entity: Entity, start: RunEntityTy
   };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
   return next;
+}
+
+/**
+ * How many records each school has by the plan. Where only changes were fetched, what came says nothing of a school's size: then what is
+ * stored of those is counted that the plan touches, which are few.
+ */
+async function schoolsAfter(
+  slice: Slice,
+  { entityType }: Entity,
+  { window, schools, plan }: RunEntityType,
+): Promise<RunEntityType['schools']> {
+  if (window === null) return schools;
+  const counts = new Map(
+    Object.entries(plan?.bySchool ?? {}).map(([school, { toOurs }]) => [
+      school,
+      toOurs.create - toOurs.delete,
+    ]),
+  );
+  const { customerId, integrationId } = slice.run;
+  const scope = { customerId, integrationId, entityType };
+  let after: string | null = null;
+  while (counts.size > 0) {
+    stopIfOver(slice);
+    const rows: Awaited<ReturnType<typeof scanRecords>> = await scanRecords(
+      slice.worker.store,
+      scope,
+      after,
+      chunkSize,
+    );
+    for (const { recordId, value } of rows) {
+      for (const school of value === null ? [] : schoolsOf(entityType, recordId, value)) {
+        const count = counts.get(school);
+        if (count !== undefined) counts.set(school, count + 1);
+      }
+    }
+    after = rows.at(-1)?.recordId ?? null;
+    if (rows.length < chunkSize) break;
+  }
+  return Object.fromEntries(counts);
 }
 
 /** Merges everything that is staged, in order, without applying it. Ends the slice between two chunks when it is over. */

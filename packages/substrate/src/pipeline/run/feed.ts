@@ -1,41 +1,83 @@
 import { toFailure } from '../../failure/failure.ts';
 import { digestJson } from '../../json/digest.ts';
+import type { JsonValue } from '../../json/json-value.ts';
 import { areReferencesVerified } from '../../settings/integration-settings.ts';
 import { listOpenConflictsOf, type StoredConflict } from '../../store/conflicts.ts';
 import { type Feed, putFeed, readFeed } from '../../store/feeds.ts';
 import { readMergeStates } from '../../store/merge-states.ts';
 import { hasEditedRecords } from '../../store/records.ts';
-import { type RunEntityType, readRun, updateRun } from '../../store/runs.ts';
+import { type FeedWindow, type RunEntityType, readRun, updateRun } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { commit, isoNow, type Slice, stopIfOver } from '../slice.ts';
 import { isNotOffered } from './finish-run.ts';
 
 const conflictsPage = 500;
+const dayMs = 24 * 60 * 60_000;
+/** Cursors remembered: no vendor asks for more overlap. */
+const mostEarlier = 4;
 
 /**
  * Whether the vendor's event feed says that nothing has happened since everything was last in step. Notes where the feed stood when the run
  * began: what happens while it reads is new to the next one.
  */
 export async function isFeedUnchanged(slice: Slice, entities: readonly Entity[]): Promise<boolean> {
-  const { run, worker } = slice;
-  const cursor = run.isDryRun ? undefined : await latestEvent(slice);
-  if (cursor === undefined) return false;
-  const { customerId, integrationId } = run;
-  const reached = await readFeed(worker.store, customerId, integrationId);
-  if (reached?.cursor === cursor && reached.choicesDigest === choicesOf(slice, entities))
-    return !(await hasOwnNews(slice, entities));
-  await commit(slice, (transaction) => updateRun(transaction, run, { feedCursor: cursor }));
+  const { run, worker, vendor } = slice;
+  const latest = run.isDryRun ? undefined : await latestEvent(slice);
+  if (latest === undefined) return false;
+  const { cursor } = latest;
+  const reached = await readFeed(worker.store, scopeOf(slice, entities));
+  const isFollowed = reached?.choicesDigest === choicesOf(slice, entities);
+  const isUnchanged = vendor.feed?.latest !== undefined && reached?.cursor === cursor && isFollowed;
+  if (isUnchanged && !run.isFull && !(await hasOwnNews(slice, entities))) return true;
+  const feedFrom = reached !== undefined && isFollowed ? windowStart(slice, reached, latest) : null;
+  await commit(slice, (transaction) => {
+    updateRun(transaction, run, { feedCursor: cursor, feedFrom });
+    if (reached !== undefined) putFeed(transaction, { ...reached, openRunId: run.runId });
+  });
   return false;
 }
 
+/** Where the window begins in which only what changed is fetched; null: everything is fetched whole. */
+function windowStart(slice: Slice, reached: Feed, { answer }: LatestEvent): string | null {
+  const { vendor, run, worker, settings } = slice;
+  const { since, isTooOld, overlap = 0 } = vendor.feed ?? {};
+  const from = [reached.cursor, ...reached.earlier].slice(0, overlap + 1).at(-1) ?? reached.cursor;
+  const isUndone = reached.openRunId !== null && reached.openRunId !== run.runId;
+  const wholeAgo = worker.clock.now() - Date.parse(reached.wholeAt);
+  const isDue = wholeAgo >= settings.fullSyncEveryDays * dayMs;
+  if (since === undefined || run.isFull || isUndone || isDue || isTooOld?.(from, answer) === true)
+    return null;
+  return from;
+}
+
+/** What is fetched of an entity type: null for the whole set, else what the vendor tells of this window. */
+export async function windowOf(
+  { worker, run, vendor, connection }: Slice,
+  { entityType }: Entity,
+): Promise<FeedWindow | null> {
+  const { feedFrom: from, feedCursor: to } = await readRun(worker.store, run.customerId, run.runId);
+  if (from === null || to === null) return null;
+  const window = { from, to };
+  return vendor.feed?.since?.(entityType, window, connection) === undefined ? null : window;
+}
+
+interface LatestEvent {
+  readonly cursor: string;
+  readonly answer: JsonValue;
+}
+
 /** Undefined where there is no feed, or it says nothing: then everything is read. */
-async function latestEvent(slice: Slice): Promise<string | undefined> {
+async function latestEvent(slice: Slice): Promise<LatestEvent | undefined> {
   const { vendor, client, connection, worker } = slice;
   if (vendor.feed === undefined) return undefined;
-  const { path, query } = vendor.feed.latest(connection);
+  const { latest, cursorIn } = vendor.feed;
+  if (latest === undefined || cursorIn === undefined) return { cursor: '', answer: null };
+  const { path, query } = latest(connection);
   try {
-    const answer = await client.request({ path, ...(query === undefined ? {} : { query }) });
-    return vendor.feed.cursorIn(answer.json());
+    const response = await client.request({ path, ...(query === undefined ? {} : { query }) });
+    const answer = response.json();
+    const cursor = cursorIn(answer);
+    return cursor === undefined ? undefined : { cursor, answer };
   } catch (thrown) {
     stopIfOver(slice);
     if (meetsEveryRequest.has(toFailure(thrown).code)) throw thrown;
@@ -59,20 +101,31 @@ export async function rememberFeed(
   progress: Iterable<RunEntityType>,
 ): Promise<void> {
   const { run, worker } = slice;
-  const { customerId, integrationId, runId } = run;
-  if (![...progress].every(isInStep)) return;
+  const { customerId, runId } = run;
+  const all = [...progress];
+  if (!all.every(isInStep)) return;
   // The run may have begun in another slice.
-  const { feedCursor: cursor } = await readRun(worker.store, customerId, runId);
+  const { feedCursor: cursor, feedFrom, startedAt } = await readRun(worker.store, customerId, runId);
   if (cursor === null) return;
+  const scope = scopeOf(slice, entities);
+  const before = await readFeed(worker.store, scope);
+  const earlier = before === undefined ? [] : [before.cursor, ...before.earlier].slice(0, mostEarlier);
   const feed: Feed = {
-    customerId,
-    integrationId,
+    ...scope,
     cursor,
+    earlier,
     choicesDigest: choicesOf(slice, entities),
     reachedAt: isoNow(slice),
     runId,
+    wholeAt: feedFrom === null || before === undefined ? (startedAt ?? isoNow(slice)) : before.wholeAt,
+    openRunId: all.some(hasLooseEnds) ? runId : null,
   };
   await commit(slice, (transaction) => putFeed(transaction, feed));
+}
+
+/** Records left out for what they point to: should that come, they are to be read again, though the vendor has no news of them. */
+function hasLooseEnds({ evidence }: RunEntityType): boolean {
+  return evidence?.broken !== undefined;
 }
 
 function isInStep(progress: RunEntityType): boolean {
@@ -109,6 +162,14 @@ async function hasDecidedConflict({ worker, run }: Slice): Promise<boolean> {
     after = page.at(-1);
     if (page.length < conflictsPage) return false;
   }
+}
+
+function scopeOf(
+  { run }: Slice,
+  entities: readonly Entity[],
+): Pick<Feed, 'customerId' | 'integrationId' | 'scope'> {
+  const { customerId, integrationId } = run;
+  return { customerId, integrationId, scope: digestJson(entities.map(({ entityType }) => entityType)) };
 }
 
 /** A feed that is followed for some entity types, or under other choices, says nothing about the others. */

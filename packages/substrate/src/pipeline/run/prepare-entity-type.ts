@@ -12,6 +12,7 @@ import { doubtAbsences } from '../plan/doubt-absences.ts';
 import { planStage } from '../plan/plan-stage.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice, sliceOver } from '../slice.ts';
+import { windowOf } from './feed.ts';
 
 /**
  * Takes one entity type from its checkpoint to `planned`: fetched, verified, compared with what is stored, and counted; nothing is applied
@@ -81,7 +82,7 @@ const runWideCodes: ReadonlySet<string> = new Set(['credentials_corrupt', 'confi
 
 /** Notes that the run has come to an entity type. */
 export async function beginEntityType(slice: Slice, entity: Entity): Promise<RunEntityType> {
-  const progress = firstProgress(slice, entity);
+  const progress = { ...firstProgress(slice, entity), window: await windowOf(slice, entity) };
   await commit(slice, (transaction) => putRunEntityType(transaction, progress));
   return progress;
 }
@@ -94,6 +95,7 @@ export function firstProgress(slice: Slice, entity: Entity): RunEntityType {
     runId,
     entityType: entity.entityType,
     stage: 'fetching',
+    window: null,
     cursor: null,
     pages: 0,
     restarts: [],

@@ -22,6 +22,8 @@ export interface RunRequest {
   readonly recordIds?: readonly string[];
   /** Plans and shows what it would do, and does nothing. */
   readonly isDryRun?: boolean;
+  /** Fetches everything whole, though the vendor may tell what changed. */
+  readonly isFull?: boolean;
   /** The run whose changes are to be taken back. */
   readonly reverts?: string;
   /** The same key for the same integration and method starts one run only, however often it is asked for. */
@@ -163,6 +165,8 @@ async function queueRun(
     lastSequence: null,
     failure: null,
     feedCursor: null,
+    feedFrom: null,
+    isFull: request.isFull ?? false,
     heldSince: null,
     decision: null,
   };

@@ -1,0 +1,111 @@
+import { Failure } from '../../failure/failure.ts';
+import { canonicalJson } from '../../json/canonical-json.ts';
+import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import type { Collection, Entity } from '../../vendor/define-entity.ts';
+import type { DeltaList } from '../../vendor/feed.ts';
+import { recordFailure } from '../record-failure.ts';
+import { commit, type Slice } from '../slice.ts';
+import { firstPageOf } from './begin-anew.ts';
+import type { FetchedPage } from './fetched-page.ts';
+import { assertReferences } from './judge-references.ts';
+import { keptPages } from './kept-pages.ts';
+import { listPages } from './list-pages.ts';
+import { openReferences } from './open-references.ts';
+import { stageDelta } from './stage-delta.ts';
+
+/**
+ * Fetches what the vendor tells of an entity type's changes, from where the checkpoint stands. What is not told of stays as it is: nothing is
+ * proven to be whole, and nothing is gone that the vendor does not call so.
+ */
+export async function deltaStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<RunEntityType> {
+  const lists = listsOf(slice, entity.entityType as RunEntityType['entityType'], start);
+  const references = await openReferences(slice, entity);
+  let progress = start;
+  for await (const page of deltaPages(slice, lists, start)) {
+    const list = lists[Number(page.position)] as DeltaList;
+    progress = await stageDelta(slice, entity, progress, references, page, list);
+    assertReferences(progress);
+  }
+  return await concludeDelta(slice, progress);
+}
+
+function listsOf(slice: Slice, entityType: string, { window }: RunEntityType): readonly DeltaList[] {
+  const { feed } = slice.vendor;
+  const lists =
+    window === null ? undefined : feed?.since?.(entityType as Entity['entityType'], window, slice.connection);
+  if (lists !== undefined) return lists;
+  throw new Failure('internal', 'The vendor does not tell any more what changed', { data: { entityType } });
+}
+
+/** The lists one after the other. `position` is the one under way, or the last that is done; without a cursor it is done. */
+async function* deltaPages(
+  slice: Slice,
+  lists: readonly DeltaList[],
+  start: RunEntityType,
+): AsyncGenerator<FetchedPage> {
+  const { position, cursor, pages } = start;
+  const [only] = lists;
+  if (only !== undefined && lists.length === 1) {
+    const teller = await findTeller(slice, only.collection, start);
+    if (teller !== undefined)
+      return yield* keptPages(slice, only.collection, teller, firstPageOf(teller) + pages, '0');
+  }
+  const first = position === null ? 0 : Number(position) + (cursor === null ? 1 : 0);
+  for (const [index, { collection, isConsumed = false }] of lists.entries()) {
+    if (index < first) continue;
+    const at = String(index) === position ? cursor : null;
+    yield* listPages(slice, collection, at, { position: String(index), isConsumed });
+  }
+}
+
+/**
+ * An entity type of this run that has read the very same list: one feed tells of all. Its pages are read here once more, and asked for once.
+ */
+async function findTeller(
+  { worker, run, vendor, connection }: Slice,
+  collection: Collection,
+  { entityType, window }: RunEntityType,
+): Promise<RunEntityType | undefined> {
+  const all = await readRunEntityTypes(worker.store, run.customerId, run.runId);
+  for (const other of vendor.entities) {
+    if (other.entityType === entityType) return undefined;
+    const progress = all.get(other.entityType);
+    if (progress?.window == null || window === null || progress.finishedAt !== null) continue;
+    const lists = vendor.feed?.since?.(other.entityType, progress.window, connection) ?? [];
+    const [only] = lists;
+    if (lists.length === 1 && only !== undefined && isSame(only.collection, collection)) return progress;
+  }
+  return undefined;
+}
+
+function isSame(a: Collection, b: Collection): boolean {
+  return canonicalJson(toJson(a)) === canonicalJson(toJson(b));
+}
+
+/** Functions in it (of its paging) are taken for the same: they cut the same list into pages. */
+function toJson(collection: Collection) {
+  return JSON.parse(JSON.stringify(collection));
+}
+
+async function concludeDelta(slice: Slice, progress: RunEntityType): Promise<RunEntityType> {
+  const { entityType, evidence } = progress;
+  const unidentified = evidence?.unidentified ?? 0;
+  // It comes again with the next whole fetch, which a run that is not in step is followed by.
+  const failure = new Failure(
+    'incomplete_fetch',
+    'Some records came without a readable id, so what changed of them is not known',
+    {
+      data: { entityType, unidentified },
+    },
+  );
+  const next: RunEntityType = {
+    ...progress,
+    stage: 'comparing',
+    cursor: null,
+    position: null,
+    evidence: { ...(evidence ?? { records: 0, unidentified: 0, distinct: 0 }), endMarker: 'every-list' },
+    failure: unidentified > 0 ? recordFailure(failure) : null,
+  };
+  await commit(slice, (transaction) => putRunEntityType(transaction, next));
+  return next;
+}

@@ -1,0 +1,47 @@
+import type { Query } from '../http/vendor-client.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { EntityType } from '../model/entity-types.ts';
+import type { FeedWindow } from '../store/runs.ts';
+import type { Collection } from './define-entity.ts';
+
+/**
+ * What a vendor tells of its changes: events, change versions, notifications. Where it names its latest event, a run that finds nothing new
+ * there reads nothing at all. Where what changed since can be had (`since`), only that is fetched between two whole fetches.
+ */
+export interface Feed<N = unknown> {
+  /**
+   * A request whose answer names the latest event: asked before anything is read. Absent: a queue that is read away, which cannot be asked
+   * without being consumed (Ethos); then `since` is needed.
+   */
+  readonly latest?: (connection: N) => { readonly path: string; readonly query?: Query };
+  /** Pure. What names the latest event in that answer; undefined where there is none, or the answer is not the promised one. */
+  readonly cursorIn?: (answer: JsonValue) => string | undefined;
+  /**
+   * Pure. Where what changed of an entity type in this window is told; undefined: not at all, and the entity type is fetched whole. Both ends
+   * are cursors, empty where the feed is a queue; whether they belong to the window is for the vendor's request to say.
+   */
+  readonly since?: (
+    entityType: EntityType,
+    window: FeedWindow,
+    connection: N,
+  ) => readonly DeltaList[] | undefined;
+  /** Pure. Whether events after this cursor are not kept any more, by the answer to `latest`: then everything is fetched whole. */
+  readonly isTooOld?: (cursor: string, answer: JsonValue) => boolean;
+  /**
+   * So many cursors further back than the last does a window begin, as far as there have been any (Ed-Fi: 1, since a change may be committed
+   * late under a version that was passed already). Default 0.
+   */
+  readonly overlap?: number;
+}
+
+/** A list that tells of changes. Lists are read in order, and what is said last of a record holds. */
+export interface DeltaList {
+  readonly collection: Collection;
+  /** Pure. What one record of the list says, in order. */
+  readonly says: (record: JsonValue) => readonly DeltaWord[];
+  /** Whether asking for the next page makes the vendor forget this one: then it is kept before the next is asked for. */
+  readonly isConsumed?: boolean;
+}
+
+/** That the vendor's record now reads so (for the entity's `wire` and `read`), or that it does not have the canonical record any more. */
+export type DeltaWord = { readonly changed: JsonValue } | { readonly deleted: string };
