@@ -340,6 +340,7 @@ export async function openVendorStage<S extends EditableSimulator>(
 /** The same vendor with shorter pages: paging is proven with few records. Styles without a page size of theirs stay as they are. */
 function withPageSize(vendor: Vendor, pageSize: number): Vendor {
   const { api } = vendor;
-  if (api.paging.kind !== 'offset') return vendor;
-  return { ...vendor, api: { ...api, paging: { ...api.paging, pageSize } } };
+  const { paging } = api;
+  if (paging.kind === 'single' || paging.pageSize === undefined) return vendor;
+  return { ...vendor, api: { ...api, paging: { ...paging, pageSize } } };
 }
