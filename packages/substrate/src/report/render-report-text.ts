@@ -133,13 +133,13 @@ const pushWords: Readonly<Record<string, string>> = {
 };
 
 function renderConflict(conflict: ReportConflict): readonly string[] {
-  const { entityType, recordId, pointer, state, rule, conflictId } = conflict;
+  const { entityType, recordId, pointer, state, rule, conflictId, inputs } = conflict;
   const field = pointer === '' ? 'the whole record' : show(pointer);
   const waits = state === 'decided' ? 'decided, to be followed by the next run' : 'waits for a decision';
   return [
     `${entityType} ${show(recordId)} ${field}: ${waits}   (${show(rule)})`,
     ...renderSides(conflict),
-    `    conflict ${conflictId}`,
+    `    for conflicts.resolve.v1: {"conflictId": "${conflictId}", "inputs": "${inputs}", "choice": "ours" or "theirs"}`,
   ];
 }
 

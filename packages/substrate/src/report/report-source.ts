@@ -85,6 +85,8 @@ export interface ReportSource {
   /** Fields that wait for a person. */
   readonly conflicts: readonly (NamedRecord & {
     readonly conflictId: string;
+    /** What a decision has to name, so that it holds for these values only. */
+    readonly inputs: string;
     readonly state: string;
     readonly pointer: string;
     readonly kind: string;

@@ -495,6 +495,7 @@ describe('what was written to the vendor', () => {
 test('a conflict shows the three sides, and one that is not there as absent', () => {
   const conflict = {
     conflictId: 'c1',
+    inputs: 'i1',
     entityType: 'user',
     recordId: 'u1',
     state: 'open',
@@ -510,7 +511,7 @@ test('a conflict shows the three sides, and one that is not there as absent', ()
     '1 record checked, nothing had changed. One record waits for a decision, since both sides changed it differently.',
   );
   expect(renderReportText(report)).toContain(
-    'user u1 /email: waits for a decision   (manual (default))\n      ours (absent) · theirs b@x · before a@x\n      conflict c1',
+    'user u1 /email: waits for a decision   (manual (default))\n      ours (absent) · theirs b@x · before a@x\n      for conflicts.resolve.v1: {"conflictId": "c1", "inputs": "i1", "choice": "ours" or "theirs"}',
   );
 });
 

@@ -58,6 +58,7 @@ export interface ReportPush extends ReportChange {
 /** A field that waits for a person. A side that is absent has no value there. */
 export interface ReportConflict {
   readonly conflictId: string;
+  readonly inputs: string;
   readonly entityType: string;
   readonly recordId: string;
   readonly pointer: string;
@@ -183,8 +184,9 @@ export function buildReport(source: ReportSource): RunReport {
     pushes,
     pushesOmitted: Math.max(0, countPushes(totals) - pushes.length),
     conflicts: source.conflicts.map(
-      ({ conflictId, entityType, recordId, pointer, kind, rule, state: waits, sides }) => ({
+      ({ conflictId, inputs, entityType, recordId, pointer, kind, rule, state: waits, sides }) => ({
         conflictId,
+        inputs,
         entityType,
         recordId,
         pointer,

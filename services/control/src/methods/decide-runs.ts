@@ -30,7 +30,7 @@ export const approveRun = defineMethod({
   name: 'runs.approve',
   version: 1,
   summary:
-    'Lets a held run go on with what its preview shows (runs.plan); should more be over a limit by then, it is held again',
+    'Lets a held run go on, with no more than the numbers that it was held for (runs.plan shows the records); should it be more by then, it is held again',
   params: Verdict,
   result: RunView,
   roles: ['admin'],

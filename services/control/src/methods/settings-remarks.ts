@@ -20,7 +20,7 @@ export function remarkOnSettings(
   if (writeBack.length > 0 && !steps.push)
     remarks.push({ pointer: '/steps/push', message: 'nothing is written back while this is false' });
   if (writeBack.length > 0 && steps.push) {
-    const message = `which of these ${vendor} takes is shown by vendor.describe of its service; changes of ours that it does not take stay on our side`;
+    const message = `which of these ${vendor} takes is shown by vendor.describe.v1 of its service; changes of ours that it does not take stay on our side`;
     remarks.push({ pointer: '/writeBack', message });
   }
   if (!steps.persist) {

@@ -111,6 +111,7 @@ export const RunReportView = z.strictObject({
     .array(
       z.strictObject({
         conflictId: z.string(),
+        inputs: z.string().describe('To be named in a decision, which holds for these values only'),
         entityType: z.string(),
         recordId: z.string(),
         pointer: z.string(),
