@@ -13,6 +13,16 @@ test.each<[string, SyncChoice, readonly string[], readonly PlannedSync[]]>([
       { family: 'grades', isOptional: true },
     ],
   ],
+  [
+    'the other families after these, each as far as the vendor has it',
+    {},
+    ['assessmentResult', 'attendanceEvent', 'org'],
+    [
+      { family: 'rosters', isOptional: false },
+      { family: 'attendance', isOptional: true },
+      { family: 'assessments', isOptional: true },
+    ],
+  ],
   ['rosters of a vendor that has no more', {}, ['org', 'user'], [{ family: 'rosters', isOptional: false }]],
   [
     'grades of a vendor that has no more, which must be there',

@@ -1,8 +1,6 @@
-import { entityTypeFacts, type Family, isEntityType } from '@flotilla/substrate/model';
+import { entityTypeFacts, type Family, families, isEntityType } from '@flotilla/substrate/model';
 
-export interface SyncChoice {
-  readonly rosters?: true;
-  readonly grades?: true;
+export interface SyncChoice extends Readonly<Partial<Record<Family, true>>> {
   readonly entityType?: readonly string[];
 }
 
@@ -14,8 +12,6 @@ export interface PlannedSync {
   /** Nobody asked for it by name: a provider without any of its lists is one whose rosters are all there is. */
   readonly isOptional: boolean;
 }
-
-const families = ['rosters', 'grades'] as const;
 
 /**
  * Pure. What to sync of a vendor that offers these entity types, in this order: all of it, or what the flags name. A name that is no entity
@@ -29,7 +25,7 @@ export function chooseSyncs(choice: SyncChoice, offered: readonly string[]): rea
   if (chosen === undefined) {
     return wanted.map((family) => ({
       family,
-      isOptional: family === 'grades' && named.length === 0 && family !== first,
+      isOptional: family !== 'rosters' && named.length === 0 && family !== first,
     }));
   }
   return wanted

@@ -40,11 +40,11 @@ interface StartedRun extends Target {
 const plannedShown = 1000;
 
 const about = [
-  'Starts a sync of all that the vendor offers: rosters, then the gradebook, each a run of its own. Prints the ids of the runs.',
-  'With --wait: shows how far each has come, waits until the warehouse has its changes, and prints its report; the gradebook begins when the rosters are done. A run that failed or left something undone ends with exit code 1.',
-  'A provider without a gradebook has none of its lists, so that its second run fails. Where the gradebook was not asked for by name, --wait says so in one line and that is no failure.',
+  'Starts a sync of all that the vendor offers: rosters, then the gradebook, attendance and assessments, each a run of its own. Prints the ids of the runs.',
+  'With --wait: shows how far each has come, waits until the warehouse has its changes, and prints its report; each begins when the one before is done. A run that failed or left something undone ends with exit code 1.',
+  'A provider without a gradebook has none of its lists, so that its second run fails; the same goes for attendance and assessments. Where it was not asked for by name, --wait says so in one line and that is no failure.',
   'With --dry-run: nothing is written anywhere, neither here nor at the provider; it waits and prints what a real run would do, field by field, each with the rule behind it.',
-  'With --json, one object: {"runs": [...]}, in the order in which they run: with --wait the reports, else {"runId", "method"}. The run of a gradebook that is not there is among them.',
+  'With --json, one object: {"runs": [...]}, in the order in which they run: with --wait the reports, else {"runId", "method"}. The run of what is not there is among them.',
 ].join('\n\n');
 
 export function addSync(program: Command, host: Host): void {
@@ -58,6 +58,8 @@ export function addSync(program: Command, host: Host): void {
     .option('--dry-run', 'only show what would change, on both sides')
     .option('--rosters', 'only people, classes and enrollments')
     .option('--grades', 'only the gradebook; it is an error if the provider has none')
+    .option('--attendance', 'only who was there; it is an error if the provider has none')
+    .option('--assessments', 'only tests and their outcomes; it is an error if the provider has none')
     .option('--entity-type <name>', 'only this entity type, such as user; may be repeated', collect)
     .addOption(homeOption())
     .addOption(jsonOption())
@@ -131,7 +133,9 @@ async function syncInTurn(
     if (!isWell(ended) && !isMissing) host.markFailed();
     if (!flags.json) {
       terminal.print(
-        isMissing ? '\nNo gradebook: the provider has none of its lists.' : `\n${renderReportText(report)}`,
+        isMissing
+          ? `\nNo ${missing[sync.family]}: the provider has none of its lists.`
+          : `\n${renderReportText(report)}`,
       );
     }
     if (ended.state === 'held' && !flags.json) tellHowToDecide(host, run, flags);
@@ -141,6 +145,14 @@ async function syncInTurn(
   }
   if (flags.json) terminal.print(JSON.stringify({ runs: reports }));
 }
+
+/** What is said to be missing; a provider without rosters has failed. */
+const missing = {
+  rosters: 'rosters',
+  grades: 'gradebook',
+  attendance: 'attendance',
+  assessments: 'assessments',
+} as const;
 
 function isWell({ state }: RunProgressAnswer): boolean {
   return state === 'succeeded' || state === 'unchanged';

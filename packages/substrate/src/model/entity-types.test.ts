@@ -10,7 +10,6 @@ import {
 
 const active = { status: 'active' };
 const date = '2026-08-17';
-const moment = '2026-08-17T08:00:00Z';
 
 /** The least that a record of each type must say. */
 const least: Readonly<Record<EntityType, JsonObject>> = {
@@ -18,13 +17,10 @@ const least: Readonly<Record<EntityType, JsonObject>> = {
   academicSession: {
     ...active,
     title: 'Fall',
-    startDate: date,
-    endDate: date,
     type: 'term',
-    schoolYear: '2027',
   },
   course: { ...active, title: 'Algebra' },
-  class: { ...active, title: 'Algebra 1', courseSourcedId: 'c', schoolSourcedId: 'o', termSourcedIds: [] },
+  class: { ...active, title: 'Algebra 1', courseSourcedId: 'c', termSourcedIds: [] },
   user: { ...active, enabledUser: true, givenName: 'Ada', familyName: 'Oak', roles: [] },
   enrollment: { ...active, userSourcedId: 'u', classSourcedId: 'k', role: 'student' },
   demographics: active,
@@ -32,14 +28,19 @@ const least: Readonly<Record<EntityType, JsonObject>> = {
   lineItem: {
     ...active,
     title: 'Essay',
-    assignDate: moment,
-    dueDate: moment,
     classSourcedId: 'k',
-    categorySourcedId: 'g',
   },
   result: {
     ...active,
     lineItemSourcedId: 'l',
+    studentSourcedId: 'u',
+    scoreStatus: 'submitted',
+  },
+  attendanceEvent: { ...active, studentSourcedId: 'u', date, category: 'tardy' },
+  assessment: { ...active, title: 'State test' },
+  assessmentResult: {
+    ...active,
+    assessmentSourcedId: 'a',
     studentSourcedId: 'u',
     scoreStatus: 'submitted',
     scoreDate: date,
@@ -107,6 +108,18 @@ test('a role of a user has no place for a stranger either', () => {
   expect(accepts('user', { ...least.user, userIds: [{ type: 'sis', identifier: '7', extra: 1 }] })).toBe(
     false,
   );
+});
+
+test.each([
+  ['as a timetable says it', { startTime: '08:00', endTime: '23:59', room: 'B12', building: 'Hall' }, true],
+  ['without a time, as it may be arranged', { days: [] }, true],
+  ['at no time of the day', { startTime: '24:00' }, false],
+  ['at a time of another form', { startTime: '8:00 AM' }, false],
+  ['on no day of the week', { days: ['Mon'] }, false],
+  ['without an id', { id: '' }, false],
+])('a class may meet %s: %s', (_case, members, isSound) => {
+  const meeting = { id: 'm1', days: ['monday', 'friday'], ...members };
+  expect(accepts('class', { ...least.class, meetings: [meeting] })).toBe(isSound);
 });
 
 describe('the entity types', () => {

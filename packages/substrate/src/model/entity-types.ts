@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 import { AcademicSession } from './entities/academic-session.ts';
+import { Assessment } from './entities/assessment.ts';
+import { AssessmentResult } from './entities/assessment-result.ts';
+import { AttendanceEvent } from './entities/attendance-event.ts';
 import { Category } from './entities/category.ts';
 import { Class } from './entities/class.ts';
 import { Course } from './entities/course.ts';
@@ -10,8 +13,12 @@ import { Org } from './entities/org.ts';
 import { Result } from './entities/result.ts';
 import { User } from './entities/user.ts';
 
-/** What one sync method covers: `rosters.sync` the people and their classes, `grades.sync` the gradebook. */
-export type Family = 'rosters' | 'grades';
+/**
+ * What one sync method covers, in the order of work: `rosters.sync` the people and their classes, `grades.sync` the gradebook,
+ * `attendance.sync` who was there, `assessments.sync` tests and their outcomes.
+ */
+export const families = ['rosters', 'grades', 'attendance', 'assessments'] as const;
+export type Family = (typeof families)[number];
 
 interface EntityTypeFacts {
   readonly family: Family;
@@ -27,7 +34,7 @@ interface EntityTypeFacts {
  */
 export const entityTypes = {
   org: { family: 'rosters', schema: Org, refersTo: [] },
-  academicSession: { family: 'rosters', schema: AcademicSession, refersTo: [] },
+  academicSession: { family: 'rosters', schema: AcademicSession, refersTo: ['org'] },
   course: { family: 'rosters', schema: Course, refersTo: ['org', 'academicSession'] },
   class: { family: 'rosters', schema: Class, refersTo: ['org', 'academicSession', 'course'] },
   user: { family: 'rosters', schema: User, refersTo: ['org'] },
@@ -36,6 +43,9 @@ export const entityTypes = {
   category: { family: 'grades', schema: Category, refersTo: [] },
   lineItem: { family: 'grades', schema: LineItem, refersTo: ['org', 'academicSession', 'class', 'category'] },
   result: { family: 'grades', schema: Result, refersTo: ['class', 'user', 'lineItem'] },
+  attendanceEvent: { family: 'attendance', schema: AttendanceEvent, refersTo: ['org', 'class', 'user'] },
+  assessment: { family: 'assessments', schema: Assessment, refersTo: ['class'] },
+  assessmentResult: { family: 'assessments', schema: AssessmentResult, refersTo: ['user', 'assessment'] },
 } as const satisfies Record<string, EntityTypeFacts>;
 
 export type EntityType = keyof typeof entityTypes;
@@ -59,3 +69,8 @@ export function entityTypeFacts(entityType: EntityType): EntityTypeFacts {
  * `dateLastModified` on every export.
  */
 export const volatilePointers: readonly string[] = ['/dateLastModified'];
+
+/** The lists of an entity type whose elements have a key of their own: they merge element by element, unless a customer says otherwise. */
+export function keyedLists(entityType: EntityType): Readonly<Record<string, { readonly key: string[] }>> {
+  return entityType === 'class' ? { '/meetings': { key: ['id'] } } : {};
+}

@@ -6,5 +6,6 @@ export {
   entityTypeFacts,
   entityTypeNames,
   type Family,
+  families,
   isEntityType,
 } from './entity-types.ts';

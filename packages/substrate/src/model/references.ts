@@ -22,7 +22,7 @@ function to(entityType: EntityType, ...path: readonly string[]): ReferencePath {
 
 const referencePaths: Readonly<Record<EntityType, readonly ReferencePath[]>> = {
   org: [to('org', 'parentSourcedId')],
-  academicSession: [to('academicSession', 'parentSourcedId')],
+  academicSession: [to('academicSession', 'parentSourcedId'), to('org', 'orgSourcedId')],
   course: [to('org', 'orgSourcedId'), to('academicSession', 'schoolYearSourcedId')],
   class: [
     to('course', 'courseSourcedId'),
@@ -50,12 +50,21 @@ const referencePaths: Readonly<Record<EntityType, readonly ReferencePath[]>> = {
     to('user', 'studentSourcedId'),
     to('class', 'classSourcedId'),
   ],
+  attendanceEvent: [
+    to('user', 'studentSourcedId'),
+    to('org', 'schoolSourcedId'),
+    to('class', 'classSourcedId'),
+  ],
+  assessment: [to('assessment', 'parentSourcedId'), to('class', 'classSourcedId')],
+  assessmentResult: [to('assessment', 'assessmentSourcedId'), to('user', 'studentSourcedId')],
 };
 
 /** Members that are called like references and are none: score scales are no entity type of ours. */
 const unknownTargets: Readonly<Partial<Record<EntityType, readonly string[]>>> = {
   lineItem: ['/scoreScaleSourcedId'],
   result: ['/scoreScaleSourcedId'],
+  assessment: ['/scoreScaleSourcedId'],
+  assessmentResult: ['/scoreScaleSourcedId'],
 };
 
 /** Pure. Where records of an entity type name others, as patterns (`*`: every element), and what they call like it that is none. */

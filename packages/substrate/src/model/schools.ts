@@ -10,6 +10,7 @@ export function schoolsOf(entityType: EntityType, recordId: string, value: JsonO
     case 'org':
       return [recordId];
     case 'course':
+    case 'academicSession':
       return texts(value.orgSourcedId);
     case 'user':
       return typeof value.primaryOrgSourcedId === 'string'
@@ -18,6 +19,7 @@ export function schoolsOf(entityType: EntityType, recordId: string, value: JsonO
     case 'class':
     case 'enrollment':
     case 'lineItem':
+    case 'attendanceEvent':
       return texts(value.schoolSourcedId);
     default:
       return [];

@@ -17,6 +17,18 @@ export function vocabulary<const W extends readonly [string, ...string[]]>(words
   return z.union([z.enum(words), z.templateLiteral(['ext:', z.string().min(1)])]);
 }
 
+/** How far a piece of work is graded. */
+export const ScoreStatus = vocabulary([
+  'exempt',
+  'fully graded',
+  'not submitted',
+  'partially graded',
+  'submitted',
+]);
+
+/** Ids of other systems: one of each type at most, such as `{type: 'nces', identifier: '...'}`. */
+export const Identifiers = z.array(z.strictObject({ type: z.string(), identifier: z.string() }));
+
 /** The members every entity has besides its own. `metadata` is the vendor's extension data, kept as received. */
 export const commonMembers = {
   status: Status,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createVendorClient } from '../http/create-vendor-client.ts';
+import { families } from '../model/entity-types.ts';
 import { type RunWorker, runSliceTask } from '../pipeline/parts.ts';
 import { runSlice } from '../pipeline/run/run-slice.ts';
 import { sweepOutboxes } from '../pipeline/run/sweep-outboxes.ts';
@@ -29,8 +30,7 @@ export function vendorService(vendor: Vendor): ServiceDefinition<RunWorker> {
 /** The methods that every vendor's service has. */
 export function vendorMethods(vendor: Vendor): readonly AnyMethod<RunWorker>[] {
   return [
-    ...defineSync(vendor, 'rosters'),
-    ...defineSync(vendor, 'grades'),
+    ...families.flatMap((family) => defineSync(vendor, family)),
     defineConnectionCheck(vendor),
     defineDescribe(vendor),
     getRun,

@@ -62,7 +62,13 @@ const fleetLimits: Readonly<Record<Direction, Readonly<Record<Action, LimitChoic
 };
 
 /** One person has many of these: with a class or a handful of students, dozens go. */
-const manyAPerson: ReadonlySet<EntityType> = new Set<EntityType>(['enrollment', 'lineItem', 'result']);
+const manyAPerson: ReadonlySet<EntityType> = new Set<EntityType>([
+  'enrollment',
+  'lineItem',
+  'result',
+  'attendanceEvent',
+  'assessmentResult',
+]);
 const manyDeleted: Limit = { percent: 10, floor: 50 };
 
 /** One school is a small set: only its wholesale disappearance is worth a stop. */

@@ -5,10 +5,13 @@ import { CalendarDate, commonMembers, SourcedId, vocabulary } from '../vocabular
 export const AcademicSession = z.strictObject({
   ...commonMembers,
   title: z.string(),
-  startDate: CalendarDate,
-  endDate: CalendarDate,
+  /** An LMS's default term has no dates, and what has none is of no school year. */
+  startDate: CalendarDate.optional(),
+  endDate: CalendarDate.optional(),
   type: vocabulary(['gradingPeriod', 'semester', 'schoolYear', 'term']),
-  schoolYear: z.string(),
+  schoolYear: z.string().optional(),
+  /** The school or district whose session it is, where they differ. */
+  orgSourcedId: SourcedId.optional(),
   parentSourcedId: SourcedId.optional(),
 });
 export type AcademicSession = z.infer<typeof AcademicSession>;

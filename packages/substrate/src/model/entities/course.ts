@@ -5,7 +5,9 @@ import { commonMembers, SourcedId } from '../vocabulary.ts';
 export const Course = z.strictObject({
   ...commonMembers,
   title: z.string(),
+  description: z.string().optional(),
   courseCode: z.string().optional(),
+  credits: z.number().optional(),
   grades: z.array(z.string()).optional(),
   subjects: z.array(z.string()).optional(),
   subjectCodes: z.array(z.string()).optional(),

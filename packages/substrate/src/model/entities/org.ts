@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commonMembers, SourcedId, vocabulary } from '../vocabulary.ts';
+import { commonMembers, Identifiers, SourcedId, vocabulary } from '../vocabulary.ts';
 
 /** Pure. A school, a department, a district or a level above (OneRoster 1.2 `Org`). */
 export const Org = z.strictObject({
@@ -7,6 +7,9 @@ export const Org = z.strictObject({
   name: z.string(),
   type: vocabulary(['department', 'district', 'local', 'national', 'school', 'state']),
   identifier: z.string().optional(),
+  identifiers: Identifiers.optional(),
+  grades: z.array(z.string()).optional(),
+  phone: z.string().optional(),
   parentSourcedId: SourcedId.optional(),
 });
 export type Org = z.infer<typeof Org>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarDate, commonMembers, SourcedId, vocabulary } from '../vocabulary.ts';
+import { CalendarDate, commonMembers, ScoreStatus, SourcedId } from '../vocabulary.ts';
 
 /** Pure. One student's score on one line item (OneRoster 1.2 `Result`). */
 export const Result = z.strictObject({
@@ -8,10 +8,11 @@ export const Result = z.strictObject({
   studentSourcedId: SourcedId,
   classSourcedId: SourcedId.optional(),
   scoreScaleSourcedId: SourcedId.optional(),
-  scoreStatus: vocabulary(['exempt', 'fully graded', 'not submitted', 'partially graded', 'submitted']),
+  scoreStatus: ScoreStatus,
   score: z.number().optional(),
   textScore: z.string().optional(),
-  scoreDate: CalendarDate,
+  /** Some vendors date only what is graded. */
+  scoreDate: CalendarDate.optional(),
   comment: z.string().optional(),
   inProgress: z.boolean().optional(),
   incomplete: z.boolean().optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CalendarDate, commonMembers, SourcedId, vocabulary } from '../vocabulary.ts';
+import { CalendarDate, commonMembers, Identifiers, SourcedId, vocabulary } from '../vocabulary.ts';
 
 /** A role at an org; OneRoster 1.1's single `role` with `orgs` reads as one of these per org. */
 const UserRole = z.strictObject({
@@ -46,8 +46,9 @@ export const User = z.strictObject({
   sms: z.string().optional(),
   phone: z.string().optional(),
   roles: z.array(UserRole),
-  userIds: z.array(z.strictObject({ type: z.string(), identifier: z.string() })).optional(),
+  userIds: Identifiers.optional(),
   grades: z.array(z.string()).optional(),
+  graduationYear: z.int().optional(),
   agentSourcedIds: z.array(SourcedId).optional(),
   primaryOrgSourcedId: SourcedId.optional(),
 });

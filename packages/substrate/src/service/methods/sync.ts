@@ -10,6 +10,8 @@ import { CustomerId, IntegrationId, RunId } from './identifiers.ts';
 const summaries: Readonly<Record<Family, string>> = {
   rosters: 'Starts a sync of people, classes and enrollments; answers at once',
   grades: 'Starts a sync of the gradebook; answers at once',
+  attendance: 'Starts a sync of who was and was not there; answers at once',
+  assessments: 'Starts a sync of tests and their outcomes; answers at once',
 };
 
 /** The sync method of a family of entity types, where the vendor has any. */
@@ -34,6 +36,10 @@ export function defineSync(vendor: Vendor, family: Family) {
         .boolean()
         .default(false)
         .describe('Fetches, verifies and plans, and changes nothing: runs.plan shows what would change'),
+      full: z
+        .boolean()
+        .default(false)
+        .describe('Fetches everything whole, also where the vendor tells what has changed'),
       idempotencyKey: z
         .string()
         .min(1)
@@ -48,7 +54,15 @@ export function defineSync(vendor: Vendor, family: Family) {
     roles: ['admin', 'orchestrator', 'scheduler'],
     errors: ['not_found', 'unavailable'],
     run({ context: starter }: Call<RunStarter>, params) {
-      const { customerId, integrationId, entityTypes = offered, context, dryRun, idempotencyKey } = params;
+      const {
+        customerId,
+        integrationId,
+        entityTypes = offered,
+        context,
+        dryRun,
+        full,
+        idempotencyKey,
+      } = params;
       return startRun(starter, {
         vendor: vendor.id,
         customerId,
@@ -57,6 +71,7 @@ export function defineSync(vendor: Vendor, family: Family) {
         method: `${name}.v1`,
         entityTypes,
         isDryRun: dryRun,
+        isFull: full,
         // Whoever tries first and then means it may well do so under one key: the trial is not the run.
         ...(idempotencyKey === undefined
           ? {}

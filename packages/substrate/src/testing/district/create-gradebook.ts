@@ -16,7 +16,7 @@ const comments = [
   'Name missing — please sign',
 ];
 
-type Roster = Omit<District, 'categories' | 'assignments' | 'scores'>;
+type Roster = Pick<District, 'seed' | 'sections' | 'sessions' | 'enrollments' | 'modifiedAt'>;
 
 /** Pure. So many assignments, spread evenly over the sections, each with a score for every student of its section. */
 export function createGradebook(

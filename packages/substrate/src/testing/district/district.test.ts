@@ -43,6 +43,15 @@ function danglingReferences(district: District): string[] {
       [categories, one.categoryId],
       [sessions, one.gradingPeriodId],
     ]),
+    ...district.attendance.flatMap((one): [Set<string>, string][] => [
+      [people, one.personId],
+      [schools, one.schoolId],
+      ...(one.sectionId === undefined ? [] : [[sections, one.sectionId] as [Set<string>, string]]),
+    ]),
+    ...district.assessmentResults.flatMap((one): [Set<string>, string][] => [
+      [ids(district.assessments), one.assessmentId],
+      [people, one.personId],
+    ]),
     ...district.scores.flatMap((one): [Set<string>, string][] => [
       [assignments, one.assignmentId],
       [people, one.personId],
@@ -95,6 +104,10 @@ describe('a generated district', () => {
         district.enrollments,
         district.assignments,
         district.scores,
+        district.attendance,
+        district.assessments,
+        district.assessmentResults,
+        district.sections.flatMap(({ meetings }) => meetings),
       ]) {
         expect(duplicates(list.map((item) => item.id))).toEqual([]);
       }
@@ -132,7 +145,7 @@ describe('a generated district', () => {
 
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
     expect(total).toBeGreaterThan(195_000);
-    expect(total).toBeLessThan(205_000);
+    expect(total).toBeLessThan(210_000);
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 
@@ -165,6 +178,40 @@ describe('a generated district', () => {
     expect(ten.scores.length).toBeGreaterThan(10);
   });
 
+  test('has sections that meet in their rooms, on some days twice over', () => {
+    const { sections } = generateDistrict({ seed: 2, students: 300 });
+
+    for (const { room, meetings, period } of sections) {
+      expect(meetings[0]).toMatchObject({ room });
+      const days = meetings.flatMap((meeting) => meeting.days);
+      expect(days.toSorted()).toEqual(['friday', 'monday', 'thursday', 'tuesday', 'wednesday']);
+      for (const { startTime, endTime } of meetings)
+        expect([period, startTime < endTime]).toEqual([period, true]);
+    }
+    expect(new Set(sections.map(({ meetings }) => meetings.length))).toEqual(new Set([1, 2]));
+  });
+
+  test('has marks of whole days and of single sections, on school days, and results within their range', () => {
+    const district = generateDistrict({ seed: 2, students: 300 });
+
+    const daily = district.attendance.filter(({ sectionId }) => sectionId === undefined);
+    expect(daily.length).toBeGreaterThan(5);
+    expect(district.attendance.length).toBeGreaterThan(2 * daily.length);
+    for (const { date, sectionId, period } of district.attendance) {
+      expect([0, 6]).not.toContain(new Date(`${date}T00:00:00Z`).getUTCDay());
+      expect(period === undefined).toBe(sectionId === undefined);
+    }
+    expect(new Set(district.attendance.map(({ kind }) => kind)).size).toBe(3);
+    expect(district.assessmentResults).toHaveLength(60);
+    const tests = new Map(district.assessments.map((one) => [one.id, one]));
+    for (const { assessmentId, score } of district.assessmentResults) {
+      expect(score).toBeGreaterThanOrEqual(tests.get(assessmentId)?.minimum ?? Infinity);
+      expect(score).toBeLessThanOrEqual(tests.get(assessmentId)?.maximum ?? 0);
+    }
+    const none = generateDistrict({ students: 100, attendance: 0, assessmentResults: 0 });
+    expect([none.attendance, none.assessments, none.assessmentResults]).toEqual([[], [], []]);
+  });
+
   test.each([{ students: 0 }, { students: 1.5 }, { seed: -1 }, { assignments: -1 }])(
     'refuses %j',
     (options) => {
@@ -182,6 +229,7 @@ describe('a night of edits', () => {
     expect(counts.person).toEqual({ created: 3, updated: 6, removed: 2 });
     expect(counts.section).toEqual({ created: 0, updated: 3, removed: 0 });
     expect(counts.score.updated).toBe(5);
+    expect(counts.attendance).toMatchObject({ created: 4, updated: 2 });
     expect(counts.enrollment.created).toBeGreaterThanOrEqual(3 * 6 + 4);
     expect(counts.enrollment.removed).toBeGreaterThanOrEqual(2 * 6 + 4);
     expect(danglingReferences(district)).toEqual([]);
@@ -231,6 +279,8 @@ describe('a night of edits', () => {
       section: compare(old.sections, next.sections),
       enrollment: compare(old.enrollments, next.enrollments),
       score: compare(old.scores, next.scores),
+      attendance: compare(old.attendance, next.attendance),
+      assessmentResult: compare(old.assessmentResults, next.assessmentResults),
     };
   }
 });

@@ -18,6 +18,9 @@ export interface District {
   readonly categories: readonly Category[];
   readonly assignments: readonly Assignment[];
   readonly scores: readonly Score[];
+  readonly attendance: readonly AttendanceMark[];
+  readonly assessments: readonly Assessment[];
+  readonly assessmentResults: readonly AssessmentResult[];
 }
 
 export type Level = 'elementary' | 'middle' | 'high';
@@ -103,9 +106,23 @@ export interface Section {
   readonly kind: 'homeroom' | 'scheduled';
   readonly room: string;
   readonly period: string;
+  /** One or two a section, in its own building. */
+  readonly meetings: readonly Meeting[];
   readonly grade: string;
   readonly termIds: readonly string[];
   readonly modifiedAt: string;
+}
+
+export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday';
+
+/** When and where a section meets; times are `HH:MM`, local. */
+export interface Meeting {
+  readonly id: string;
+  readonly days: readonly Weekday[];
+  readonly startTime: string;
+  readonly endTime: string;
+  readonly room: string;
+  readonly building: string;
 }
 
 export interface Enrollment {
@@ -151,6 +168,45 @@ export interface Score {
   readonly modifiedAt: string;
 }
 
+/** That a student was not, or not all the time, where they should have been. Who was there has none. */
+export interface AttendanceMark {
+  readonly id: string;
+  readonly personId: string;
+  readonly schoolId: string;
+  /** Absent where it is of the whole day. */
+  readonly sectionId: string | undefined;
+  /** The section's, where it is of one. */
+  readonly period: string | undefined;
+  readonly date: string;
+  readonly kind: 'excused' | 'unexcused' | 'tardy';
+  readonly reason: string | undefined;
+  readonly modifiedAt: string;
+}
+
+/** A test of the whole district in one subject, for the students of one grade. */
+export interface Assessment {
+  readonly id: string;
+  readonly title: string;
+  /** Its number with those who made it. */
+  readonly identifier: string;
+  readonly subject: string;
+  readonly grade: string;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface AssessmentResult {
+  readonly id: string;
+  readonly assessmentId: string;
+  readonly personId: string;
+  readonly score: number;
+  /** From 1 to 99. */
+  readonly percentile: number;
+  readonly level: 'Below Basic' | 'Basic' | 'Proficient' | 'Advanced';
+  readonly takenOn: string;
+  readonly modifiedAt: string;
+}
+
 /** Pure. The district's size by kind; a vendor's simulator may make more than one record of one of them. */
 export function countDistrict(district: District): Readonly<Record<string, number>> {
   return {
@@ -164,5 +220,8 @@ export function countDistrict(district: District): Readonly<Record<string, numbe
     categories: district.categories.length,
     assignments: district.assignments.length,
     scores: district.scores.length,
+    attendance: district.attendance.length,
+    assessments: district.assessments.length,
+    assessmentResults: district.assessmentResults.length,
   };
 }

@@ -1,22 +1,52 @@
 import { Failure } from '../../failure/failure.ts';
 import { createPerson, personId } from './create-person.ts';
-import type { District, Enrollment, Person, Score, Section } from './district.ts';
+import type {
+  AssessmentResult,
+  AttendanceMark,
+  District,
+  Enrollment,
+  Person,
+  Score,
+  Section,
+} from './district.ts';
 import { enrollmentId } from './generate-district.ts';
 import { familyNames } from './names.ts';
 import { addDays } from './school-year.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
-const defaults = { renamed: 6, transferred: 4, enrolled: 3, withdrawn: 2, rooms: 3, scores: 5 } as const;
+const defaults = {
+  renamed: 6,
+  transferred: 4,
+  enrolled: 3,
+  withdrawn: 2,
+  rooms: 3,
+  scores: 5,
+  marked: 4,
+  excused: 2,
+} as const;
 
 /** One thing that changed overnight. A put person brings their demographics; a removed one takes them along. */
 export type DistrictEdit =
-  | { readonly op: 'put'; readonly kind: 'person'; readonly id: string; readonly value: Person }
-  | { readonly op: 'put'; readonly kind: 'section'; readonly id: string; readonly value: Section }
-  | { readonly op: 'put'; readonly kind: 'enrollment'; readonly id: string; readonly value: Enrollment }
-  | { readonly op: 'put'; readonly kind: 'score'; readonly id: string; readonly value: Score }
+  | {
+      readonly [Kind in EditedKind]: {
+        readonly op: 'put';
+        readonly kind: Kind;
+        readonly id: string;
+        readonly value: Edited[Kind];
+      };
+    }[EditedKind]
   | { readonly op: 'remove'; readonly kind: EditedKind; readonly id: string };
 
-export type EditedKind = 'person' | 'section' | 'enrollment' | 'score';
+interface Edited {
+  readonly person: Person;
+  readonly section: Section;
+  readonly enrollment: Enrollment;
+  readonly score: Score;
+  readonly attendance: AttendanceMark;
+  readonly assessmentResult: AssessmentResult;
+}
+
+export type EditedKind = keyof Edited;
 
 /** How many of each; a number that was asked for and is not possible is refused, a default is made smaller. */
 export interface EditPlan {
@@ -35,6 +65,10 @@ export interface EditPlan {
   readonly rooms?: number;
   /** Scores that a teacher corrects. Default 5. */
   readonly scores?: number;
+  /** Students who are absent or late today. Default 4. */
+  readonly marked?: number;
+  /** Unexcused absences that somebody excuses. Default 2. */
+  readonly excused?: number;
 }
 
 export interface EditedDistrict {
@@ -108,8 +142,12 @@ export function editDistrict(before: District, plan: EditPlan = {}): EditedDistr
     // Who has a guardian stays: the guardian's record would change along, and the counts would be harder to follow.
     const leavers = choose('withdrawn', students, (student) => student.relatedIds.length === 0);
     const ids = new Set(leavers.map((student) => student.id));
-    for (const score of before.scores) {
-      if (ids.has(score.personId)) edits.push({ op: 'remove', kind: 'score', id: score.id });
+    for (const [kind, list] of [
+      ['score', before.scores],
+      ['attendance', before.attendance],
+      ['assessmentResult', before.assessmentResults],
+    ] as const) {
+      for (const { id, personId } of list) if (ids.has(personId)) edits.push({ op: 'remove', kind, id });
     }
     for (const student of leavers) {
       for (const { id } of enrollmentsByPerson.get(student.id) ?? [])
@@ -155,7 +193,9 @@ export function editDistrict(before: District, plan: EditPlan = {}): EditedDistr
       const rooms = Array.from({ length: 40 }, (_, at) => `Annex ${at + 1}`).filter(
         (room) => room !== section.room,
       );
-      const value = { ...section, room: random.pick(rooms), modifiedAt };
+      const room = random.pick(rooms);
+      const meetings = section.meetings.map((one) => (one.room === section.room ? { ...one, room } : one));
+      const value = { ...section, room, meetings, modifiedAt };
       edits.push({ op: 'put', kind: 'section', id: section.id, value });
     }
   }
@@ -172,6 +212,36 @@ export function editDistrict(before: District, plan: EditPlan = {}): EditedDistr
         modifiedAt,
       };
       edits.push({ op: 'put', kind: 'score', id: score.id, value });
+    }
+  }
+
+  function markAbsences(): void {
+    // Nobody is marked twice a day: a mark's id is made of the day and the student.
+    for (const student of choose('marked', students, (one) => one.schoolIds.length > 0)) {
+      const kind = random.pick(['excused', 'unexcused', 'tardy'] as const);
+      const value: AttendanceMark = {
+        id: `att-${today.replaceAll('-', '')}-${student.id}`,
+        personId: student.id,
+        schoolId: student.schoolIds[0] ?? '',
+        sectionId: undefined,
+        period: undefined,
+        date: today,
+        kind,
+        reason: kind === 'unexcused' ? undefined : 'Illness',
+        modifiedAt,
+      };
+      const known = before.attendance.some(({ id }) => id === value.id);
+      if (!known) edits.push({ op: 'put', kind: 'attendance', id: value.id, value });
+    }
+  }
+
+  function excuseAbsences(): void {
+    const open = before.attendance.filter(
+      (mark) => !touched.has(mark.personId) && mark.kind === 'unexcused' && mark.date !== today,
+    );
+    for (const mark of choose('excused', open, () => true)) {
+      const value = { ...mark, kind: 'excused', reason: 'Note from home', modifiedAt } as const;
+      edits.push({ op: 'put', kind: 'attendance', id: mark.id, value });
     }
   }
 
@@ -202,30 +272,35 @@ export function editDistrict(before: District, plan: EditPlan = {}): EditedDistr
   enrollNewcomers();
   changeRooms();
   correctScores();
+  markAbsences();
+  excuseAbsences();
   return { district: applyEdits(before, edits), edits, counts: countEdits(before, edits) };
 }
 
+/** Where each kind stands in the district. */
+const members = {
+  person: 'people',
+  section: 'sections',
+  enrollment: 'enrollments',
+  score: 'scores',
+  attendance: 'attendance',
+  assessmentResult: 'assessmentResults',
+} as const satisfies Record<EditedKind, keyof District>;
+
+const kinds = Object.keys(members) as readonly EditedKind[];
+
 function applyEdits(before: District, edits: readonly DistrictEdit[]): District {
-  const people = new Map<string, Person | undefined>();
-  const sections = new Map<string, Section | undefined>();
-  const enrollments = new Map<string, Enrollment | undefined>();
-  const scores = new Map<string, Score | undefined>();
-  for (const edit of edits) {
-    if (edit.op === 'remove') {
-      const removals = { person: people, section: sections, enrollment: enrollments, score: scores };
-      removals[edit.kind].set(edit.id, undefined);
-    } else if (edit.kind === 'person') people.set(edit.id, edit.value);
-    else if (edit.kind === 'section') sections.set(edit.id, edit.value);
-    else if (edit.kind === 'enrollment') enrollments.set(edit.id, edit.value);
-    else scores.set(edit.id, edit.value);
+  const after: Record<string, unknown> = {};
+  for (const kind of kinds) {
+    const edited = new Map(
+      edits
+        .filter((edit) => edit.kind === kind)
+        .map((edit) => [edit.id, edit.op === 'put' ? edit.value : undefined] as const),
+    );
+    const list: readonly Edited[EditedKind][] = before[members[kind]];
+    after[members[kind]] = replaceEdited(list, edited);
   }
-  return {
-    ...before,
-    people: replaceEdited(before.people, people),
-    sections: replaceEdited(before.sections, sections),
-    enrollments: replaceEdited(before.enrollments, enrollments),
-    scores: replaceEdited(before.scores, scores),
-  };
+  return { ...before, ...after };
 }
 
 /** What is `undefined` in the edits leaves the list; what the list lacks comes at its end. */
@@ -245,14 +320,9 @@ function replaceEdited<T extends { readonly id: string }>(
 }
 
 function countEdits(before: District, edits: readonly DistrictEdit[]): EditedDistrict['counts'] {
-  const lists = {
-    person: before.people,
-    section: before.sections,
-    enrollment: before.enrollments,
-    score: before.scores,
-  };
   function count(kind: EditedKind): EditedDistrict['counts'][EditedKind] {
-    const known = new Set(lists[kind].map((item) => item.id));
+    const list: readonly Edited[EditedKind][] = before[members[kind]];
+    const known = new Set(list.map((item) => item.id));
     const puts = edits.filter((edit) => edit.kind === kind && edit.op === 'put');
     const updated = puts.filter((edit) => known.has(edit.id)).length;
     const removed = edits.filter((edit) => edit.kind === kind && edit.op === 'remove').length;
@@ -263,5 +333,7 @@ function countEdits(before: District, edits: readonly DistrictEdit[]): EditedDis
     section: count('section'),
     enrollment: count('enrollment'),
     score: count('score'),
+    attendance: count('attendance'),
+    assessmentResult: count('assessmentResult'),
   };
 }

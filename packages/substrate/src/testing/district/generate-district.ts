@@ -1,6 +1,9 @@
 import { Failure } from '../../failure/failure.ts';
 import { coursesOfGrade, grades, levelOfGrade } from './course-catalog.ts';
+import { createAssessments } from './create-assessments.ts';
+import { createAttendance } from './create-attendance.ts';
 import { createGradebook } from './create-gradebook.ts';
+import { createMeetings } from './create-meetings.ts';
 import { createPerson, personId } from './create-person.ts';
 import type {
   Course,
@@ -29,6 +32,10 @@ export interface DistrictOptions {
    * student in all; 0 leaves the gradebook out.
    */
   readonly assignments?: number;
+  /** Marks of absence and tardiness. Default: one for 10 students; 0 leaves attendance out. */
+  readonly attendance?: number;
+  /** Results of the state's tests. Default: one for 5 students; 0 leaves the tests out. */
+  readonly assessmentResults?: number;
 }
 
 const studentsPerSchool = 600;
@@ -43,11 +50,17 @@ export function generateDistrict(options: DistrictOptions = {}): District {
     schoolYear = 2026,
     name = 'Maple Valley Unified School District',
   } = options;
-  const assignments = options.assignments ?? Math.round(size / 30);
+  const {
+    assignments = Math.round(size / 30),
+    attendance = Math.round(size / 10),
+    assessmentResults = Math.round(size / 5),
+  } = options;
   checkWhole('students', size, 1, 1_000_000);
   checkWhole('seed', seed, 0, 2 ** 31);
   checkWhole('schoolYear', schoolYear, 1990, 2100);
   checkWhole('assignments', assignments, 0, 1_000_000);
+  checkWhole('attendance', attendance, 0, 1_000_000);
+  checkWhole('assessmentResults', assessmentResults, 0, 1_000_000);
   const modifiedAt = `${schoolYear - 1}-08-01T06:00:00.000Z`;
   const sessions = createSchoolYear(schoolYear);
   const courses = grades.flatMap(coursesOfGrade);
@@ -124,15 +137,18 @@ export function generateDistrict(options: DistrictOptions = {}): District {
     terms: readonly Session[],
   ): Section {
     const number = sections.length + 1;
+    const id = `cls-${String(number).padStart(6, '0')}`;
+    const room = `${String.fromCharCode(65 + (number % 4))}${100 + (number % 60)}`;
     return {
-      id: `cls-${String(number).padStart(6, '0')}`,
+      id,
       schoolId: school.id,
       courseId: course.id,
       title: `${course.title} - ${at + 1}`,
       code: `${course.code}-${at + 1}`,
       kind: course.level === 'elementary' && period === 1 ? 'homeroom' : 'scheduled',
-      room: `${String.fromCharCode(65 + (number % 4))}${100 + (number % 60)}`,
+      room,
       period: String(period),
+      meetings: createMeetings(id, number, period, room),
       grade: course.grade,
       termIds: terms.map((term) => term.id),
       modifiedAt,
@@ -201,7 +217,12 @@ export function generateDistrict(options: DistrictOptions = {}): District {
     sections,
     enrollments,
   };
-  return { ...base, ...createGradebook(base, assignments) };
+  return {
+    ...base,
+    ...createGradebook(base, assignments),
+    attendance: createAttendance(base, attendance),
+    ...createAssessments(base, assessmentResults),
+  };
 }
 
 /** Pure. */

@@ -16,6 +16,8 @@ const numbers = [
   'withdrawn',
   'rooms',
   'scores',
+  'marked',
+  'excused',
 ] as const;
 
 /** Pure. Reads what was posted to `/admin/night`; throws `invalid_params` naming the member that is wrong. */
