@@ -10,6 +10,8 @@ export interface Room {
   id: string;
   name: string;
   members: readonly string[];
+  /** In a list of their own; in that list alone. */
+  guests?: readonly string[];
 }
 
 const idOf = (record: unknown) => z.object({ id: z.string() }).safeParse(record).data?.id;
@@ -59,7 +61,27 @@ export const seats = defineEntity({
   ],
 });
 
-export function seatsOf({ id: room, members: ids }: Room): readonly JsonObject[] {
+/** The same, and each room has a second list: of its guests. */
+export const chairs = defineEntity({
+  entityType: 'enrollment',
+  within: 'class',
+  lists: () => ['seats', 'guests'],
+  collection: (_connection, room, list = '') => ({
+    path: `/rooms/${encodeURIComponent(room)}/${list}`,
+    member: list,
+    implied: { role: list === 'guests' ? 'aide' : 'student' },
+  }),
+  wire: seats.wire.extend({ role: z.enum(['aide', 'student']) }),
+  idOf,
+  read: ({ id, room, user, role }) => [
+    {
+      id: `${role}:${id}`,
+      value: { status: 'active', role, classSourcedId: room, userSourcedId: user },
+    },
+  ],
+});
+
+export function seatsOf({ id: room, members: ids }: Pick<Room, 'id' | 'members'>): readonly JsonObject[] {
   return ids.map((user) => ({ id: `${room}:${user}`, room, user }));
 }
 

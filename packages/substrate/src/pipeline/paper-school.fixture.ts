@@ -16,7 +16,7 @@ import {
   type ShelfName,
   userWrite,
 } from './paper-gradebook.fixture.ts';
-import { createRooms, members, type Room, rooms, seats, seatsOf } from './paper-rooms.fixture.ts';
+import { chairs, createRooms, members, type Room, rooms, seats, seatsOf } from './paper-rooms.fixture.ts';
 
 /** A vendor small enough to hold in the head: orgs and users, offset paging by twos, Basic auth. For tests of the pipeline only. */
 const queue: QueueProfile = {
@@ -130,6 +130,9 @@ export const paperRooms = defineVendor({ ...description, entities: [orgs, rooms,
 /** Paper School with rooms, each of which has a list of its enrollments. */
 export const paperSeats = defineVendor({ ...description, entities: [orgs, rooms, users, seats] });
 
+/** Paper School with rooms, each of which has two lists of its enrollments. */
+export const paperChairs = defineVendor({ ...description, entities: [orgs, rooms, users, chairs] });
+
 /**
  * Paper School with a journal that tells what happened to orgs and users, each entry with the whole record; demographics are not in it. What
  * is older than the oldest event is forgotten.
@@ -221,6 +224,11 @@ export function createPaperSchool(): PaperSchool {
         const room = data.rooms.find(({ id }) => id === request.params.id);
         if (room === undefined) return { status: 404, json: { error: 'no such room' } };
         return listOf(seatsOf(room), 'seats', request);
+      },
+      'GET /rooms/:id/guests': (request) => {
+        const room = data.rooms.find(({ id }) => id === request.params.id);
+        if (room === undefined) return { status: 404, json: { error: 'no such room' } };
+        return listOf(seatsOf({ ...room, members: room.guests ?? [] }), 'guests', request);
       },
       'GET /categories': list('categories'),
       'GET /items': list('items'),

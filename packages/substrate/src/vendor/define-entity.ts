@@ -100,15 +100,16 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
 export interface Entity<T extends EntityType = EntityType, W extends z.ZodType = z.ZodType, N = unknown> {
   readonly entityType: T;
   /** Its list. `parentId`: see `within` and `lists`; elsewhere, and for the first of several lists, the empty text. */
-  readonly collection: (connection: N, parentId: string) => Collection;
+  readonly collection: (connection: N, parentId: string, list?: string) => Collection;
   /**
    * The names of its lists, in the order in which they are read, where the vendor has several (Ed-Fi: students, staff, contacts): `collection`
-   * gets the name of one in place of a parent's id, and `wire` reads the records of all.
+   * gets the name of one in place of a parent's id, and `wire` reads the records of all. With `within`, each parent has all of these (Google's
+   * courses: students, teachers), and `collection` gets the name after the parent's id.
    */
   readonly lists?: (connection: N) => readonly string[];
   /**
    * The entity type above in whose list these records are as well: `collection` is then that one's own, and what a run fetched for it is read
-   * here once more (Clever's enrollments stand in its sections). A record of the list makes none, one or many of these; `idOf` knows an id
+   * here once more (Clever's enrollments stand in its sections), of several lists as of the one whose `member` a page has. A record of the list makes none, one or many of these; `idOf` knows an id
    * only where there is one.
    */
   readonly from?: EntityType;

@@ -97,7 +97,7 @@ function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity
     entityType,
   );
   refuseIf(
-    [from, within, lists].filter((place) => place !== undefined).length > 1,
+    from !== undefined && (within !== undefined || lists !== undefined),
     vendor,
     'an entity has lists of its own or stands in those of another',
     entityType,

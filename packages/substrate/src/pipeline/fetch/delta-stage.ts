@@ -48,7 +48,7 @@ async function* deltaPages(
   if (only !== undefined && lists.length === 1) {
     const teller = await findTeller(slice, only.collection, start);
     if (teller !== undefined)
-      return yield* keptPages(slice, only.collection, teller, firstPageOf(teller) + pages, '0');
+      return yield* keptPages(slice, () => only.collection, teller, firstPageOf(teller) + pages, '0');
   }
   const first = position === null ? 0 : Number(position) + (cursor === null ? 1 : 0);
   for (const [index, { collection, isConsumed = false }] of lists.entries()) {

@@ -22,7 +22,7 @@ import { listPages } from './list-pages.ts';
 import { openReferences } from './open-references.ts';
 import { createSeenIds, type SeenIds } from './seen-ids.ts';
 import { stagePage } from './stage-page.ts';
-import { type VanishedList, withinPages } from './within-pages.ts';
+import { collectionAt, type VanishedList, withinPages } from './within-pages.ts';
 
 const hashesPage = 100;
 
@@ -86,23 +86,22 @@ interface Fetch {
 async function openFetch(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetch> {
   const { customerId, runId } = slice.run;
   const { from } = entity;
-  const collection = entity.collection(slice.connection, '');
   const lister = slice.vendor.entities.find((one) => one.entityType === from) ?? entity;
   const progress = await readRunEntityTypes(slice.worker.store, customerId, runId);
   const source = from === undefined ? undefined : progress.get(from);
+  const collectionOf = (list: string) => collectionAt(slice, lister, list);
   // What has been applied already may be old by now: then, as where it is not part of the run, the list is fetched once more.
   // And where only what changed was fetched for the other one.
   if (source !== undefined && source.finishedAt === null && source.window === null) {
     return {
-      pages: () => keptPages(slice, collection, source, firstPageOf(source) + start.pages),
+      pages: () => keptPages(slice, collectionOf, source, firstPageOf(source) + start.pages),
       end: 'pages-of-another',
       source,
     };
   }
-  const within = lister.lists?.(slice.connection) ?? lister.within;
-  if (within !== undefined)
-    return { pages: () => withinPages(slice, entity, within, start), lister, end: 'every-list' };
-  return { pages: () => listPages(slice, collection, start.cursor), lister };
+  if (lister.lists !== undefined || lister.within !== undefined)
+    return { pages: () => withinPages(slice, lister, start), lister, end: 'every-list' };
+  return { pages: () => listPages(slice, collectionOf(''), start.cursor), lister };
 }
 
 /** A parent that is not there any more: what is stored of it may be gone or elsewhere by now, so nothing is called gone. */

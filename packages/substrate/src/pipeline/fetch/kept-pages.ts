@@ -17,7 +17,7 @@ const decompress = promisify(gunzip);
  */
 export async function* keptPages(
   slice: Slice,
-  collection: Collection,
+  collectionOf: (list: string) => Collection,
   source: RunEntityType,
   from: number,
   position: string | null = null,
@@ -30,16 +30,17 @@ export async function* keptPages(
     if (kept === undefined) {
       throw new Failure('internal', 'A fetched page is not kept any more', { data: { ...scope, page } });
     }
-    const { contentType } = kept;
+    const { contentType, list } = kept;
     const body = await decompress(kept.compressed);
     const headers = contentType === null ? {} : { 'content-type': contentType };
-    const records = recordsIn(readJson({ headers, body }), collection);
+    const records = recordsIn(readJson({ headers, body }), collectionOf(list ?? ''));
     yield {
       body,
       contentType,
       records,
       evidence: { records: records.length },
       cursor: null,
+      list,
       position,
       beginsList: false,
     };

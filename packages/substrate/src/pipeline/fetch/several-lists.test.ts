@@ -4,7 +4,7 @@ import { records } from '../../store/records.ts';
 import { readRunEntityTypes } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { defineVendor } from '../../vendor/define-vendor.ts';
-import { paperSeats } from '../paper-school.fixture.ts';
+import { paperChairs, paperSeats } from '../paper-school.fixture.ts';
 import { createPipelineFixture, owner, type PipelineFixture } from '../pipeline.fixture.ts';
 
 // What the rooms' own lists hold, taken for lists that the vendor has anyway, in an order that is not that of their names.
@@ -72,9 +72,45 @@ describe('an entity type of several lists', () => {
   });
 });
 
-test('an entity type has several lists, or one a parent, or stands in those of another', () => {
+describe('an entity type of which each record of another has several lists', () => {
+  beforeEach(async () => {
+    await fixture.close();
+    fixture = await createPipelineFixture({ vendor: paperChairs, clock });
+    fixture.school.data.rooms[0] = { id: 'r1', name: 'Room 1', members: ['u1'], guests: ['u2', 'u3', 'u4'] };
+    fixture.school.data.rooms[1] = { id: 'r2', name: 'Room 2', members: [], guests: ['u5'] };
+  });
+
+  test('is read of all of each parent, with as many requests as the lists have pages', async () => {
+    const { run, seats: progress } = await sync();
+
+    expect(run.state).toBe('succeeded');
+    expect(progress).toMatchObject({ pages: 7, counts: { created: 7 }, failure: null });
+    const lists = fixture.school.requests().filter(({ path }) => /seats|guests/.test(path));
+    expect(lists.map(({ path }) => path.slice(7)).toSorted()).toEqual([
+      'r1/guests',
+      'r1/guests',
+      'r1/seats',
+      'r2/guests',
+      'r2/seats',
+      'r3/guests',
+      'r3/seats',
+    ]);
+  });
+
+  test('has lost what is in none of them any more', async () => {
+    await sync();
+    fixture.school.data.rooms[0] = { id: 'r1', name: 'Room 1', members: ['u2'], guests: ['u3', 'u4'] };
+
+    const { run, seats: progress } = await sync();
+
+    expect(run.state).toBe('succeeded');
+    expect(progress?.counts).toMatchObject({ unchanged: 5, created: 1, deleted: 2 });
+  });
+});
+
+test('an entity type stands in the lists of another, or has lists of its own', () => {
   const confused = entities.map((entity) =>
-    entity.entityType === 'enrollment' ? { ...entity, within: 'class' as const } : entity,
+    entity.entityType === 'enrollment' ? { ...entity, from: 'class' as const } : entity,
   );
 
   expect(() => defineVendor({ ...vendor, entities: confused as [] })).toThrow(

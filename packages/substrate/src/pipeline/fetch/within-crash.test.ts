@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { killAtEachCommit } from '../kill-at-commits.fixture.ts';
-import { paperSeats } from '../paper-school.fixture.ts';
+import { paperChairs, paperSeats } from '../paper-school.fixture.ts';
 
 test('a process that is killed at any commit, while each parent has a list, ends as if it had not been', async () => {
   const { run, entityTypes } = await killAtEachCommit({
@@ -20,4 +20,22 @@ test('a process that is killed at any commit, while each parent has a list, ends
 
   expect(run.state).toBe('succeeded');
   expect(entityTypes.enrollment?.counts).toMatchObject({ created: 1, deleted: 3, unchanged: 3 });
+}, 60_000);
+
+test('nor does a kill show where each parent has several lists', async () => {
+  const { run, entityTypes } = await killAtEachCommit({
+    vendor: {
+      ...paperChairs,
+      entities: paperChairs.entities.filter(({ entityType }) => /class|enrollment/.test(entityType)),
+    },
+    before: [
+      ({ rooms }) => {
+        rooms[0] = { id: 'r1', name: 'Room 1', members: ['u1'], guests: ['u2', 'u3', 'u4'] };
+        rooms.pop();
+      },
+    ],
+  });
+
+  expect(run.state).toBe('succeeded');
+  expect(entityTypes.enrollment?.counts).toMatchObject({ created: 6 });
 }, 60_000);

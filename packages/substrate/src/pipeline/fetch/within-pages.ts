@@ -1,6 +1,5 @@
 import { toFailure } from '../../failure/failure.ts';
 import type { VendorPage } from '../../http/vendor-client.ts';
-import type { EntityType } from '../../model/entity-types.ts';
 import type { RunEntityType } from '../../store/runs.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import { type Slice, stopIfOver } from '../slice.ts';
@@ -19,22 +18,21 @@ export interface VanishedList {
 }
 
 /**
- * The pages of the lists that the records of `within` have, one list after the other in order of the parents' ids, or of several lists by
- * their names, from where `start` stands. The lists that come next are asked for while one is staged. A parent that the vendor has deleted
+ * The pages of an entity type's lists, one list after the other from where `start` stands: in order of the parents' ids, of their names, or
+ * of each parent by their names. The lists that come next are asked for while one is staged. A parent that the vendor has deleted
  * meanwhile answers 404: it is passed over, and said.
  */
 export async function* withinPages(
   slice: Slice,
-  entity: Pick<Entity, 'collection'>,
-  within: EntityType | readonly string[],
+  entity: Pick<Entity, 'collection' | 'lists' | 'within'>,
   start: RunEntityType,
 ): AsyncGenerator<FetchedPage | VanishedList> {
   let absent = 0;
   let isOffered = start.pages > 0;
-  for await (const { parentId, collection, first } of listsAhead(slice, entity, within, start)) {
-    const cursor = parentId === start.position ? start.cursor : null;
+  for await (const { place, collection, first } of listsAhead(slice, entity, start)) {
+    const cursor = place === start.position ? start.cursor : null;
     try {
-      for await (const page of listPages(slice, collection, cursor, { position: parentId, first })) {
+      for await (const page of listPages(slice, collection, cursor, { position: place, first })) {
         isOffered = true;
         yield page;
       }
@@ -42,13 +40,14 @@ export async function* withinPages(
       if (!isAbsence(thrown)) throw thrown;
       absent++;
       if (!isOffered && absent >= enoughAbsent) throw thrown;
-      yield { vanished: parentId };
+      yield { vanished: place };
     }
   }
 }
 
 interface OpenedList {
-  readonly parentId: string;
+  /** Which it is, as checkpoints keep it. */
+  readonly place: string;
   readonly collection: Collection;
   /** Its first page. */
   readonly first: Promise<VendorPage>;
@@ -57,27 +56,54 @@ interface OpenedList {
 /** The lists in order, some of them under way before they are asked for. */
 async function* listsAhead(
   slice: Slice,
-  entity: Pick<Entity, 'collection'>,
-  within: EntityType | readonly string[],
+  entity: Pick<Entity, 'collection' | 'lists' | 'within'>,
   { position, cursor }: RunEntityType,
 ): AsyncGenerator<OpenedList> {
   const width = Math.min(slice.vendor.api.limits.concurrent, mostAhead);
   const ahead: OpenedList[] = [];
 
-  function begin(parentId: string, at: RunEntityType['cursor']): void {
-    const collection = entity.collection(slice.connection, parentId);
-    ahead.push({ parentId, collection, first: askForPage(slice, collection, at) });
+  function begin(place: string, at: RunEntityType['cursor']): void {
+    const collection = collectionAt(slice, entity, place);
+    ahead.push({ place, collection, first: askForPage(slice, collection, at) });
   }
 
   if (position !== null && cursor !== null) begin(position, cursor);
-  const following =
-    typeof within === 'string' ? parentIds(slice, within, position) : namesAfter(within, position);
-  for await (const parentId of following) {
+  for await (const place of placesAfter(slice, entity, position)) {
     stopIfOver(slice);
-    begin(parentId, null);
+    begin(place, null);
     if (ahead.length >= width) yield ahead.shift() as OpenedList;
   }
   yield* ahead;
+}
+
+/** A place is a parent's id or a list's name; where each parent has several lists, the name, a slash and the id. */
+export function collectionAt(
+  { connection }: Slice,
+  { collection, lists, within }: Pick<Entity, 'collection' | 'lists' | 'within'>,
+  place: string,
+): Collection {
+  if (lists === undefined || within === undefined) return collection(connection, place);
+  const [name, parentId] = splitPlace(place);
+  return collection(connection, parentId, name);
+}
+
+async function* placesAfter(
+  slice: Slice,
+  { lists, within }: Pick<Entity, 'lists' | 'within'>,
+  position: string | null,
+): AsyncGenerator<string> {
+  const names = lists?.(slice.connection);
+  if (within === undefined) return yield* namesAfter(names ?? [], position);
+  if (names === undefined) return yield* parentIds(slice, within, position);
+  const [name, lastId] = position === null ? [null, null] : splitPlace(position);
+  if (lastId !== null) for (const next of namesAfter(names, name)) yield `${next}/${lastId}`;
+  for await (const parentId of parentIds(slice, within, lastId))
+    for (const next of names) yield `${next}/${parentId}`;
+}
+
+function splitPlace(place: string): readonly [name: string, parentId: string] {
+  const at = place.indexOf('/');
+  return [place.slice(0, at), place.slice(at + 1)];
 }
 
 function namesAfter(names: readonly string[], position: string | null): readonly string[] {
