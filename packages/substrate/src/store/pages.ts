@@ -11,6 +11,8 @@ export const pages = defineTable('pages', {
     runId: string(64),
     entityType: string(64),
     page: int64(),
+    /** Of which of several lists it is; null where there is one only. */
+    list: string('max').nullable(),
     /** Names the body in `page_bodies`. */
     digest: string(64),
     /** The ids on the page, 16 bytes of digest each: from these a resumed run rebuilds the set of what it has seen. */
@@ -71,11 +73,10 @@ export async function readRawPage(
   scope: PageScope,
   page: number,
 ): Promise<
-  | { readonly compressed: Uint8Array; readonly digest: string; readonly contentType: string | null }
-  | undefined
+  (Pick<Page, 'digest' | 'contentType' | 'list'> & { readonly compressed: Uint8Array }) | undefined
 > {
   const { customerId } = scope;
-  const row = await reader.get(pages, { ...scope, page }, { columns: ['digest', 'contentType'] });
+  const row = await reader.get(pages, { ...scope, page }, { columns: ['digest', 'contentType', 'list'] });
   if (row === undefined) return undefined;
   const kept = await reader.get(pageBodies, { customerId, integrationId, digest: row.digest });
   return kept === undefined ? undefined : { ...row, compressed: kept.body };

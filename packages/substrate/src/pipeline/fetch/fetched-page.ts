@@ -11,7 +11,9 @@ export interface FetchedPage {
   readonly evidence: PageEvidence;
   /** Where its list goes on; null after its last page. */
   readonly cursor: PageCursor | null;
-  /** Which of several lists the page is of; null where there is one only. */
+  /** Which of several lists the page is of: the parent's id, or the list's name; null where there is one only. */
+  readonly list: string | null;
+  /** Where the checkpoint stands among several lists; null where there is one only. */
   readonly position: string | null;
   /** Whether it is the first page of its list. */
   readonly beginsList: boolean;

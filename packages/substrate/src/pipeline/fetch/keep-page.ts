@@ -30,7 +30,7 @@ export type KeepPage = (
 ) => void;
 
 /** Prepares to keep a page as it was received; its body is compressed beside this thread. */
-export async function prepareKept(slice: Slice, { body, contentType }: FetchedPage): Promise<KeepPage> {
+export async function prepareKept(slice: Slice, { body, contentType, list }: FetchedPage): Promise<KeepPage> {
   const { customerId, runId, integrationId } = slice.run;
   const putBody = await prepareBody(slice, body);
   const expiresAt = expiry(slice);
@@ -43,6 +43,7 @@ export async function prepareKept(slice: Slice, { body, contentType }: FetchedPa
       runId,
       entityType,
       page,
+      list,
       digest,
       ...facts,
       contentType,

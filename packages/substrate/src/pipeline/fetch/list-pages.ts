@@ -33,6 +33,7 @@ export async function* listPages(
       evidence,
       contentType: headers['content-type'] ?? null,
       cursor: page.cursor,
+      list: position ?? null,
       position: position ?? null,
       beginsList: at === null,
     };
