@@ -3,7 +3,7 @@ import type { Host } from './host.ts';
 import { command } from './output/command-line.ts';
 import { renderComplaint, toComplaint } from './output/complaint.ts';
 
-type AddCommand = (program: Command, host: Host) => void;
+type AddCommand = (program: Command, host: Host, args: readonly string[]) => void | Promise<void>;
 
 /** In the order of the help. A module is loaded when its command is asked for: all together are a quarter of a second of start. */
 const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
@@ -20,7 +20,8 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
 ]);
 
 /** Has the command that was asked for, or all of them where the first word is none: for the help, and to name the nearest. */
-async function createProgram(host: Host, [name = '']: readonly string[]): Promise<Command> {
+async function createProgram(host: Host, args: readonly string[]): Promise<Command> {
+  const [name = ''] = args;
   const program = new Command('flotilla')
     .description("Flotilla keeps a school's systems in step. This is its command line for one machine.")
     .exitOverride()
@@ -34,7 +35,8 @@ async function createProgram(host: Host, [name = '']: readonly string[]): Promis
     .addHelpText('after', `\nType it as:  ${command()} <command> ...`)
     .showSuggestionAfterError();
   const asked = commands.get(name);
-  for (const load of asked === undefined ? commands.values() : [asked]) (await load())(program, host);
+  for (const load of asked === undefined ? commands.values() : [asked])
+    await (await load())(program, host, args);
   return program;
 }
 

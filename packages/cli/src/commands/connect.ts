@@ -15,7 +15,7 @@ import { commandOn, openFleet } from './open-fleet.ts';
 import { parseJsonObject, readTextFile } from './read-json-input.ts';
 
 interface ConnectFlags extends FleetFlags {
-  readonly baseUrl: string;
+  readonly baseUrl?: string;
   readonly credential: string;
   readonly integration?: string;
   readonly name?: string;
@@ -31,8 +31,8 @@ export function addConnect(program: Command, host: Host): void {
       'Connects a customer to a vendor: registers the customer if it is new, stores the connection and the credential, then checks that the vendor accepts them. Doing it again changes what is stored.',
     )
     .argument('<customer>', 'an id of your choice, such as springfield')
-    .argument('<vendor>', 'such as oneroster')
-    .requiredOption('--base-url <url>', "the address of the vendor's interface")
+    .argument('<vendor>', "the vendor's id, such as oneroster")
+    .option('--base-url <url>', "the address of the vendor's interface, where it has none of its own")
     .requiredOption('--credential <file>', 'a file with the credential as JSON, or - for standard input')
     .option('--integration <id>', "the name of this connection (default: the vendor's id)")
     .option('--name <name>', "the customer's full name (default, for a new one: the id)")
@@ -117,7 +117,7 @@ function readConnection(
   { baseUrl, set = [] }: ConnectFlags,
   properties: Readonly<Record<string, { readonly [name: string]: unknown }>>,
 ): JsonObject {
-  const connection: Record<string, JsonValue> = { baseUrl };
+  const connection: Record<string, JsonValue> = baseUrl === undefined ? {} : { baseUrl };
   for (const setting of set) {
     const [, key = '', text = ''] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
     const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;

@@ -1,6 +1,17 @@
-import { resolve } from 'node:path';
-import type { OneRosterSimulator } from '@flotilla/service-oneroster/simulator';
+import { join, resolve } from 'node:path';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import type {
+  DistrictSimulator,
+  SimulatorOptions,
+} from '@flotilla/substrate/testing/simulator/create-district-simulator';
+import type {
+  ChosenValues,
+  SimulatorChoice,
+  SimulatorEntry,
+  SimulatorRemark,
+} from '@flotilla/substrate/testing/simulator/define-simulator';
 import { type Command, Option } from 'commander';
+import { findSimulators, loadSimulator } from '../fleet/find-simulators.ts';
 import type { Host } from '../host.ts';
 import { command } from '../output/command-line.ts';
 import { countOf, formatCount, toPlainText } from '../output/plain-text.ts';
@@ -10,74 +21,94 @@ import { collect, jsonOption, wholeNumber } from './command-options.ts';
 
 interface SimulateFlags {
   readonly port: number;
-  readonly data?: string;
   readonly students?: number;
   readonly seed?: number;
-  readonly version?: '1.1' | '1.2';
-  readonly auth?: 'oauth1' | 'oauth2';
   readonly fault?: readonly string[];
-  readonly quirk?: readonly string[];
   readonly json?: true;
+  /** The vendor's own choices. */
+  readonly [choice: string]: unknown;
 }
 
 /** What `simulate --json` prints once the simulator listens, on one line. */
 export interface SimulatorFacts {
-  readonly baseUrl: string;
-  readonly version: '1.1' | '1.2';
+  readonly vendor: string;
+  /** In the shape that the vendor's service wants it; so is the credential. */
+  readonly connection: JsonObject;
+  readonly credential: JsonObject;
   readonly admin: { readonly url: string; readonly token: string };
-  readonly credential: Readonly<Record<string, string>>;
   readonly counts: Readonly<Record<string, number>>;
-  readonly warnings: readonly unknown[];
+  readonly remarks: readonly SimulatorRemark[];
   readonly connect: string;
 }
 
-export function addSimulate(program: Command, host: Host): void {
+/** One subcommand a vendor. Only the module of the one that is asked for is loaded: it is the largest part of the command line. */
+export async function addSimulate(
+  program: Command,
+  host: Host,
+  [, asked]: readonly string[] = [],
+): Promise<void> {
   const simulate = program
     .command('simulate')
     .summary("run a vendor's simulator")
     .description("Runs a vendor's simulator on this machine, until Ctrl-C.");
-  simulate
-    .command('oneroster')
+  for (const found of findSimulators(join(host.repository, 'services'))) {
+    const subcommand = simulate.command(found.vendor);
+    addCommonOptions(subcommand, found.vendor);
+    if (found.vendor !== asked) continue;
+    const entry = await loadSimulator(found);
+    const options = Object.entries(entry.choices ?? {}).map(([name, choice]) => toOption(name, choice));
+    for (const { option } of options) subcommand.addOption(option);
+    subcommand.action((flags: SimulateFlags) => {
+      const chosen = options.flatMap(({ name, option, choice }) => {
+        const value = flags[option.attributeName()] as string | readonly string[] | undefined;
+        if (value === undefined) return [];
+        return [[name, choice.isPath === true ? resolve(host.cwd, String(value)) : value] as const];
+      });
+      return runSimulator(host, found.vendor, entry, flags, Object.fromEntries(chosen));
+    });
+  }
+}
+
+function addCommonOptions(subcommand: Command, vendor: string): void {
+  subcommand
     .description(
-      'Runs a OneRoster provider on this machine, until Ctrl-C: on a OneRoster CSV set (--data), or on a generated district.',
+      `Simulates ${vendor} on this machine, until Ctrl-C, on a generated district unless other data is given.`,
     )
     .option('--port <n>', 'the port to listen on; 0 takes any free one', wholeNumber(0, 65_535), 4201)
-    .option('--data <dir|zip>', 'a OneRoster CSV set, as a folder or a ZIP file')
     .option('--students <n>', 'the size of a generated district (default: 500)', wholeNumber(1, 1_000_000))
     .option('--seed <n>', 'equal seeds give equal districts (default: 1)', wholeNumber(0, 2 ** 31))
-    .addOption(
-      new Option('--version <v>', 'the OneRoster version (default: as the CSV set says; 1.2)').choices([
-        '1.1',
-        '1.2',
-      ]),
-    )
-    .addOption(
-      new Option(
-        '--auth <kind>',
-        'how clients authenticate (default: oauth1 for 1.1, oauth2 for 1.2)',
-      ).choices(['oauth1', 'oauth2']),
-    )
     .option(
       '--fault <line>',
       "a misbehaviour, such as 'GET /users page=2: 503 times=2'; may be repeated",
       collect,
     )
-    .option(
-      '--quirk <name>',
-      'a departure from the standard, such as no-total-count; may be repeated',
-      collect,
-    )
-    .addOption(jsonOption())
-    .action((flags: SimulateFlags) => runSimulator(host, flags));
+    .addOption(jsonOption());
 }
 
-async function runSimulator(host: Host, flags: SimulateFlags): Promise<void> {
-  const simulator = await createSimulator(host, flags);
+function toOption(name: string, choice: SimulatorChoice) {
+  const { describe, values, placeholder = 'value', isRepeatable = false } = choice;
+  const option = new Option(
+    `--${name} <${values === undefined ? placeholder : name}>`,
+    isRepeatable ? `${describe}; may be repeated` : describe,
+  );
+  if (values !== undefined) option.choices(values);
+  if (isRepeatable) option.argParser(collect);
+  return { name, option, choice };
+}
+
+async function runSimulator(
+  host: Host,
+  vendor: string,
+  entry: SimulatorEntry,
+  flags: SimulateFlags,
+  chosen: ChosenValues,
+): Promise<void> {
+  const simulator = await entry.create(optionsOf(host, flags), chosen);
   await simulator.listen(flags.port);
   try {
-    const facts = describeSimulator(simulator);
+    const facts = describeSimulator(vendor, simulator, entry.remarks?.(simulator) ?? []);
     if (flags.json) host.terminal.print(JSON.stringify(facts));
-    else printFacts(host.terminal, facts, simulator.warnings);
+    else printFacts(host.terminal, facts, simulator.origin);
     if (!host.interrupted.aborted) {
       await new Promise((done) => host.interrupted.addEventListener('abort', done, { once: true }));
     }
@@ -86,99 +117,71 @@ async function runSimulator(host: Host, flags: SimulateFlags): Promise<void> {
   }
 }
 
-async function createSimulator(host: Host, flags: SimulateFlags): Promise<OneRosterSimulator> {
-  // Imported here: it is the largest part of the command line, and only this command needs it.
-  const { createOneRosterSimulator } = await import('@flotilla/service-oneroster/simulator');
-  const { version, auth, data, students, seed } = flags;
+/** Without a word on its size, whether there is a generated district is up to the vendor's own choices. */
+function optionsOf({ clock }: Host, { students, seed, fault = [] }: SimulateFlags): SimulatorOptions {
   const district = {
     ...(students === undefined ? {} : { students }),
     ...(seed === undefined ? {} : { seed }),
   };
-  const isGenerated = data === undefined || Object.keys(district).length > 0;
-  return await createOneRosterSimulator({
-    ...(version === undefined ? {} : { version }),
-    ...(auth === undefined ? {} : { auth }),
-    ...(data === undefined ? {} : { data: resolve(host.cwd, data) }),
-    ...(isGenerated ? { district } : {}),
-    faults: flags.fault ?? [],
-    quirks: flags.quirk ?? [],
-    clock: host.clock,
-  });
+  return { clock, faults: fault, ...(Object.keys(district).length === 0 ? {} : { district }) };
 }
 
-function describeSimulator(simulator: OneRosterSimulator): SimulatorFacts {
-  const { baseUrl, version, origin, adminToken, warnings } = simulator;
+function describeSimulator(
+  vendor: string,
+  simulator: DistrictSimulator,
+  remarks: readonly SimulatorRemark[],
+): SimulatorFacts {
+  const { connection, credential, origin, adminToken } = simulator;
+  const words = Object.entries(connection).flatMap(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return name === 'baseUrl' ? ['--base-url', text] : ['--set', `${name}=${text}`];
+  });
   return {
-    baseUrl,
-    version,
+    vendor,
+    connection,
+    credential,
     admin: { url: `${origin}/admin`, token: adminToken },
-    credential: credentialOf(simulator),
     counts: simulator.counts(),
-    warnings,
-    connect: command(
-      'connect',
-      'springfield',
-      'oneroster',
-      '--base-url',
-      baseUrl,
-      '--set',
-      `version=${version}`,
-      '--credential',
-      '-',
-    ),
+    remarks,
+    connect: command('connect', 'springfield', vendor, ...words, '--credential', '-'),
   };
 }
 
-/** In the shape that the vendor's service wants it. */
-function credentialOf({ credentials }: OneRosterSimulator): Readonly<Record<string, string>> {
-  if (credentials.kind === 'oauth1') {
-    const { consumerKey, consumerSecret } = credentials;
-    return { type: 'oauth1', consumerKey, consumerSecret };
-  }
-  const { clientId, clientSecret } = credentials;
-  return { type: 'oauth2', clientId, clientSecret };
-}
-
-function printFacts(
-  terminal: Terminal,
-  facts: SimulatorFacts,
-  warnings: OneRosterSimulator['warnings'],
-): void {
+function printFacts(terminal: Terminal, facts: SimulatorFacts, origin: string): void {
   const { colors } = terminal;
   const credential = JSON.stringify(facts.credential);
   const rows = Object.entries(facts.counts).map(([name, count]) => [name, formatCount(count)]);
   terminal.print(
     [
       '',
-      `${colors.bold(`OneRoster ${facts.version}`)} at ${colors.bold(facts.baseUrl)}`,
+      `${colors.bold(facts.vendor)} at ${colors.bold(origin)}`,
       '',
       renderTable([{ title: 'collection' }, { title: 'records', align: 'right' }], rows, colors),
       '',
-      ...describeWarnings(warnings, terminal),
+      ...describeRemarks(facts.remarks, terminal),
+      `connection  ${JSON.stringify(facts.connection)}`,
       `credential  ${credential}`,
       `admin       ${facts.admin.url}  (Authorization: Bearer ${facts.admin.token})`,
       '',
       `Connect a customer to it (the fleet runs with ${command('dev')}):`,
-      `  echo '${credential}' | ${facts.connect}`,
+      `  echo '${credential.replaceAll("'", "'\\''")}' | ${facts.connect}`,
       'Ctrl-C stops it.',
       '',
     ].join('\n'),
   );
 }
 
-const warningsShown = 20;
+const remarksShown = 20;
 
-function describeWarnings(warnings: OneRosterSimulator['warnings'], { colors }: Terminal): readonly string[] {
-  if (warnings.length === 0) return [];
-  const more = warnings.length - warningsShown;
+function describeRemarks(remarks: readonly SimulatorRemark[], { colors }: Terminal): readonly string[] {
+  if (remarks.length === 0) return [];
+  const more = remarks.length - remarksShown;
   return [
-    colors.yellow(`${countOf(warnings.length, 'remark')} on the data:`),
-    ...warnings.slice(0, warningsShown).map((warning) => `  ${toPlainText(describeWarning(warning), 300)}`),
+    colors.yellow(`${countOf(remarks.length, 'remark')} on the data:`),
+    ...remarks
+      .slice(0, remarksShown)
+      .map(({ where, reason }) => `  ${toPlainText(`${where}: ${reason}`, 300)}`),
     ...(more > 0 ? [`  … and ${formatCount(more)} more (all of them: --json)`] : []),
     '',
   ];
-}
-
-function describeWarning({ file, line, reason }: OneRosterSimulator['warnings'][number]): string {
-  return `${file}${line === undefined ? '' : `:${line}`}: ${reason}`;
 }

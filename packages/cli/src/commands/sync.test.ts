@@ -12,9 +12,13 @@ const noGradebook = ['categories', 'lineItems', 'results'].flatMap((list) => [
 
 let folder: string;
 let home: string;
+interface ProviderFacts extends SimulatorFacts {
+  readonly connection: { readonly baseUrl: string; readonly version: string };
+}
+
 let dev: CliProcess;
 let simulator: CliProcess;
-let facts: SimulatorFacts;
+let facts: ProviderFacts;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flotilla-sync-'));
@@ -130,7 +134,10 @@ describe('a newcomer with a simulated provider', () => {
     ]);
     try {
       await vi.waitUntil(() => provider.out().includes('\n'), { timeout: 30_000 });
-      const { baseUrl, credential }: SimulatorFacts = JSON.parse(provider.out());
+      const {
+        connection: { baseUrl },
+        credential,
+      }: ProviderFacts = JSON.parse(provider.out());
       const words = ['connect', 'ogdenville', 'oneroster', '--base-url', baseUrl, '--credential', '-'];
       await runCli([...words, '--home', home], { input: JSON.stringify(credential) });
 
@@ -207,7 +214,7 @@ function flotilla(...words: readonly string[]) {
 
 function connect(...more: readonly string[]) {
   const credential = join(folder, 'credential.json');
-  const words = ['connect', 'springfield', 'oneroster', '--base-url', facts.baseUrl];
+  const words = ['connect', 'springfield', 'oneroster', '--base-url', facts.connection.baseUrl];
   return flotilla(...words, '--credential', credential, ...more);
 }
 

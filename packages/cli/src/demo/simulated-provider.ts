@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { startOwnProcess } from '../fleet/own-process.ts';
 import type { Host } from '../host.ts';
 
+const Connection = z.object({ baseUrl: z.string(), version: z.enum(['1.1', '1.2']) });
+
 const Facts = z.object({
-  baseUrl: z.string(),
-  version: z.enum(['1.1', '1.2']),
+  connection: Connection,
   admin: z.object({ url: z.string(), token: z.string() }),
   credential: z.record(z.string(), z.string()),
   counts: z.record(z.string(), z.number()),
@@ -21,7 +22,9 @@ const Edits = z.object({
 export type EditCounts = z.output<typeof Edits>['counts'];
 
 /** A school district's OneRoster provider, simulated by a process of its own. */
-export interface SimulatedProvider extends z.output<typeof Facts> {
+export interface SimulatedProvider
+  extends Omit<z.output<typeof Facts>, 'connection'>,
+    z.output<typeof Connection> {
   readonly pid: number;
   /** All records, over all collections. */
   readonly records: number;
@@ -84,6 +87,7 @@ export async function startProvider(
   const facts = Facts.parse(JSON.parse(line));
   return {
     ...facts,
+    ...facts.connection,
     pid: own.pid,
     records: Object.values(facts.counts).reduce((sum, count) => sum + count, 0),
     count: async () => Counts.parse(await callAdmin(facts, 'GET', 'counts', host.interrupted)).counts,
