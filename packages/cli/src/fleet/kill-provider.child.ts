@@ -12,7 +12,7 @@ const provider = await createOneRosterSimulator({
   auth: 'oauth2',
   clientId: 'flotilla',
   clientSecret: 'a+secret/with=characters',
-  district: { students: 250, seed: 7, assignments: 12 },
+  district: { students: 500, seed: 7, assignments: 12 },
   // Many pages make many commits, and many moments to be killed at.
   quirks: ['cap-limit=100'],
   // It stamps what it edits: at the same time each time it is started.
