@@ -54,6 +54,8 @@ export interface StageOptions<S extends EditableSimulator> {
   readonly credential: (simulator: S) => JsonObject;
   /** Default 5, so that a small district has many pages. */
   readonly pageSize?: number;
+  /** Whether runs fetch everything whole unless they are asked otherwise, also where the vendor tells what changed. */
+  readonly fetchesWhole?: boolean;
 }
 
 /** How a run went. */
@@ -66,7 +68,10 @@ export interface RunOutcome {
 
 /** Which run of which integration; by default all entity types of the integration that the stage began with. */
 export type RunChoice = Partial<
-  Pick<RunRequest, 'integrationId' | 'entityTypes' | 'recordIds' | 'isDryRun' | 'reverts' | 'context'>
+  Pick<
+    RunRequest,
+    'integrationId' | 'entityTypes' | 'recordIds' | 'isDryRun' | 'isFull' | 'reverts' | 'context'
+  >
 >;
 
 export interface Delivery {
@@ -119,6 +124,7 @@ export interface VendorStage<S extends EditableSimulator = EditableSimulator> {
   /** Messages that wait for the warehouse. */
   published(): Promise<number>;
   entity(entityType: EntityType): Entity;
+  /** Its list; where each record of another entity type has one, `*` stands for the parent's id, as in patterns of requests. */
   collection(entity: Entity): Collection;
   /** All records of an entity type's list as the vendor sends them; where it has several lists, those of the first (`collection`), or of all. */
   source(entity: Entity, which?: 'all' | 'first'): Promise<readonly JsonObject[]>;
@@ -240,6 +246,7 @@ export async function openVendorStage<S extends EditableSimulator>(
       context: 'manual',
       method: 'sync.v1',
       entityTypes: [],
+      isFull: options.fetchesWhole ?? false,
       ...choice,
     };
     return (await startRun(worker, request)).runId;
@@ -268,7 +275,9 @@ export async function openVendorStage<S extends EditableSimulator>(
   }
 
   function collection(entity: Entity): Collection {
-    return entity.collection(vendor.api.connection.parse(connection), '');
+    const lister = vendor.entities.find(({ entityType }) => entityType === entity.from) ?? entity;
+    const list = lister.within === undefined ? '' : '*';
+    return lister.collection(vendor.api.connection.parse(connection), list);
   }
 
   await store.transaction(async (transaction) =>

@@ -78,7 +78,7 @@ async function* listsAhead(
 
 /** A place is a parent's id or a list's name; where each parent has several lists, the name, a slash and the id. */
 export function collectionAt(
-  { connection }: Slice,
+  { connection }: Pick<Slice, 'connection'>,
   { collection, lists, within }: Pick<Entity, 'collection' | 'lists' | 'within'>,
   place: string,
 ): Collection {

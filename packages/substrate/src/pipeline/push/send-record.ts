@@ -49,7 +49,9 @@ export async function sendRecord(
 
 function assignedIdIn({ write }: Entity, { recordId, after }: Push, response: VendorResponse): string {
   const value = (after ?? {}) as EntityValue;
-  const assignedId = write?.assignment?.idIn(response.json(), { id: recordId, value });
+  // A vendor whose ids follow from what was sent (Ed-Fi's natural keys) need not answer anything.
+  const answer = response.status === 201 && response.body.byteLength === 0 ? null : response.json();
+  const assignedId = write?.assignment?.idIn(answer, { id: recordId, value });
   if (assignedId !== undefined) return assignedId;
   throw new Failure('vendor_answer_invalid', 'The vendor took the record and did not say under which id', {
     data: { status: response.status },

@@ -27,8 +27,9 @@ export async function isFeedUnchanged(slice: Slice, entities: readonly Entity[])
   const { cursor } = latest;
   const reached = await readFeed(worker.store, scopeOf(slice, entities));
   const isFollowed = reached?.choicesDigest === choicesOf(slice, entities);
+  const isCovered = entities.every(({ entityType }) => vendor.feed?.covers?.(entityType) !== false);
   const isUnchanged = vendor.feed?.latest !== undefined && reached?.cursor === cursor && isFollowed;
-  if (isUnchanged && !run.isFull && !(await hasOwnNews(slice, entities))) return true;
+  if (isUnchanged && isCovered && !run.isFull && !(await hasOwnNews(slice, entities))) return true;
   const feedFrom = reached !== undefined && isFollowed ? windowStart(slice, reached, latest) : null;
   await commit(slice, (transaction) => {
     updateRun(transaction, run, { feedCursor: cursor, feedFrom });

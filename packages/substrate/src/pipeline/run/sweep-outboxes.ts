@@ -28,8 +28,11 @@ export async function sweepOutboxes(
       try {
         sent += await sendUnsent(worker, { customerId, integrationId }, signal);
       } catch (error) {
-        const message = 'Changes of an integration could not be sent; the next sweep tries again';
-        worker.log.error(message, { error, customerId, integrationId });
+        worker.log.error('Changes of an integration could not be sent; the next sweep tries again', {
+          error,
+          customerId,
+          integrationId,
+        });
       }
     }
     after = page.at(-1);

@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../egress/change.ts';
+import type { JsonObject } from '../../json/json-value.ts';
 import type { EntityType } from '../../model/entity-types.ts';
 import { referencePatterns } from '../../model/references.ts';
 import { pageBodies } from '../../store/pages.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
 import type { RecordEdit } from '../simulator/record-edit.ts';
 import type { VendorStage } from '../vendor-stage.ts';
-import { alterRecord, leafEntities, renameRecord, touchRecord } from './specimen.ts';
+import {
+  alterRecord,
+  derivedEntities,
+  digestsById,
+  leafEntities,
+  renameRecord,
+  touchRecord,
+} from './specimen.ts';
 import type { Suite } from './suite.ts';
 
 /** That a sync finds what changed at the vendor, all of it and nothing else. */
@@ -51,6 +60,7 @@ export function describeChanges(suite: Suite): void {
     await stage.sync();
     const edits: RecordEdit[] = [];
     for (const entity of stage.vendor.entities) {
+      if (entity.from !== undefined) continue;
       for (const record of (await stage.source(entity)).slice(0, 3)) {
         const touched = touchRecord(entity, record);
         const id = entity.idOf(record) ?? '';
@@ -111,7 +121,10 @@ interface EditPlan {
   readonly expected: readonly ExpectedChange[];
 }
 
-/** In every entity type the first record altered and a copy of it created; of those that nothing points to, the last ones removed. */
+/**
+ * In every entity type the first record altered and a copy of it created; of those that nothing points to, the last ones removed. What is
+ * read from another's list changes along.
+ */
 async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
   const edits: RecordEdit[] = [];
   const expected: ExpectedChange[] = [];
@@ -119,6 +132,7 @@ async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
   const leaves = leafEntities(stage.vendor);
   for (const entity of stage.vendor.entities) {
     const { entityType } = entity;
+    if (entity.from !== undefined) continue;
     const collection = suite.collectionName(stage, entity);
     const records = await stage.source(entity);
     const [first] = records;
@@ -127,9 +141,14 @@ async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
       unaltered.push(entityType);
       continue;
     }
+    const derived = derivedEntities(stage.vendor, entity);
+    const follow = (before: JsonObject | undefined, after: JsonObject | undefined) =>
+      expected.push(...derived.flatMap((other) => changesOf(other, before, after)));
+
     const id = entity.idOf(first) ?? '';
     edits.push({ collection, op: 'put', id, record: altered });
     expected.push({ entityType, recordId: id, action: 'update' });
+    follow(first, altered);
     const newId = `${id}-new`;
     // One that stands under another record's id has no place under a new one.
     const isOfAnother = referencePatterns(entityType).references.has('');
@@ -137,23 +156,43 @@ async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
     if (created !== undefined) {
       edits.push({ collection, op: 'put', id: newId, record: created });
       expected.push({ entityType, recordId: newId, action: 'create' });
+      follow(undefined, created);
     }
     if (!leaves.includes(entity)) continue;
-    const [last, beforeLast] = records
-      .slice(1)
-      .reverse()
-      .map((record) => entity.idOf(record) ?? '');
+    const [last, beforeLast] = records.slice(1).reverse();
     if (last !== undefined) {
-      edits.push({ collection, op: 'remove', id: last });
-      expected.push({ entityType, recordId: last, action: 'delete' });
+      const lastId = entity.idOf(last) ?? '';
+      edits.push({ collection, op: 'remove', id: lastId });
+      expected.push({ entityType, recordId: lastId, action: 'delete' });
+      follow(last, undefined);
     }
     if (beforeLast !== undefined && suite.marksDeletions) {
-      edits.push({ collection, op: 'tobedeleted', id: beforeLast });
-      expected.push({ entityType, recordId: beforeLast, action: 'delete' });
+      const markedId = entity.idOf(beforeLast) ?? '';
+      edits.push({ collection, op: 'tobedeleted', id: markedId });
+      expected.push({ entityType, recordId: markedId, action: 'delete' });
+      follow(beforeLast, undefined);
     }
   }
   expect(unaltered, 'entity types without a record that can be altered').toEqual([]);
   return { edits, expected };
+}
+
+/** What becomes of an entity's records when the record that they are read from changes. */
+function changesOf(
+  entity: Entity,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+): readonly ExpectedChange[] {
+  const { entityType } = entity;
+  const was = digestsById(entity, before);
+  const is = digestsById(entity, after);
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter((recordId) => was.get(recordId) !== is.get(recordId))
+    .map((recordId) => ({
+      entityType,
+      recordId,
+      action: !was.has(recordId) ? 'create' : is.has(recordId) ? 'update' : 'delete',
+    }));
 }
 
 function byKey(a: ExpectedChange, b: ExpectedChange): number {

@@ -79,7 +79,8 @@ export function describeCredentials(suite: Suite): void {
   test('a right that is lacking fails the one entity type, without asking for a new token, and the others go on', async () => {
     const stage = await open();
     const [first] = stage.vendor.entities;
-    const last = stage.vendor.entities.at(-1);
+    // Lists that each parent has are asked for only where there are parents.
+    const last = stage.vendor.entities.findLast(({ within }) => within === undefined);
     if (first === undefined || last === undefined || first === last) return;
     stage.simulator.addFault(`GET ${stage.collection(last).path}: 403 times=always`);
 

@@ -69,7 +69,9 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
     for (const entity of stage.vendor.entities) {
       for (const record of await stage.source(entity, 'all')) {
         const [reading] = readPage(entity, [record], digestJson).readings;
-        expect(entity.idOf(record)).toBe(reading?.id);
+        const id = entity.idOf(record);
+        // A record of another entity type's list may make many of these, or none, and then has no id as one.
+        if (entity.from === undefined || id !== undefined) expect(id).toBe(reading?.id);
       }
       const strange = [null, 7, 'text', true, [], {}, [{}]];
       expect(strange.map((value) => entity.idOf(value))).toEqual(strange.map(() => undefined));

@@ -1,5 +1,8 @@
 import type { PageCursor } from '../../http/paging.ts';
+import { digestJson } from '../../json/digest.ts';
 import type { JsonObject } from '../../json/json-value.ts';
+import { readPage } from '../../pipeline/fetch/read-page.ts';
+import { collectionAt } from '../../pipeline/fetch/within-pages.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import { toPageRequest } from '../../vendor/collection-request.ts';
@@ -14,13 +17,18 @@ export interface SourceAccess {
   readonly credential: JsonObject;
 }
 
-/** All records of an entity type's list as the vendor sends them, read past the pipeline; of several lists all, or the first alone. */
+/**
+ * All records of an entity type's list as the vendor sends them, read past the pipeline; of several lists all, or the first alone. Of lists
+ * that each parent has: always all.
+ */
 export async function readSource(
   access: SourceAccess,
   entity: Entity,
   which: 'all' | 'first',
 ): Promise<readonly JsonObject[]> {
   const { worker, vendor, connection, credential } = access;
+  const lister = vendor.entities.find(({ entityType }) => entityType === entity.from) ?? entity;
+  const parentIds = await readParentIds(access, lister);
   const { signal } = new AbortController();
   const {
     client,
@@ -28,8 +36,8 @@ export async function readSource(
     close,
   } = await openVendor(worker, vendor, connection, credential, signal);
   const found: JsonObject[] = [];
-  for (const list of which === 'all' ? (entity.lists?.(settings) ?? ['']) : ['']) {
-    const request = toPageRequest(vendor.api, entity.collection(settings, list));
+  for (const place of placesOf(lister, settings, parentIds, which)) {
+    const request = toPageRequest(vendor.api, collectionAt({ connection: settings }, lister, place));
     let cursor: PageCursor | null = null;
     do {
       const page = await client.fetchPage({ ...request, cursor });
@@ -39,4 +47,28 @@ export async function readSource(
   }
   await close();
   return found;
+}
+
+/** Undefined where no other entity type's records have the lists. */
+async function readParentIds(
+  access: SourceAccess,
+  { within }: Entity,
+): Promise<readonly string[] | undefined> {
+  const parent = access.vendor.entities.find(({ entityType }) => entityType === within);
+  if (within === undefined || parent === undefined) return undefined;
+  const { readings } = readPage(parent, await readSource(access, parent, 'all'), digestJson);
+  return readings.filter(({ value }) => value !== null).map(({ id }) => id);
+}
+
+/** As checkpoints keep them (`collectionAt`). */
+function placesOf(
+  { lists }: Entity,
+  connection: unknown,
+  parentIds: readonly string[] | undefined,
+  which: 'all' | 'first',
+): readonly string[] {
+  const names = lists?.(connection);
+  if (parentIds === undefined) return which === 'all' ? (names ?? ['']) : [''];
+  if (names === undefined) return parentIds;
+  return parentIds.flatMap((id) => names.map((name) => `${name}/${id}`));
 }

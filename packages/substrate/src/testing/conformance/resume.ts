@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { Failure } from '../../failure/failure.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import type { Store } from '../../store/schema.ts';
+import type { Collection } from '../../vendor/define-entity.ts';
+import type { LoggedRequest } from '../simulator/request-log.ts';
 import type { RunOutcome, VendorStage } from '../vendor-stage.ts';
 import type { Suite } from './suite.ts';
+import { isListPath } from './wire-tap.ts';
 
 /** That a run which is stopped anywhere, in any way, ends as one that was left alone. */
 export function describeResume(suite: Suite): void {
@@ -142,16 +145,45 @@ async function runWithStops(
     const asked = stage.simulator.requests().slice(already);
     for (const entity of stage.vendor.entities) {
       const committed = before.entityTypes.get(entity.entityType)?.pages ?? 0;
-      const { path } = stage.collection(entity);
+      const collection = stage.collection(entity);
+      const isCommitted =
+        entity.within === undefined
+          ? ({ page }: LoggedRequest) => (page ?? committed + 1) <= committed
+          : isAmongFirst(stage.simulator.requests(), collection, committed);
       repeated.push(
         ...asked
-          .filter((request) => request.path.endsWith(path) && (request.page ?? committed + 1) <= committed)
-          .map((request) => `${path} page ${request.page} of ${committed}`),
+          .filter((request) => isListPath(request.path, collection) && isCommitted(request))
+          .map((request) => `${request.path} page ${request.page} of ${committed}`),
       );
     }
     if (outcome === 'finished') return repeated;
     expect(outcome, subject.entityType).not.toBe('stale');
   }
+}
+
+/** Whether a request is for one of the first pages of all parents' lists, which are read in order of the parents. */
+function isAmongFirst(
+  all: readonly LoggedRequest[],
+  collection: Collection,
+  count: number,
+): (request: LoggedRequest) => boolean {
+  const keyOf = ({ path, page }: LoggedRequest) => JSON.stringify([...path.split('/'), page ?? 1]);
+  const keys = new Map(
+    all.filter(({ path }) => isListPath(path, collection)).map((one) => [keyOf(one), one]),
+  );
+  const inOrder = [...keys].toSorted(([, a], [, b]) => comparePlaces(a, b)).map(([key]) => key);
+  const first = new Set(inOrder.slice(0, count));
+  return (request) => first.has(keyOf(request));
+}
+
+function comparePlaces(a: LoggedRequest, b: LoggedRequest): number {
+  const [segments, others] = [a, b].map(({ path }) => path.split('/').map(decodeURIComponent)) as [
+    string[],
+    string[],
+  ];
+  const at = segments.findIndex((segment, index) => segment !== others[index]);
+  if (at === -1) return (a.page ?? 1) - (b.page ?? 1);
+  return Buffer.compare(Buffer.from(segments[at] ?? ''), Buffer.from(others[at] ?? ''));
 }
 
 /** A store whose n-th transaction fails, with or without having taken effect: what a killed process leaves behind. */

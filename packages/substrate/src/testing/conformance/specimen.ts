@@ -1,6 +1,7 @@
 import { digestJson } from '../../json/digest.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 import { entityTypeFacts, volatilePointers } from '../../model/entity-types.ts';
+import { referencesIn } from '../../model/references.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
 
@@ -15,8 +16,15 @@ export interface BrokenRecord {
   readonly member: string;
 }
 
-/** The record without a member that it needs; where it needs none but its id, with a member of a wrong kind. */
-export function breakRecord(entity: Entity, record: JsonObject): BrokenRecord | undefined {
+/**
+ * The record without a member that it needs; where it needs none but its id, with a member of a wrong kind. What the `others` read of it
+ * stays as it is.
+ */
+export function breakRecord(
+  entity: Entity,
+  record: JsonObject,
+  others: readonly Entity[] = [],
+): BrokenRecord | undefined {
   const id = entity.idOf(record);
   const members = Object.keys(record);
   const attempts = [
@@ -24,19 +32,27 @@ export function breakRecord(entity: Entity, record: JsonObject): BrokenRecord | 
     ...members.map((member) => ({ member, record: { ...record, [member]: { unexpected: [true] } } })),
   ];
   return attempts.find(
-    (attempt) => !entity.wire.safeParse(attempt.record).success && entity.idOf(attempt.record) === id,
+    (attempt) =>
+      !entity.wire.safeParse(attempt.record).success &&
+      entity.idOf(attempt.record) === id &&
+      others.every((other) => stableDigest(other, attempt.record) === stableDigest(other, record)),
   );
 }
 
-/** The record with one member changed so that its canonical value differs; undefined where no plain member makes a difference. */
+/**
+ * The record with one member changed so that its canonical value differs, and points to what it pointed to; undefined where no plain member
+ * makes a difference.
+ */
 export function alterRecord(entity: Entity, record: JsonObject): JsonObject | undefined {
   const before = stableDigest(entity, record);
+  const references = referencesOf(entity, record);
   for (const [member, value] of Object.entries(record)) {
     for (const other of otherValues(value)) {
       const altered = { ...record, [member]: other };
       const after = stableDigest(entity, altered);
-      if (after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record))
-        return altered;
+      const isAltered =
+        after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record);
+      if (isAltered && referencesOf(entity, altered) === references) return altered;
     }
   }
   return undefined;
@@ -63,11 +79,31 @@ export function renameRecord(entity: Entity, record: JsonObject, id: string): Js
     .find((renamed) => entity.idOf(renamed) === id && stableDigest(entity, renamed) !== undefined);
 }
 
-/** Entities whose records no other entity of the vendor points to: one of them may vanish without leaving a gap. */
+/**
+ * Entities whose records no other entity of the vendor points to, but for those that are read from the same record: one of them may vanish
+ * without leaving a gap.
+ */
 export function leafEntities(vendor: Vendor): readonly Entity[] {
   return vendor.entities.filter(
     ({ entityType }) =>
-      !vendor.entities.some((other) => entityTypeFacts(other.entityType).refersTo.includes(entityType)),
+      !vendor.entities.some(
+        (other) =>
+          other.from !== entityType && entityTypeFacts(other.entityType).refersTo.includes(entityType),
+      ),
+  );
+}
+
+/** Entities that are read from this one's list as well. */
+export function derivedEntities(vendor: Vendor, { entityType }: Entity): readonly Entity[] {
+  return vendor.entities.filter(({ from }) => from === entityType);
+}
+
+/** What follows for an entity from a vendor's record, as far as it counts as a change: digests by id. Absent: no record. */
+export function digestsById(entity: Entity, record: JsonObject | undefined): ReadonlyMap<string, string> {
+  const parsed = entity.wire.safeParse(record);
+  const readings = parsed.success ? entity.read(parsed.data) : [];
+  return new Map(
+    readings.map((reading) => [reading.id, digestJson(JSON.parse(JSON.stringify(reading, dropVolatile)))]),
   );
 }
 
@@ -81,6 +117,16 @@ function stableDigest(entity: Entity, record: JsonObject): string | undefined {
   return isSound && readings.length > 0
     ? digestJson(JSON.parse(JSON.stringify(readings, dropVolatile)))
     : undefined;
+}
+
+function referencesOf(entity: Entity, record: JsonObject): string {
+  const parsed = entity.wire.safeParse(record);
+  const readings = parsed.success ? entity.read(parsed.data) : [];
+  return JSON.stringify(
+    readings.map((reading) =>
+      'value' in reading ? referencesIn(entity.entityType, '', reading.value as JsonObject) : [],
+    ),
+  );
 }
 
 /** Everything that follows from the record, also what counts as no change. */

@@ -61,12 +61,19 @@ export function createWireTap(allowedHosts: readonly string[], clock: Clock): Wi
   };
 }
 
-/** Whether a request reads this collection's list. */
-export function isListRequest(request: Pick<TransportRequest, 'url'>, { path }: Collection): boolean {
-  return request.url.pathname.endsWith(path.split('?')[0] ?? path);
+/** Whether a request reads this collection's list, or one of these where each parent has one (`*` in the path). */
+export function isListRequest(request: Pick<TransportRequest, 'url'>, collection: Collection): boolean {
+  return isListPath(request.url.pathname, collection);
 }
 
-/** Changes the records of a collection's pages. `page` counts the answers from 1. */
+/** Pure. */
+export function isListPath(pathname: string, { path }: Collection): boolean {
+  const wanted = (path.split('?')[0] ?? path).split('/').slice(1);
+  const found = pathname.split('/').slice(-wanted.length);
+  return found.length === wanted.length && wanted.every((one, at) => one === '*' || one === found[at]);
+}
+
+/** Changes the records of a collection's pages. `page` counts the answers from 1; where each parent has a list, those that hold records. */
 export function tamperRecords(
   collection: Collection,
   edit: (records: readonly JsonValue[], page: number) => readonly JsonValue[],
@@ -78,7 +85,7 @@ export function tamperRecords(
     const { member, recordMember } = collection;
     const records = member === undefined ? json : isJsonObject(json) ? json[member] : undefined;
     if (!Array.isArray(records)) return response;
-    page += 1;
+    if (records.length > 0 || !collection.path.includes('*')) page += 1;
     const changed = edit(recordsIn(json as JsonValue, collection), page);
     const kept = recordMember === undefined ? changed : changed.map((record) => ({ [recordMember]: record }));
     const edited = member === undefined ? kept : { ...(json as JsonObject), [member]: kept };
