@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // The default leaves one processor to itself, and with two that is half of the machine. Most suites wait for timers and processes.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

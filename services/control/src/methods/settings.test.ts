@@ -12,6 +12,7 @@ const defaults = {
   merge: {},
   entityTypes: {},
   limits: {},
+  fullSyncEveryDays: 7,
   holdHours: 168,
   references: 'quarantine',
 };
