@@ -1,6 +1,5 @@
 import { canonicalJson } from '../../json/canonical-json.ts';
 import type { JsonValue } from '../../json/json-value.ts';
-import { isJsonObject } from '../../json/json-value.ts';
 import type { RecordMerge, RecordSides } from '../merge-record.ts';
 import type { MergeSettings } from '../merge-settings.ts';
 import { createChooser } from './chooser.fixture.ts';

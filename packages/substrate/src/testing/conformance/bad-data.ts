@@ -218,7 +218,11 @@ function withIdOf(entity: Entity, record: JsonObject, id: string): JsonObject | 
 }
 
 function isInId(entity: Entity, record: JsonObject, member: string): boolean {
-  return entity.idOf({ ...record, [member]: `${record[member]}-new` }) === `${entity.idOf(record)}-new`;
+  const text = record[member];
+  return (
+    typeof text === 'string' &&
+    entity.idOf({ ...record, [member]: `${text}-new` }) === `${entity.idOf(record)}-new`
+  );
 }
 
 function textsIn(value: JsonValue): readonly string[] {
