@@ -3,6 +3,7 @@ import type { Paging } from '../http/paging.ts';
 import type { Query } from '../http/vendor-client.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { EntityType, EntityValue } from '../model/entity-types.ts';
+import type { BatchWrite } from './batch-write.ts';
 
 /**
  * What one vendor record says: that a canonical record is there with this value, or that the vendor calls it deleted (OneRoster's
@@ -42,10 +43,14 @@ export interface WriteRequest {
   readonly path: string;
   readonly query?: Query;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body: either `json` or `form`. */
+  /** The body: one of `json`, `form`, `text` and `parts`. */
   readonly json?: JsonValue;
   readonly form?: Readonly<Record<string, string>>;
-  /** Of a JSON body; default `application/json`. */
+  /** As it stands, in UTF-8: CSV, for one. */
+  readonly text?: string;
+  /** Sent as `multipart/form-data`. */
+  readonly parts?: readonly BodyPart[];
+  /** Of a JSON body, default `application/json`, or of a text, default `text/plain`. */
   readonly contentType?: string;
   readonly accept?: string;
   /**
@@ -53,6 +58,16 @@ export interface WriteRequest {
    * DELETE. True for a POST that carries an idempotency key, or that is an upsert by natural key.
    */
   readonly idempotent?: boolean;
+}
+
+/** A field of a form, or a file in it. */
+export interface BodyPart {
+  readonly name: string;
+  readonly text: string;
+  /** Present where it is a file. */
+  readonly fileName?: string;
+  /** Of a file; default `text/plain`. */
+  readonly contentType?: string;
 }
 
 /** A record as it is to be written. */
@@ -80,9 +95,17 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
   readonly create?: (record: WrittenRecord<T>, connection: N) => WriteRequest;
   readonly update?: (record: WrittenRecord<T>, connection: N) => WriteRequest;
   readonly remove?: (record: WrittenRecord<T>, connection: N) => WriteRequest;
+  /**
+   * Present where the vendor takes many records in one upload: then a sync writes so. Single records that somebody asks for are written by
+   * the functions above, where they are there.
+   */
+  readonly batch?: BatchWrite<T, N>;
   /** Present where the vendor gives a created record an id of its own choice. */
   readonly assignment?: {
-    /** The id in the answer to the create; undefined where the answer is not the promised one. */
+    /**
+     * The id in the answer to the create; undefined where the answer is not the promised one. Of a record that was created by an upload the
+     * answer says nothing: that one is found by `where`.
+     */
     readonly idIn: (
       answer: JsonValue,
       sent: Pick<WrittenRecord<T>, 'id'> & Partial<Pick<WrittenRecord<T>, 'value'>>,

@@ -2,6 +2,7 @@
 export type { AuthStyle } from '../http/auth.ts';
 export type { Paging } from '../http/paging.ts';
 export type { VendorAnswer } from '../http/vendor-answer.ts';
+export type { BatchedRecord, BatchWrite, JobFailure, JobState } from './batch-write.ts';
 export { defineApi } from './define-api.ts';
 export {
   type Collection,

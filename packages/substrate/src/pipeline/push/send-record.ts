@@ -1,11 +1,12 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
-import type { RequestBody, VendorResponse } from '../../http/vendor-client.ts';
+import type { VendorResponse } from '../../http/vendor-client.ts';
 import { digestText } from '../../json/digest.ts';
 import type { JsonObject } from '../../json/json-value.ts';
 import type { EntityValue } from '../../model/entity-types.ts';
 import { type Push, putPushes } from '../../store/pushes.ts';
 import { toRequest } from '../../vendor/collection-request.ts';
 import type { Entity, WriteRequest } from '../../vendor/define-entity.ts';
+import { toRequestBody } from '../../vendor/request-body.ts';
 import { assertHeld } from '../lease.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice } from '../slice.ts';
@@ -70,7 +71,7 @@ async function write(
     });
   }
   const described = requestFor(slice, entity, latest, intent);
-  const body = bodyOf(described);
+  const body = await toRequestBody(described);
   // The last moment: whoever has lost the lease must not write over what the next one does.
   await assertHeld(slice.worker.store, slice.fence);
   return await slice.client.request({
@@ -81,11 +82,6 @@ async function write(
     // What is deleted already need not be deleted.
     ...(intent.action === 'delete' ? { tolerate: [404, 410] } : {}),
   });
-}
-
-function bodyOf({ form, json, contentType }: WriteRequest): RequestBody | undefined {
-  if (form !== undefined) return { form };
-  return json === undefined ? undefined : { json, ...(contentType === undefined ? {} : { contentType }) };
 }
 
 /** The vendor's own description of the write. Fails with `push_rejected` where it has none. */

@@ -1,0 +1,57 @@
+import type { JsonValue } from '../json/json-value.ts';
+import type { EntityType } from '../model/entity-types.ts';
+import type { Action } from '../settings/safety-limits.ts';
+import type { Collection, WriteRequest, WrittenRecord } from './define-entity.ts';
+
+/**
+ * For vendors that take many records in one upload and work on it by themselves (Canvas' SIS import): one request, then a job that is asked
+ * for until it is done; the worker does not wait for it. Afterwards each record is read again, as after a single write.
+ *
+ * The upload has to be an upsert. Where a process dies after it was sent and before the job's id is known, records that did not arrive are
+ * sent once more.
+ */
+export interface BatchWrite<T extends EntityType = EntityType, N = unknown> {
+  /** What an upload can do; default everything. All else is written one by one, where the vendor describes it. */
+  readonly actions?: readonly Action[];
+  /** Records in one upload at most; default 200, never more than 250. */
+  readonly size?: number;
+  /** Between two looks at the job; default 15, at most 300. */
+  readonly pollSeconds?: number;
+  /** Pure. All of these in one request, in this order. An answer other than 2xx refuses them all. */
+  readonly request: (records: readonly BatchedRecord<T>[], connection: N) => WriteRequest;
+  readonly job: {
+    /** Pure. The job's id in the answer to the request; undefined where the answer is not the promised one. */
+    readonly idIn: (answer: JsonValue) => string | undefined;
+    /** What is asked to learn how far the job is. 404: the vendor has forgotten it, so it is done. */
+    readonly at: (jobId: string, connection: N) => Pick<Collection, 'path' | 'query' | 'headers' | 'accept'>;
+    /** Pure. Undefined where the answer is not the promised one: then what is read again decides. */
+    readonly read: (answer: JsonValue) => JobState | undefined;
+  };
+}
+
+/** A record as it is to be written, and how. For a deletion `value` is what the vendor has. */
+export interface BatchedRecord<T extends EntityType = EntityType> extends WrittenRecord<T> {
+  readonly action: Action;
+}
+
+export type JobState =
+  | {
+      readonly state: 'running';
+      /** In percent, where the vendor says. */
+      readonly progress?: number;
+    }
+  | {
+      readonly state: 'done';
+      /** What the vendor says it did not like, each in its own words. A record that arrived all the same counts as written. */
+      readonly failures: readonly JobFailure[];
+    };
+
+export interface JobFailure {
+  /**
+   * Of which record: its place among the records of the request, from 0; its id as it was given to `request`; absent: of the job as a whole,
+   * such as that it was aborted.
+   */
+  readonly of?: number | string;
+  /** The vendor's exact words. */
+  readonly message: string;
+}
