@@ -2,11 +2,11 @@ import type { Clock } from '@flotilla/substrate/clock/clock';
 import { Failure } from '@flotilla/substrate/failure';
 import { createBearerTokens } from '@flotilla/substrate/testing/simulator/bearer-tokens';
 import type { Route, SimulatedRequest, VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
+import { createOAuth1Verifier } from '@flotilla/substrate/testing/simulator/oauth1-verifier';
 import {
   clientCredentialsGrant,
   createTokenEndpoint,
 } from '@flotilla/substrate/testing/simulator/token-endpoint';
-import { createOAuth1Verifier } from './oauth1-verifier.ts';
 import { scopesOf } from './provider-routes.ts';
 import type { Version } from './wire-fields.ts';
 

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { createManualClock } from '@flotilla/substrate/clock/clock.manual';
-import type { SimulatedRequest } from '@flotilla/substrate/testing/simulator/exchange';
 import OAuth from 'oauth-1.0a';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../clock/clock.manual.ts';
+import type { SimulatedRequest } from './exchange.ts';
 import { createOAuth1Verifier, percentEncode, signatureBaseString } from './oauth1-verifier.ts';
 
 const clock = createManualClock(Date.UTC(2026, 0, 1));

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '@flotilla/substrate/clock/clock';
-import type { SimulatedRequest } from '@flotilla/substrate/testing/simulator/exchange';
+import type { Clock } from '../../clock/clock.ts';
+import type { SimulatedRequest } from './exchange.ts';
 
 export interface OAuth1Options {
   readonly consumerKey: string;
