@@ -1,3 +1,4 @@
+import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
@@ -44,4 +45,5 @@ export const oneroster = defineVendor({
     lineItems,
     results,
   ],
+  methods: defineRecordsRead,
 });

@@ -72,6 +72,14 @@ describe('an older version', () => {
     });
   });
 
+  test('tells how it is answered, so that both can be compared', () => {
+    const { newer: name, up, down } = older.translation ?? {};
+    expect(name).toBe('runs.get.v2');
+    expect(up?.({ id: 'r-1' } as never)).toEqual({ runId: 'r-1' });
+    expect(down?.({ run: { id: 'r-1' } } as never)).toEqual({ id: 'r-1' });
+    expect(newer.translation).toBeUndefined();
+  });
+
   test('that does not fit the newer one is a fault of ours, not of the caller', async () => {
     await expect(older.run(call, { id: 'x-1' })).rejects.toMatchObject({
       code: 'internal',

@@ -31,11 +31,22 @@ export interface Method<Context, Params extends z.ZodObject, Result extends z.Zo
   extends MethodDefinition<Context, Params, Result> {
   /** What callers send: `rosters.sync.v1`. */
   readonly wireName: string;
+  /** Present in an old version. */
+  readonly translation?: Translation;
+}
+
+/** How an old version is answered through the newer one: what goes in has the schema of one, what comes out that of the other. */
+export interface Translation {
+  /** The newer version's wire name. */
+  readonly newer: string;
+  readonly up: (params: never) => object;
+  readonly down: (result: never) => object;
 }
 
 /** A method in a list of unlike ones: whoever calls `run` has parsed the parameters with `params`. Every `Method` is one. */
 export interface AnyMethod<Context> extends MethodFacts<z.ZodObject, z.ZodObject> {
   readonly wireName: string;
+  readonly translation?: Translation;
   readonly run: (call: Call<Context>, params: never) => Promise<object>;
 }
 
@@ -102,7 +113,7 @@ export function olderVersion<
 ): Method<Context, OldParams, OldResult> {
   if (older.version >= newer.version) throw refuse(newer.name, 'version', `a version below ${newer.version}`);
   const { up, down, ...facts } = older;
-  return defineMethod({
+  const method = defineMethod({
     name: newer.name,
     summary: newer.summary,
     roles: newer.roles,
@@ -117,6 +128,7 @@ export function olderVersion<
       return down(result.data);
     },
   });
+  return Object.freeze({ ...method, translation: { newer: newer.wireName, up, down } });
 }
 
 /** The one place where a wire name is composed. */

@@ -27,8 +27,12 @@ export function vendorService(vendor: Vendor): ServiceDefinition<RunWorker> {
   };
 }
 
-/** The methods that every vendor's service has. */
+/** The methods that every vendor's service has, and those that this vendor's has besides. */
 export function vendorMethods(vendor: Vendor): readonly AnyMethod<RunWorker>[] {
+  return [...commonMethods(vendor), ...(vendor.methods?.(vendor) ?? [])];
+}
+
+function commonMethods(vendor: Vendor): readonly AnyMethod<RunWorker>[] {
   return [
     ...families.flatMap((family) => defineSync(vendor, family)),
     defineConnectionCheck(vendor),

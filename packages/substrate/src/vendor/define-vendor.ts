@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
 import { type EntityType, entityTypeFacts, entityTypeNames, type Family } from '../model/entity-types.ts';
+import type { RunWorker } from '../pipeline/parts.ts';
+import type { AnyMethod } from '../rpc/define-method.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { Api, ConnectionSchema } from './define-api.ts';
 import type { Entity } from './define-entity.ts';
@@ -36,6 +38,11 @@ export interface Vendor {
   readonly entities: readonly Entity[];
   /** Where the vendor tells of its changes: spares reading what has not changed. */
   readonly feed?: Feed;
+  /**
+   * What its service can be asked besides what every vendor's can: methods of its own (`methods/`), or of those that are there to be chosen
+   * (`@flotilla/substrate/methods`: `defineRecordsRead`).
+   */
+  readonly methods?: (vendor: Vendor) => readonly AnyMethod<RunWorker>[];
 }
 
 interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>

@@ -6,7 +6,7 @@ import type { Entity } from '../../vendor/define-entity.ts';
 import { canonicalFault } from '../fetch/canonical-fault.ts';
 import { deletedHash, readRecord } from '../fetch/read-page.ts';
 import type { TheirRecord } from '../plan/merge-staged.ts';
-import type { Slice } from '../slice.ts';
+import type { EntityMerge, Slice } from '../slice.ts';
 
 /** One record as the vendor has it at this moment. */
 export interface LatestRecord {
@@ -17,24 +17,36 @@ export interface LatestRecord {
   readonly isDoubtful?: true;
 }
 
+/** What it takes: of a slice of a run, or of a call that reads and keeps nothing. */
+export interface OneReader extends Pick<Slice, 'client' | 'connection'> {
+  readonly mergeOf: (entity: Entity) => Pick<EntityMerge, 'hash'>;
+}
+
 /**
  * Asks the vendor for one record. Fails with `record_quarantined` for one that cannot be read, `vendor_answer_invalid` for an answer that is
  * not about the record, and as every request does.
  */
-export async function readOne(slice: Slice, entity: Entity, recordId: string): Promise<LatestRecord> {
+export async function readOne(
+  { client, connection, mergeOf }: OneReader,
+  entity: Entity,
+  recordId: string,
+): Promise<LatestRecord> {
   if (entity.one === undefined) {
     throw new Failure('invalid_params', 'The vendor shows no single record of this entity type', {
       data: { entityType: entity.entityType },
     });
   }
-  const where = entity.one(recordId, slice.connection);
-  const response = await slice.client.request({ ...toRequest(where), tolerate: [404, 410] });
+  const where = entity.one(recordId, connection);
+  const response = await client.request({ ...toRequest(where), tolerate: [404, 410] });
   if (response.status === 410 || (response.status === 404 && isJsonAnswer(response))) return absent(recordId);
   if (response.status === 404) return { ...absent(recordId), isDoubtful: true };
   const raw = recordIn(response.json(), where);
   if (raw === undefined) return absent(recordId);
-  const { hash } = slice.mergeOf(entity);
-  const reading = readRecord(entity, raw, 0, hash).find(({ id }) => id === recordId);
+  const { hash } = mergeOf(entity);
+  const readings = readRecord(entity, raw, 0, hash);
+  const reading = readings.find(({ id }) => id === recordId);
+  // It is there and is no such record (any more), as where a list has it: a person who is no student.
+  if (readings.length === 0) return absent(recordId);
   if (reading === undefined) {
     throw new Failure('vendor_answer_invalid', 'The vendor answered with another record than was asked for', {
       data: { entityType: entity.entityType, recordId },

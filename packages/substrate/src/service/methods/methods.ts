@@ -3,5 +3,6 @@ export { type CollectedPage, collectPage } from './collect-page.ts';
 export { CustomerId, EntityTypeName, IntegrationId, Limit, RecordId, RunId } from './identifiers.ts';
 export { Json, JsonMembers } from './json-view.ts';
 export { listRuns } from './list-runs.ts';
+export { defineRecordsRead } from './records-read.ts';
 export { RunView, viewRun } from './run-view.ts';
 export { getRun, reportRun } from './runs.ts';

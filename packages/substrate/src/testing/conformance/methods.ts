@@ -102,6 +102,34 @@ export function describeMethods(suite: Suite): void {
     expect(left.map(({ wireName }) => wireName)).toEqual([]);
   });
 
+  const readsRecords = methods.some(({ name }) => name === 'records.read');
+  const readTitle = 'records are read live as a run reads them, by the older version and the newer one alike';
+  if (readsRecords)
+    test(readTitle, async () => {
+      const stage = await open();
+      await stage.sync();
+      const before = await stage.stored();
+      const { customerId } = stage;
+
+      for (const { entityType } of vendor.entities.filter(({ one }) => one !== undefined)) {
+        const [stored] = before.filter((row) => row.entityType === entityType);
+        if (stored === undefined) continue;
+        const { recordId, value } = stored;
+        const which = { customerId, integrationId: firstIntegration, entityType };
+        const one = await stage.call('records.read.v1', { ...which, recordId });
+        const several = await stage.call('records.read.v2', { ...which, recordIds: [recordId, 'nobody'] });
+
+        expect(one.result, entityType).toEqual({ recordId, value, failure: null });
+        expect(((several.result?.records ?? []) as readonly unknown[])[0], entityType).toEqual({
+          recordId,
+          state: 'found',
+          value,
+        });
+        expect(several.result?.records, entityType).toHaveLength(2);
+      }
+      expect(await stage.stored()).toEqual(before);
+    });
+
   test('a sync that is asked for twice under one key starts one run', async () => {
     const stage = await open();
     const syncs = methods.filter(({ name }) => name.endsWith('.sync'));
@@ -116,13 +144,21 @@ export function describeMethods(suite: Suite): void {
   });
 }
 
-/** Customer, integration and run where the method takes them, and what the vendor's test adds. */
+/** Customer, integration, run and record where the method takes them, and what the vendor's test adds. */
 function soundParams(
   { wireName, params }: AnyMethod<RunWorker>,
-  { customerId }: VendorStage,
+  { customerId, vendor }: VendorStage,
   runId: string,
   further: Suite['params'],
 ): JsonObject {
-  const known: JsonObject = { customerId, integrationId: firstIntegration, runId, ...further[wireName] };
+  const shown = vendor.entities.find(({ one }) => one !== undefined);
+  const recordId = 'a-record-that-nobody-has';
+  const known: JsonObject = {
+    customerId,
+    integrationId: firstIntegration,
+    runId,
+    ...(shown === undefined ? {} : { entityType: shown.entityType, recordId, recordIds: [recordId] }),
+    ...further[wireName],
+  };
   return Object.fromEntries(Object.entries(known).filter(([name]) => name in params.shape));
 }
