@@ -103,7 +103,8 @@ export function describeCredentials(suite: Suite): void {
     const tokenUrl = 'tokenUrl' in style ? new URL(style.tokenUrl).pathname : undefined;
     const asked = stage.tap.sent.filter(({ url }) => url.pathname !== tokenUrl);
     expect(asked.length).toBeGreaterThan(stage.vendor.entities.length);
-    expect(asked.filter(({ headers }) => headers.authorization === undefined)).toEqual([]);
+    const proof = style.kind === 'apiKey' ? style.header.toLowerCase() : 'authorization';
+    expect(asked.filter(({ headers }) => headers[proof] === undefined)).toEqual([]);
     expect(new Set(stage.tap.sent.map(({ url }) => url.origin))).toEqual(new Set([stage.simulator.origin]));
     expect(stage.simulator.requests().filter(({ status }) => status !== 200)).toEqual([]);
 
