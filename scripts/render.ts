@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { loadServices } from './render/load-services.ts';
 import { renderOpenRpc } from './render/openrpc.ts';
 import type { Renderer } from './render/rendered-file.ts';
 import { renderServicesList } from './render/services-list.ts';
@@ -10,7 +11,8 @@ const renderers: readonly Renderer[] = [renderServicesList, renderOpenRpc, rende
 
 const root = dirname(import.meta.dirname);
 const onlyCheck = process.argv.includes('--check');
-const rendered = (await Promise.all(renderers.map((render) => render(root)))).flat();
+const { services, broken } = await loadServices(root);
+const rendered = renderers.flatMap((render) => render(root, services));
 const outdated = rendered.filter(({ path, text }) => readIfThere(join(root, path)) !== text);
 
 for (const { path, text } of outdated) {
@@ -21,6 +23,10 @@ for (const { path, text } of outdated) {
 }
 if (onlyCheck && outdated.length > 0) {
   console.log('Bring them up to date: npm run render');
+  process.exitCode = 1;
+}
+for (const { folder, reason } of broken) {
+  console.log(`cannot be read, so nothing is rendered of it: services/${folder}: ${reason}`);
   process.exitCode = 1;
 }
 

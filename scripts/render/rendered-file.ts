@@ -1,3 +1,5 @@
+import type { LoadedService } from './load-services.ts';
+
 /** A file that is derived from others and never edited by hand. */
 export interface RenderedFile {
   /** From the root of the repository. */
@@ -5,5 +7,5 @@ export interface RenderedFile {
   readonly text: string;
 }
 
-/** Reads under `root` and imports what it needs; writes nothing. The same tree gives the same text. */
-export type Renderer = (root: string) => Promise<readonly RenderedFile[]>;
+/** Reads under `root` and writes nothing. The same tree gives the same text. */
+export type Renderer = (root: string, services: readonly LoadedService[]) => readonly RenderedFile[];

@@ -64,6 +64,6 @@ function describeWrite({ entityType, write }: Entity) {
 }
 
 /** What is entered, not what it becomes: defaults are optional. */
-function toJsonSchema(schema: z.ZodType): JsonObject {
+export function toJsonSchema(schema: z.ZodType): JsonObject {
   return z.toJSONSchema(schema, { io: 'input' }) as JsonObject;
 }
