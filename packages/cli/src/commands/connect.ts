@@ -5,6 +5,7 @@ import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { platformServices } from '../fleet/choose-services.ts';
 import { connectCustomer } from '../fleet/connect-customer.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
@@ -101,7 +102,7 @@ async function runConnect(
 
 /** Fails with `not_found` for what is a service of the fleet, but no vendor's. */
 async function describeVendor(fleet: Fleet, vendor: string): Promise<z.output<typeof DescribeAnswer>> {
-  const vendors = fleet.names.filter((name) => name !== 'control' && name !== 'warehouse');
+  const vendors = fleet.names.filter((name) => !platformServices.includes(name));
   if (vendors.includes(vendor))
     return await fleet.service(vendor).call('vendor.describe.v1', {}, DescribeAnswer);
   const nearest = findNearest(vendor, vendors);

@@ -41,6 +41,21 @@ describe('dev', () => {
     expect(new Set(Object.values(services).map(({ pid }) => pid)).size).toBe(2);
   });
 
+  test('starts only the vendors that it is told, and what every fleet needs beside them', async () => {
+    createFakeServices(join(folder, 'services'), ['canvas', 'clever', 'oneroster']);
+
+    await startDev('--services', 'oneroster,clever');
+
+    expect(Object.keys(fleetFile().services)).toEqual(['clever', 'control', 'oneroster', 'warehouse']);
+  });
+
+  test('names the services that there are where one is asked for that is none', async () => {
+    const { code, err } = await runCli(['dev', ...words(), '--services', 'contrl']);
+
+    expect(code).toBe(1);
+    expect(err).toContain('There are control, warehouse. Is control meant?');
+  });
+
   test('tells each service where the others are, and nothing of another fleet', async () => {
     await startDev();
     const { services, token } = fleetFile();
@@ -156,7 +171,7 @@ describe('dev', () => {
   });
 
   test('refuses a folder without services', async () => {
-    const dev = await runCli(['dev', '--home', home, '--services', join(folder, 'nothing'), '--json']);
+    const dev = await runCli(['dev', '--home', home, '--folder', join(folder, 'nothing'), '--json']);
 
     expect(dev.code).toBe(1);
     expect(JSON.parse(dev.err)).toMatchObject({ error: { code: 'config_invalid' } });
@@ -204,11 +219,11 @@ describe('call', () => {
 const patience = { timeout: 15_000, interval: 50 };
 
 function words(): readonly string[] {
-  return ['--home', home, '--services', join(folder, 'services')];
+  return ['--home', home, '--folder', join(folder, 'services')];
 }
 
-async function startDev(): Promise<CliProcess> {
-  const dev = startCli(['dev', ...words(), '--json']);
+async function startDev(...more: readonly string[]): Promise<CliProcess> {
+  const dev = startCli(['dev', ...words(), '--json', ...more]);
   started.push(dev);
   await Promise.race([
     vi.waitFor(() => expect(dev.out()).toContain('\n'), patience),

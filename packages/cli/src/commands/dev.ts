@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { choosePorts } from '../fleet/choose-ports.ts';
-import { findServices } from '../fleet/find-services.ts';
+import { chooseServices, platformServices } from '../fleet/choose-services.ts';
+import { type FoundService, findServices } from '../fleet/find-services.ts';
 import { fleetFilePath } from '../fleet/fleet-file.ts';
 import { type FleetHome, openFleetHome } from '../fleet/fleet-home.ts';
 import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
@@ -15,7 +16,8 @@ import { homePath } from './open-fleet.ts';
 
 interface DevFlags extends FleetFlags {
   readonly portBase?: number;
-  readonly services?: string;
+  readonly services?: readonly string[];
+  readonly folder?: string;
 }
 
 export function addDev(program: Command, host: Host): void {
@@ -31,16 +33,22 @@ export function addDev(program: Command, host: Host): void {
       'the first of the ports, one a service; without it a home keeps those of its first start',
       wholeNumber(1, 65_535),
     )
-    .option('--services <dir>', 'the folder with the services (default: services/ in the repository)')
+    .option(
+      '--services <names>',
+      'only these vendors, such as oneroster,clever, beside control and warehouse (default: all)',
+      (text) => text.split(',').map((name) => name.trim()),
+    )
+    .option('--folder <dir>', 'the folder with the services (default: services/ in the repository)')
     .addOption(jsonOption())
     .action((flags: DevFlags) => runDev(host, flags));
 }
 
 async function runDev(host: Host, flags: DevFlags): Promise<void> {
   const { terminal } = host;
-  const services = findServices(
-    flags.services === undefined ? join(host.repository, 'services') : resolve(host.cwd, flags.services),
+  const found = findServices(
+    flags.folder === undefined ? join(host.repository, 'services') : resolve(host.cwd, flags.folder),
   );
+  const services = chooseServices(found, flags.services);
   const home = openFleetHome(homePath(host, flags.home));
   try {
     const fleet = await start(host, flags, home, services);
@@ -63,7 +71,7 @@ async function start(
   host: Host,
   flags: DevFlags,
   home: FleetHome,
-  services: ReturnType<typeof findServices>,
+  services: readonly FoundService[],
 ): Promise<RunningFleet | undefined> {
   const { terminal, clock, interrupted } = host;
   const names = services.map(({ name }) => name);
@@ -113,10 +121,15 @@ function describeFleet({ services }: RunningFleet, home: FleetHome, colors: Colo
     renderTable([{ title: 'service' }, { title: 'url' }, { title: 'process', align: 'right' }], rows, colors),
     '',
     `The fleet is up. Its token and addresses: ${fleetFilePath(home.path)}`,
-    `In another terminal: ${command('simulate', 'oneroster')}   or   ${command('--help')}`,
+    `In another terminal: ${command('simulate', vendorIn(services))}   or   ${command('--help')}`,
     'Ctrl-C stops it.',
     '',
   ].join('\n');
+}
+
+/** One of the vendors that the fleet has, as an example. */
+function vendorIn(services: RunningFleet['services']): string {
+  return Object.keys(services).find((name) => !platformServices.includes(name)) ?? 'VENDOR';
 }
 
 function whenInterrupted({ interrupted }: Host): Promise<void> {
