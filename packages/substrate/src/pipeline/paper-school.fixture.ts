@@ -16,6 +16,7 @@ import {
   type ShelfName,
   userWrite,
 } from './paper-gradebook.fixture.ts';
+import { type QueueMessage, queueFeed, queueRoute } from './paper-queue.fixture.ts';
 import { chairs, createRooms, members, type Room, rooms, seats, seatsOf } from './paper-rooms.fixture.ts';
 
 /** A vendor small enough to hold in the head: orgs and users, offset paging by twos, Basic auth. For tests of the pipeline only. */
@@ -149,6 +150,13 @@ export const paperJournal = defineVendor({
   },
 });
 
+/** Paper School with a queue that tells of orgs and users, and is read away. */
+export const paperQueue = defineVendor({
+  ...description,
+  entities: [orgs, users, demographics],
+  feed: queueFeed,
+});
+
 const JournalEntry = z.object({ of: z.string(), id: z.string(), record: z.json().nullable() });
 
 function journal(entityType: string, after: string, upTo: string): DeltaList {
@@ -182,6 +190,8 @@ export interface PaperSchool extends Simulator {
     events: string[];
     /** Of `paperJournal` only. */
     journal: JournalEntry[];
+    /** Of `paperQueue` only. */
+    queue: QueueMessage[];
     /** Of `paperRooms` and `paperSeats` only. */
     rooms: Room[];
   };
@@ -199,6 +209,7 @@ export function createPaperSchool(): PaperSchool {
     given: 0,
     events: [] as string[],
     journal: [] as JournalEntry[],
+    queue: [] as QueueMessage[],
     rooms: createRooms(),
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
@@ -238,6 +249,7 @@ export function createPaperSchool(): PaperSchool {
         status: 200,
         json: { events: query.get('limit') === '1' ? data.events.slice(-1) : data.events },
       }),
+      'GET /queue': queueRoute(data),
       'GET /journal': (request) => {
         const [after = '', upTo = ''] = ['after', 'upTo'].map((name) => request.query.get(name) ?? '');
         const told = data.journal.filter(({ at }) => at > after && at <= upTo);

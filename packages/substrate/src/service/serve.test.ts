@@ -155,6 +155,7 @@ async function leaveLostRun(): Promise<string> {
     reverts: null,
     feedCursor: null,
     feedFrom: null,
+    queue: null,
     isFull: false,
     heldSince: null,
     decision: null,

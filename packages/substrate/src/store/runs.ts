@@ -79,6 +79,8 @@ export const runs = defineTable('runs', {
     feedCursor: string('max').nullable(),
     /** Only what changed since then, up to `feedCursor`, is fetched where the vendor tells; null: everything is fetched whole. */
     feedFrom: string('max').nullable(),
+    /** How far it has read the vendor's queue of changes away; null where there is none, or the run leaves it alone. */
+    queue: json<QueueProgress>().nullable(),
     /** Asked to fetch everything whole, whatever the feed says. */
     isFull: bool(),
     /** Since when it waits for a person; null unless it is held. */
@@ -149,6 +151,20 @@ export interface FetchedEvidence extends Omit<PageEvidence, 'endMarker'> {
 export interface FeedWindow {
   readonly from: string;
   readonly to: string;
+}
+
+/** How far a run has read the vendor's queue of changes away. */
+export interface QueueProgress {
+  /** Pages that are kept of it. */
+  readonly pages: number;
+  /** Of several queues the one that was read last, by the digest of what is asked for; null before the first. */
+  readonly list: string | null;
+  /** Where that one goes on; null: it is empty. */
+  readonly cursor: PageCursor | null;
+  /** All are empty, or cannot be read. */
+  readonly isDone: boolean;
+  /** Present where one could not be read: what it would have told is not known. */
+  readonly isUnreadable?: true;
 }
 
 /** How much of one list has come. */

@@ -10,8 +10,8 @@ import type { Collection } from './define-entity.ts';
  */
 export interface Feed<N = unknown> {
   /**
-   * A request whose answer names the latest event: asked before anything is read. Absent: a queue that is read away, which cannot be asked
-   * without being consumed (Ethos); then `since` is needed.
+   * A request whose answer names the latest event: asked before anything is read. Absent: what tells of changes is a queue that is read away,
+   * which cannot be asked without being consumed (Ethos). Then `since` is needed, and its lists are `isConsumed`.
    */
   readonly latest?: (connection: N) => { readonly path: string; readonly query?: Query };
   /** Pure. What names the latest event in that answer; undefined where there is none, or the answer is not the promised one. */
@@ -37,6 +37,8 @@ export interface Feed<N = unknown> {
    * late under a version that was passed already). Default 0.
    */
   readonly overlap?: number;
+  /** So many days does the vendor keep what it has to tell; after longer everything is fetched whole. Absent: for ever, or `isTooOld` knows. */
+  readonly keptDays?: number;
 }
 
 /** A list that tells of changes. Lists are read in order, and what is said last of a record holds. */
@@ -44,9 +46,25 @@ export interface DeltaList {
   readonly collection: Collection;
   /** Pure. What one record of the list says, in order. */
   readonly says: (record: JsonValue) => readonly DeltaWord[];
-  /** Whether asking for the next page makes the vendor forget this one: then it is kept before the next is asked for. */
+  /**
+   * Whether asking for the next page makes the vendor forget this one, and asking for the first again begins with what it has not forgotten.
+   * Such a list is read once a run for all entity types that have it, each page kept before the next is asked for, and by runs over
+   * everything only: other runs leave it as it is. Its paging has to ask once more after the last page with anything in it, or that one
+   * comes again.
+   */
   readonly isConsumed?: boolean;
 }
 
-/** That the vendor's record now reads so (for the entity's `wire` and `read`), or that it does not have the canonical record any more. */
-export type DeltaWord = { readonly changed: JsonValue } | { readonly deleted: string };
+/**
+ * - `changed`: the vendor's record now reads so, for the entity's `wire` and `read`. Not for messages that may come late or twice: what they
+ *   hold may be old by then.
+ * - `deleted`: the vendor does not have this canonical record any more.
+ * - `named`: something happened to this canonical record, which is asked for by its id (`one`) once the page is read.
+ * - `unclear`: something happened, and what is not known, such as a kind of event that nobody has heard of or a gap in the numbers. The
+ *   entity type is fetched whole. The text goes into the log.
+ */
+export type DeltaWord =
+  | { readonly changed: JsonValue }
+  | { readonly deleted: string }
+  | { readonly named: string }
+  | { readonly unclear: string };

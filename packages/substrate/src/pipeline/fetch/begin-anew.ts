@@ -1,9 +1,10 @@
 import type { Failure } from '../../failure/failure.ts';
 import type { EntityType } from '../../model/entity-types.ts';
 import { noCounts } from '../../report/run-counts.ts';
-import { readSeen } from '../../store/pages.ts';
+import { clearPages, type PageScope, readSeen } from '../../store/pages.ts';
 import { clearQuarantined } from '../../store/quarantine.ts';
 import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import type { StoreTransaction } from '../../store/schema.ts';
 import { clearStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { commit, type Slice } from '../slice.ts';
@@ -21,25 +22,42 @@ export async function beginAnew(
   { entityType }: Entity,
   expired: Failure,
 ): Promise<RunEntityType> {
-  const { customerId, runId } = slice.run;
-  const all = await readRunEntityTypes(slice.worker.store, customerId, runId);
-  const progress = all.get(entityType as EntityType) as RunEntityType;
+  const progress = await readProgress(slice, entityType);
   if (progress.restarts.length >= mostRestarts) throw expired;
-  const next: RunEntityType = {
-    ...progress,
-    cursor: null,
-    position: null,
-    evidence: null,
-    counts: noCounts,
-    schools: {},
-    restarts: [...progress.restarts, progress.pages],
-  };
+  const next = { ...voided(progress), restarts: [...progress.restarts, progress.pages] };
+  await commit(slice, (transaction) => restart(slice, transaction, next));
+  return next;
+}
+
+/** Begins an entity type's fetch anew as a whole one, since what the vendor tells of its changes cannot be made out. */
+export async function beginWhole(slice: Slice, { entityType }: Entity): Promise<RunEntityType> {
+  const progress = await readProgress(slice, entityType);
+  const next = { ...voided(progress), window: null, pages: 0, restarts: [] };
   await commit(slice, (transaction) => {
-    clearStaged(transaction, { customerId, runId, entityType });
-    clearQuarantined(transaction, slice.run, entityType);
-    putRunEntityType(transaction, next);
+    // What they tell of may be gone by now: that it does not come again proves nothing.
+    clearPages(transaction, scopeOf(next));
+    restart(slice, transaction, next);
   });
   return next;
+}
+
+async function readProgress({ worker, run }: Slice, entityType: EntityType): Promise<RunEntityType> {
+  const all = await readRunEntityTypes(worker.store, run.customerId, run.runId);
+  return all.get(entityType) as RunEntityType;
+}
+
+function voided(progress: RunEntityType): RunEntityType {
+  return { ...progress, cursor: null, position: null, evidence: null, counts: noCounts, schools: {} };
+}
+
+function restart({ run }: Slice, transaction: StoreTransaction, progress: RunEntityType): void {
+  clearStaged(transaction, scopeOf(progress));
+  clearQuarantined(transaction, run, progress.entityType);
+  putRunEntityType(transaction, progress);
+}
+
+function scopeOf({ customerId, runId, entityType }: RunEntityType): PageScope {
+  return { customerId, runId, entityType };
 }
 
 /** The first page that counts. */

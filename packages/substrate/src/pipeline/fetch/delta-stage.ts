@@ -1,5 +1,4 @@
 import { Failure } from '../../failure/failure.ts';
-import { canonicalJson } from '../../json/canonical-json.ts';
 import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import type { DeltaList } from '../../vendor/feed.ts';
@@ -11,6 +10,7 @@ import { assertReferences } from './judge-references.ts';
 import { keptPages } from './kept-pages.ts';
 import { listPages } from './list-pages.ts';
 import { openReferences } from './open-references.ts';
+import { digestOf, queuePages } from './queue-pages.ts';
 import { stageDelta } from './stage-delta.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function deltaStage(slice: Slice, entity: Entity, start: RunEntityT
   const references = await openReferences(slice, entity);
   let progress = start;
   for await (const page of deltaPages(slice, lists, start)) {
-    const list = lists[Number(page.position)] as DeltaList;
+    const list = lists[positionIn(page.position).index] as DeltaList;
     progress = await stageDelta(slice, entity, progress, references, page, list);
     assertReferences(progress);
   }
@@ -45,17 +45,28 @@ async function* deltaPages(
 ): AsyncGenerator<FetchedPage> {
   const { position, cursor, pages } = start;
   const [only] = lists;
-  if (only !== undefined && lists.length === 1) {
+  if (only !== undefined && lists.length === 1 && only.isConsumed !== true) {
     const teller = await findTeller(slice, only.collection, start);
     if (teller !== undefined)
       return yield* keptPages(slice, () => only.collection, teller, firstPageOf(teller) + pages, '0');
   }
-  const first = position === null ? 0 : Number(position) + (cursor === null ? 1 : 0);
-  for (const [index, { collection, isConsumed = false }] of lists.entries()) {
-    if (index < first) continue;
-    const at = String(index) === position ? cursor : null;
-    yield* listPages(slice, collection, at, { position: String(index), isConsumed });
+  const done = positionIn(position);
+  for (const [index, list] of lists.entries()) {
+    if (index < done.index) continue;
+    if (list.isConsumed === true) {
+      const after = index === done.index ? done.page : -1;
+      yield* queuePages(slice, list, after, (page) => `${index}:${page}`);
+    } else if (index > done.index || cursor !== null) {
+      const at = index === done.index ? cursor : null;
+      yield* listPages(slice, list.collection, at, { position: String(index) });
+    }
   }
+}
+
+/** Which of the lists, and which page of a queue: of those all pages are there, and none has a cursor. */
+function positionIn(position: string | null): { readonly index: number; readonly page: number } {
+  const [index = -1, page = -1] = position?.split(':').map(Number) ?? [];
+  return { index, page };
 }
 
 /**
@@ -73,18 +84,10 @@ async function findTeller(
     if (progress?.window == null || window === null || progress.finishedAt !== null) continue;
     const lists = vendor.feed?.since?.(other.entityType, progress.window, connection) ?? [];
     const [only] = lists;
-    if (lists.length === 1 && only !== undefined && isSame(only.collection, collection)) return progress;
+    if (lists.length === 1 && only !== undefined && digestOf(only.collection) === digestOf(collection))
+      return progress;
   }
   return undefined;
-}
-
-function isSame(a: Collection, b: Collection): boolean {
-  return canonicalJson(toJson(a)) === canonicalJson(toJson(b));
-}
-
-/** Functions in it (of its paging) are taken for the same: they cut the same list into pages. */
-function toJson(collection: Collection) {
-  return JSON.parse(JSON.stringify(collection));
 }
 
 async function concludeDelta(slice: Slice, progress: RunEntityType): Promise<RunEntityType> {

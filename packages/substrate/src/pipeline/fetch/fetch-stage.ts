@@ -11,7 +11,7 @@ import {
 import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, type Slice } from '../slice.ts';
-import { beginAnew, firstPageOf, hasLostSome } from './begin-anew.ts';
+import { beginAnew, beginWhole, firstPageOf, hasLostSome } from './begin-anew.ts';
 import { deltaStage } from './delta-stage.ts';
 import { createFetchedIds, type FetchedIds } from './fetched-ids.ts';
 import type { FetchedPage } from './fetched-page.ts';
@@ -21,6 +21,7 @@ import { keptPages } from './kept-pages.ts';
 import { listPages } from './list-pages.ts';
 import { openReferences } from './open-references.ts';
 import { createSeenIds, type SeenIds } from './seen-ids.ts';
+import { unclearDelta } from './stage-delta.ts';
 import { stagePage } from './stage-page.ts';
 import { collectionAt, type VanishedList, withinPages } from './within-pages.ts';
 
@@ -41,8 +42,9 @@ export async function fetchStage(slice: Slice, entity: Entity, start: RunEntityT
     try {
       return await fetchOnce(slice, entity, progress);
     } catch (thrown) {
-      if (!isFailure(thrown, 'cursor_expired')) throw thrown;
-      progress = await beginAnew(slice, entity, thrown);
+      if (thrown === unclearDelta) progress = await beginWhole(slice, entity);
+      else if (!isFailure(thrown, 'cursor_expired')) throw thrown;
+      else progress = await beginAnew(slice, entity, thrown);
     }
   }
 }

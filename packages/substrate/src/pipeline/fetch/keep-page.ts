@@ -5,7 +5,6 @@ import { toWellFormedJson } from '../../json/well-formed.ts';
 import { insertPage, type Page, prolongPageBody, putPageBody, readBodyExpiry } from '../../store/pages.ts';
 import { insertQuarantined } from '../../store/quarantine.ts';
 import type { StoreTransaction } from '../../store/schema.ts';
-import type { Entity } from '../../vendor/define-entity.ts';
 import { isoNow, type Slice } from '../slice.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import type { Refusal } from './read-page.ts';
@@ -24,7 +23,7 @@ export interface KeptFacts extends Pick<Page, 'seen' | 'listed' | 'gone'> {
 /** Buffers a page, as the `number`th of its entity type, with its body and what was left out of it. */
 export type KeepPage = (
   transaction: StoreTransaction,
-  entity: Pick<Entity, 'entityType'>,
+  entity: { readonly entityType: string },
   number: number,
   facts: KeptFacts,
 ) => void;

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Failure } from '../../failure/failure.ts';
 import { readJson } from '../../http/read-json.ts';
-import { readRawPage } from '../../store/pages.ts';
+import { type PageScope, readRawPage } from '../../store/pages.ts';
 import type { RunEntityType } from '../../store/runs.ts';
 import { recordsIn } from '../../vendor/collection-request.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
@@ -22,27 +22,37 @@ export async function* keptPages(
   from: number,
   position: string | null = null,
 ): AsyncGenerator<FetchedPage> {
-  const { customerId, runId, integrationId } = slice.run;
+  const { customerId, runId } = slice.run;
   const scope = { customerId, runId, entityType: source.entityType };
   for (let page = from; page < source.pages; page++) {
     stopIfOver(slice);
-    const kept = await readRawPage(slice.worker.store, integrationId, scope, page);
-    if (kept === undefined) {
-      throw new Failure('internal', 'A fetched page is not kept any more', { data: { ...scope, page } });
-    }
-    const { contentType, list } = kept;
-    const body = await decompress(kept.compressed);
-    const headers = contentType === null ? {} : { 'content-type': contentType };
-    const records = recordsIn(readJson({ headers, body }), collectionOf(list ?? ''));
-    yield {
-      body,
-      contentType,
-      records,
-      evidence: { records: records.length },
-      cursor: null,
-      list,
-      position,
-      beginsList: false,
-    };
+    yield { ...(await readKeptPage(slice, scope, page, collectionOf)), position };
   }
+}
+
+/** One of the pages that this run has kept, as it was received. */
+export async function readKeptPage(
+  { worker, run }: Slice,
+  scope: PageScope,
+  page: number,
+  collectionOf: (list: string) => Collection,
+): Promise<FetchedPage> {
+  const kept = await readRawPage(worker.store, run.integrationId, scope, page);
+  if (kept === undefined) {
+    throw new Failure('internal', 'A fetched page is not kept any more', { data: { ...scope, page } });
+  }
+  const { contentType, list } = kept;
+  const body = await decompress(kept.compressed);
+  const headers = contentType === null ? {} : { 'content-type': contentType };
+  const records = recordsIn(readJson({ headers, body }), collectionOf(list ?? ''));
+  return {
+    body,
+    contentType,
+    records,
+    evidence: { records: records.length },
+    cursor: null,
+    list,
+    position: null,
+    beginsList: false,
+  };
 }

@@ -6,10 +6,11 @@ import { listOpenConflictsOf, type StoredConflict } from '../../store/conflicts.
 import { type Feed, putFeed, readFeed } from '../../store/feeds.ts';
 import { readMergeStates } from '../../store/merge-states.ts';
 import { hasEditedRecords } from '../../store/records.ts';
-import { type FeedWindow, type RunEntityType, readRun, updateRun } from '../../store/runs.ts';
+import { type FeedWindow, type Run, type RunEntityType, readRun, updateRun } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { commit, isoNow, type Slice, stopIfOver } from '../slice.ts';
 import { isNotOffered } from './finish-run.ts';
+import { readQueues } from './read-queues.ts';
 
 const conflictsPage = 500;
 const dayMs = 24 * 60 * 60_000;
@@ -18,35 +19,68 @@ const mostEarlier = 4;
 
 /**
  * Whether the vendor's event feed says that nothing has happened since everything was last in step. Notes where the feed stood when the run
- * began: what happens while it reads is new to the next one.
+ * began: what happens while it reads is new to the next one. A queue is emptied: what a run over everything is about to fetch whole is
+ * no news any more, and else its pages are what is fetched.
  */
 export async function isFeedUnchanged(slice: Slice, entities: readonly Entity[]): Promise<boolean> {
+  const { run, vendor } = slice;
+  if (run.isDryRun || vendor.feed === undefined) return false;
+  const isQueue = vendor.feed.latest === undefined;
+  // What such a run does not look at would be read away as well.
+  if (isQueue && !isAboutEverything(slice, entities)) return false;
+  // What an earlier slice has found stays so.
+  const begun = run.feedCursor === null ? await beginFeed(slice, entities) : run;
+  if (begun === 'unchanged') return true;
+  if (isQueue && begun !== undefined) await readQueues(slice, entities, { keeps: begun.feedFrom !== null });
+  return false;
+}
+
+/** Undefined where the feed says nothing: then everything is read. */
+async function beginFeed(
+  slice: Slice,
+  entities: readonly Entity[],
+): Promise<Pick<Run, 'feedFrom'> | 'unchanged' | undefined> {
   const { run, worker, vendor } = slice;
-  const latest = run.isDryRun ? undefined : await latestEvent(slice);
-  if (latest === undefined) return false;
+  const latest = await latestEvent(slice);
+  if (latest === undefined) return undefined;
   const { cursor } = latest;
   const reached = await readFeed(worker.store, scopeOf(slice, entities));
   const isFollowed = reached?.choicesDigest === choicesOf(slice, entities);
   const isCovered = entities.every(({ entityType }) => vendor.feed?.covers?.(entityType) !== false);
   const isUnchanged = vendor.feed?.latest !== undefined && reached?.cursor === cursor && isFollowed;
-  if (isUnchanged && isCovered && !run.isFull && !(await hasOwnNews(slice, entities))) return true;
+  if (isUnchanged && isCovered && !run.isFull && !(await hasOwnNews(slice, entities))) return 'unchanged';
   const feedFrom = reached !== undefined && isFollowed ? windowStart(slice, reached, latest) : null;
   await commit(slice, (transaction) => {
     updateRun(transaction, run, { feedCursor: cursor, feedFrom });
     if (reached !== undefined) putFeed(transaction, { ...reached, openRunId: run.runId });
   });
-  return false;
+  return { feedFrom };
+}
+
+function isAboutEverything({ vendor, settings }: Slice, entities: readonly Entity[]): boolean {
+  return vendor.entities.every(
+    (entity) => settings.disabledEntityTypes.includes(entity.entityType) || entities.includes(entity),
+  );
 }
 
 /** Where the window begins in which only what changed is fetched; null: everything is fetched whole. */
 function windowStart(slice: Slice, reached: Feed, { answer }: LatestEvent): string | null {
   const { vendor, run, worker, settings } = slice;
-  const { since, isTooOld, overlap = 0 } = vendor.feed ?? {};
+  const { since, isTooOld, overlap = 0, keptDays } = vendor.feed ?? {};
   const from = [reached.cursor, ...reached.earlier].slice(0, overlap + 1).at(-1) ?? reached.cursor;
   const isUndone = reached.openRunId !== null && reached.openRunId !== run.runId;
   const wholeAgo = worker.clock.now() - Date.parse(reached.wholeAt);
   const isDue = wholeAgo >= settings.fullSyncEveryDays * dayMs;
-  if (since === undefined || run.isFull || isUndone || isDue || isTooOld?.(from, answer) === true)
+  const reachedAgo = worker.clock.now() - Date.parse(reached.reachedAt);
+  const isForgotten = keptDays !== undefined && reachedAgo >= keptDays * dayMs;
+  if (
+    since === undefined ||
+    run.isFull ||
+    isUndone ||
+    isDue ||
+    isForgotten ||
+    isTooOld?.(from, answer) === true
+  )
     return null;
   return from;
 }
@@ -106,8 +140,8 @@ export async function rememberFeed(
   const all = [...progress];
   if (!all.every(isInStep)) return;
   // The run may have begun in another slice.
-  const { feedCursor: cursor, feedFrom, startedAt } = await readRun(worker.store, customerId, runId);
-  if (cursor === null) return;
+  const { feedCursor: cursor, feedFrom, startedAt, queue } = await readRun(worker.store, customerId, runId);
+  if (cursor === null || queue?.isUnreadable === true) return;
   const scope = scopeOf(slice, entities);
   const before = await readFeed(worker.store, scope);
   const earlier = before === undefined ? [] : [before.cursor, ...before.earlier].slice(0, mostEarlier);
@@ -166,11 +200,14 @@ async function hasDecidedConflict({ worker, run }: Slice): Promise<boolean> {
 }
 
 function scopeOf(
-  { run }: Slice,
+  { run, vendor }: Slice,
   entities: readonly Entity[],
 ): Pick<Feed, 'customerId' | 'integrationId' | 'scope'> {
   const { customerId, integrationId } = run;
-  return { customerId, integrationId, scope: digestJson(entities.map(({ entityType }) => entityType)) };
+  // A queue is one, whoever reads it: what was read away for some entity types is gone for all.
+  const isQueue = vendor.feed?.latest === undefined;
+  const scope = isQueue ? 'queue' : digestJson(entities.map(({ entityType }) => entityType));
+  return { customerId, integrationId, scope };
 }
 
 /** A feed that is followed for some entity types, or under other choices, says nothing about the others. */

@@ -166,6 +166,7 @@ async function queueRun(
     failure: null,
     feedCursor: null,
     feedFrom: null,
+    queue: null,
     isFull: request.isFull ?? false,
     heldSince: null,
     decision: null,
