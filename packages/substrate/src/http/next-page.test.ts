@@ -39,6 +39,12 @@ describe('offset paging', () => {
     ],
     ['what came, while the total is not reached', page(2, { 'x-total-count': '9' }), 5, undefined],
     [
+      'what was asked for, where more came, while the total is not reached',
+      page(4, { 'x-total-count': '9' }),
+      6,
+      undefined,
+    ],
+    [
       'what came, though there is no next link, while the total is not reached',
       page(3, { 'x-total-count': '9', link: '<x>; rel="first"' }),
       6,

@@ -41,7 +41,8 @@ export function advanceOffset(
   }
   if (total !== undefined && offset + count >= total) return end('total-reached');
   if (count === 0) return end('empty-page');
-  if (total !== undefined) return goOn(offset + count);
+  // Never past what was asked: a page with a record twice, or one too many, must not push another one out.
+  if (total !== undefined) return goOn(offset + Math.min(count, cursor.limit));
   if (links !== undefined) return end('no-next-link');
   return count < limit && paging.shortPageEnds === true
     ? end('short-page')

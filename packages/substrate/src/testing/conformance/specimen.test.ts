@@ -52,6 +52,21 @@ describe('records made different on purpose', () => {
     expect(alterRecord(org, record)).toEqual({ ...record, title: 'Oak (edited)' });
   });
 
+  test('where no plain member makes a difference, one within another does', () => {
+    const nested = defineEntity({
+      ...org,
+      wire: z.object({
+        key: z.string(),
+        names: z.array(z.object({ kind: z.literal('full'), text: z.string() })),
+      }),
+      read: ({ key, names }) => [
+        { id: key, value: { status: 'active', name: names[0]?.text ?? '', type: 'school' } },
+      ],
+    });
+    const oak = { key: 'o-1', unread: 'y', names: [{ kind: 'full', text: 'Oak' }] };
+    expect(alterRecord(nested, oak)).toEqual({ ...oak, names: [{ kind: 'full', text: 'Oak (edited)' }] });
+  });
+
   test('a touched one differs in what does not', () => {
     expect(touchRecord(org, record)).toEqual({ ...record, at: '2026-02-03T02:11:09Z' });
     expect(touchRecord(org, { key: 'o-1', title: 'Oak' })).toBeUndefined();

@@ -40,22 +40,22 @@ export function breakRecord(
 }
 
 /**
- * The record with one member changed so that its canonical value differs, and points to what it pointed to; undefined where no plain member
- * makes a difference.
+ * The record with one plain value changed so that its canonical value differs, and points to what it pointed to; undefined where none makes a
+ * difference.
  */
 export function alterRecord(entity: Entity, record: JsonObject): JsonObject | undefined {
   const before = stableDigest(entity, record);
   const references = referencesOf(entity, record);
-  for (const [member, value] of Object.entries(record)) {
-    for (const other of otherValues(value)) {
-      const altered = { ...record, [member]: other };
-      const after = stableDigest(entity, altered);
-      const isAltered =
-        after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record);
-      if (isAltered && referencesOf(entity, altered) === references) return altered;
-    }
-  }
-  return undefined;
+  const members = Object.entries(record);
+  // Plain members first; some vendors say everything within others (Ethos' names and emails).
+  const attempts = [otherValues, otherWithin].flatMap((others) =>
+    members.flatMap(([member, value]) => others(value).map((other) => ({ ...record, [member]: other }))),
+  );
+  return attempts.find((altered) => {
+    const after = stableDigest(entity, altered);
+    const isAltered = after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record);
+    return isAltered && referencesOf(entity, altered) === references;
+  });
 }
 
 /** The record with one member changed that is read and means nothing, such as the time of its last export; undefined where there is none. */
@@ -147,6 +147,18 @@ function otherValues(value: JsonValue): readonly JsonValue[] {
   if (value === 'true' || value === 'false') return [value === 'true' ? 'false' : 'true'];
   if (/^\d{4}-\d\d-\d\d/.test(value)) return [value.replace(/^\d{4}-\d\d-\d\d/, '2026-02-03')];
   return [`${value} (edited)`];
+}
+
+/** An object or a list with one plain value changed in it, at any depth. */
+function otherWithin(value: JsonValue): readonly JsonValue[] {
+  const inside = (each: JsonValue) => [...otherValues(each), ...otherWithin(each)];
+  if (Array.isArray(value)) {
+    return value.flatMap((item: JsonValue, at) => inside(item).map((other) => value.with(at, other)));
+  }
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    inside(member).map((other) => ({ ...value, [name]: other })),
+  );
 }
 
 function without(record: JsonObject, member: string): JsonObject {
