@@ -308,6 +308,16 @@ describe('the admin endpoint', () => {
     expect(simulator.requests()).toEqual([]);
   });
 
+  test("leaves the vendor's own paths below /admin to the vendor", async () => {
+    const { get, simulator } = await open({
+      routes: { 'GET /admin/offers': () => ({ status: 200, json: { own: true } }) },
+    });
+
+    expect(await (await get('/admin/offers')).json()).toEqual({ own: true });
+    expect(simulator.requests()).toHaveLength(1);
+    expect((await get('/admin/faults')).status).toBe(401);
+  });
+
   test('adds, lists and clears faults while the vendor runs', async () => {
     const { get, admin } = await open();
 

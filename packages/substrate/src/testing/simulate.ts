@@ -118,7 +118,8 @@ export function simulate(options: SimulateOptions): Simulator {
       body: body ?? '',
       origin: `http://${message.headers.host ?? ''}`,
     };
-    if (path === '/admin' || path.startsWith('/admin/')) {
+    // A vendor's own paths come first.
+    if (match.kind === 'unknown' && (path === '/admin' || path.startsWith('/admin/'))) {
       await sendResponse(out, await answerAdmin(request), { head });
       return;
     }
