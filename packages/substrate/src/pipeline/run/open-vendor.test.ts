@@ -95,6 +95,12 @@ test.each([
     { problem: 'discovery' },
   ],
   [
+    'nothing there',
+    (_, response) => answerJson(response, {}, { status: 404 }),
+    'vendor_answer_invalid',
+    { problem: 'discovery' },
+  ],
+  [
     'a refusal',
     (_, response) => answerJson(response, {}, { status: 401 }),
     'credentials_rejected',

@@ -79,7 +79,9 @@ export async function openVendor(
 
 async function discover<N>(client: VendorClient, { request, read }: Discovery<N>, settings: N): Promise<N> {
   const asked = toRequest(request(settings));
-  const found = read((await client.request(asked)).json(), settings);
+  const answer = await client.request({ ...asked, tolerate: [404] });
+  // Nothing there is a wrong address, as it is where a list is asked for.
+  const found = answer.status === 404 ? undefined : read(answer.json(), settings);
   if (found !== undefined) return found;
   throw new Failure('vendor_answer_invalid', 'The vendor does not tell in the promised way what it offers', {
     data: { problem: 'discovery', path: asked.path },
