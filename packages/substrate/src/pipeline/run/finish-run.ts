@@ -14,7 +14,7 @@ import { expireSuperseded } from './hold-run.ts';
  */
 export async function finishRun(slice: Slice, progress: readonly RunEntityType[]): Promise<void> {
   const { worker, run, fence } = slice;
-  if (progress.length > 0 && progress.every(isNotOffered)) {
+  if (progress.some(isNotOffered) && progress.every((one) => isNotOffered(one) || wasNotAsked(one))) {
     const failure = new Failure(
       'vendor_answer_invalid',
       'The vendor has none of the lists that were asked for',
@@ -61,6 +61,11 @@ async function endRun(
  */
 function isUndone(progress: RunEntityType): boolean {
   return (progress.failure !== null && !isNotOffered(progress)) || progress.counts.pushFailed > 0;
+}
+
+/** Lists that stand in records of which there are none. */
+function wasNotAsked({ pages, failure }: RunEntityType): boolean {
+  return pages === 0 && failure === null;
 }
 
 /** Whether the vendor does not have the collection. */

@@ -73,22 +73,39 @@ export function isListPath(pathname: string, { path }: Collection): boolean {
   return found.length === wanted.length && wanted.every((one, at) => one === '*' || one === found[at]);
 }
 
-/** Changes the records of a collection's pages. `page` counts the answers from 1; where each parent has a list, those that hold records. */
+/**
+ * Changes the records of a collection's pages. `page` counts the answers from 1; where each parent has a list, those that hold records. The
+ * same request has the same number: two entity types may have a list each that is one at the vendor.
+ */
 export function tamperRecords(
   collection: Collection,
   edit: (records: readonly JsonValue[], page: number) => readonly JsonValue[],
 ): Tamper {
   let page = 0;
+  const numbers = new Map<string, number>();
   return (response, request) => {
     if (!isListRequest(request, collection) || response.status !== 200) return response;
     const json: unknown = JSON.parse(new TextDecoder().decode(response.body));
     const { member, recordMember } = collection;
     const records = member === undefined ? json : isJsonObject(json) ? json[member] : undefined;
     if (!Array.isArray(records)) return response;
-    if (records.length > 0 || !collection.path.includes('*')) page += 1;
-    const changed = edit(recordsIn(json as JsonValue, collection), page);
+    const { href } = request.url;
+    if (!numbers.has(href) && (records.length > 0 || !collection.path.includes('*')))
+      numbers.set(href, ++page);
+    const implied = impliedBy(request, collection);
+    const changed = edit(recordsIn(json as JsonValue, { ...collection, implied }), numbers.get(href) ?? page);
     const kept = recordMember === undefined ? changed : changed.map((record) => ({ [recordMember]: record }));
     const edited = member === undefined ? kept : { ...(json as JsonObject), [member]: kept };
     return { ...response, body: new TextEncoder().encode(JSON.stringify(edited)) };
   };
+}
+
+/** What a list's own path says of its records, where the pattern of all such lists says `*`: in the order of the path. */
+function impliedBy({ url }: TransportRequest, { path, implied = {} }: Collection): JsonObject {
+  const wanted = path.split('/').slice(1);
+  const found = url.pathname.split('/').slice(-wanted.length);
+  const said = found.filter((_, at) => wanted[at] === '*').map(decodeURIComponent);
+  return Object.fromEntries(
+    Object.entries(implied).map(([name, value]) => [name, value === '*' ? (said.shift() ?? value) : value]),
+  );
 }
