@@ -117,8 +117,10 @@ async function abandonEntityType(
   progress: RunEntityType,
   thrown: unknown,
 ): Promise<RunEntityType> {
-  // A provider need not have a gradebook. One that had, and answers 404 now, is another matter.
-  if (toFailure(thrown).data.status === 404 && progress.pages === 0 && !(await hasTheirs(slice, entity))) {
+  // A provider need not have a gradebook. One that had, and answers 404 (or says so in its own words) now, is another matter.
+  const { code, data } = toFailure(thrown);
+  const isAbsent = data.status === 404 || code === 'not_found';
+  if (isAbsent && progress.pages === 0 && !(await hasTheirs(slice, entity))) {
     const { customerId, integrationId } = slice.run;
     const failure = new Failure('not_found', 'The vendor does not offer these records', {
       data: { customerId, integrationId, entityType: entity.entityType },
