@@ -29,13 +29,14 @@ import type {
 export function createVendorClient(options: VendorClientOptions): VendorClient {
   assertLimits(options.limits);
   const base = parseBaseUrl(options.baseUrl);
+  const otherOrigins = options.otherOrigins?.map((text) => parseBaseUrl(text).origin) ?? [];
   const closing = new AbortController();
   const clientSignal = anySignal(closing.signal, options.signal);
   const transport = options.transport ?? createTransport(options);
   const context = createContext(options, base, transport, clientSignal);
 
   async function request(asked: VendorRequest): Promise<VendorResponse> {
-    const url = buildUrl(base, asked.path, asked.query);
+    const url = buildUrl(base, asked.path, asked.query, otherOrigins);
     const call = toCall(asked, url, anySignal(clientSignal, asked.signal));
     const expectsJson = asked.expectJson ?? call.method === 'GET';
     return performCall(call, context, (response) => {
@@ -47,7 +48,7 @@ export function createVendorClient(options: VendorClientOptions): VendorClient {
   async function fetchPage(asked: PageRequest): Promise<VendorPage> {
     const { paging, recordsOf } = asked;
     const cursor = resumeAt(paging, asked.cursor);
-    const url = toPageUrl(base, asked, paging, cursor);
+    const url = toPageUrl(base, asked, paging, cursor, otherOrigins);
     const call = {
       ...toCall({ ...asked, method: 'GET' }, url, anySignal(clientSignal, asked.signal), 'list'),
       // A list's first page has no cursor that could be too old.

@@ -23,11 +23,12 @@ export function toPageUrl(
   { path, query }: Pick<PageRequest, 'path' | 'query'>,
   paging: Paging,
   cursor: PageCursor | null,
+  otherOrigins: readonly string[] = [],
 ): URL {
   // A cursor comes out of the store; that it still stays on the origin is checked again.
   if (cursor?.kind === 'link' || cursor?.kind === 'bodyLink')
     return resolveSameOrigin(base, base, cursor.target);
-  return buildUrl(base, path, { ...query, ...pagingQuery(paging, cursor) });
+  return buildUrl(base, path, { ...query, ...pagingQuery(paging, cursor) }, otherOrigins);
 }
 
 function pagingQuery(paging: Paging, cursor: PageCursor | null): Query {

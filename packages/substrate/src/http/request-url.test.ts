@@ -55,6 +55,29 @@ describe('buildUrl', () => {
   });
 });
 
+describe('a vendor that is served from several origins', () => {
+  const others = ['https://people.example.com', 'https://files.example.com:8443'];
+
+  test.each([
+    ['https://people.example.com/v1/users', 'https://people.example.com/v1/users?a=1'],
+    ['https://files.example.com:8443/x?b=2', 'https://files.example.com:8443/x?b=2&a=1'],
+    ['/users', 'https://sis.example.com/prefix/users?a=1'],
+  ])('is asked at %s', (path, expected) => {
+    expect(buildUrl(base, path, { a: 1 }, others).href).toBe(expected);
+  });
+
+  test.each([
+    'https://people.example.com.evil.example/x',
+    'https://people.example.com@evil.example/x',
+    'https://files.example.com/x',
+    'http://people.example.com/x',
+    '//people.example.com/x',
+    'https://people.example.com/../x',
+  ])('is not asked at %s', (path) => {
+    expect(() => buildUrl(base, path, {}, others)).toThrow();
+  });
+});
+
 test('a query is written as RFC 3986 has it, with what OAuth 1 reserves', () => {
   expect(encodeQuery({ filter: "a>='x y+z' AND b='(1)*!'" })).toBe(
     'filter=a%3E%3D%27x%20y%2Bz%27%20AND%20b%3D%27%281%29%2A%21%27',

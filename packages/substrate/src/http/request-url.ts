@@ -13,15 +13,27 @@ export function parseBaseUrl(text: string): URL {
 }
 
 /**
- * Pure. `path` under the base URL, or, where it is an absolute URL, itself if it has the base URL's origin (else
- * `vendor_answer_invalid`: our token would go along). The query is written as RFC 3986 wants it, which every server can read.
+ * Pure. `path` under the base URL, or, where it is an absolute URL, itself if it has the base URL's origin or one of the others that the
+ * vendor is served from (else `vendor_answer_invalid`: our token would go along). The query is written as RFC 3986 wants it, which every
+ * server can read.
  */
-export function buildUrl(base: URL, path: string, query: Query = {}): URL {
-  const url = isAbsolute(path) ? resolveSameOrigin(base, base, path) : joinPath(base, path);
+export function buildUrl(
+  base: URL,
+  path: string,
+  query: Query = {},
+  otherOrigins: readonly string[] = [],
+): URL {
+  const url = locate(base, path, otherOrigins);
   const added = encodeQuery(query);
   if (added !== '') url.search = url.search === '' ? added : `${url.search.slice(1)}&${added}`;
   url.hash = '';
   return url;
+}
+
+function locate(base: URL, path: string, otherOrigins: readonly string[]): URL {
+  const other = otherOrigins.find((origin) => path.startsWith(`${origin}/`));
+  if (other !== undefined) return joinPath(new URL(other), path.slice(other.length));
+  return isAbsolute(path) ? resolveSameOrigin(base, base, path) : joinPath(base, path);
 }
 
 /** Pure. A link out of an answer from `from`; refused where it leaves the API's origin, be it only from https to http. */

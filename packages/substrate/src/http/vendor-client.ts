@@ -20,6 +20,8 @@ export interface VendorClient {
 export interface VendorClientOptions {
   /** `https://host/prefix`; a trailing slash makes no difference. */
   readonly baseUrl: string;
+  /** Other origins, `https://host`, to which requests with the same authorization may go if their path is an absolute URL there. */
+  readonly otherOrigins?: readonly string[];
   readonly auth: AuthStyle;
   readonly limits: RequestLimits;
   readonly clock: Clock;
@@ -92,7 +94,7 @@ export interface VendorRequest {
   readonly method?: HttpMethod;
   /**
    * Appended to the base URL: `/users`; ids in it are encoded by the caller (`encodeURIComponent`). Or an absolute URL on the
-   * base URL's origin, as vendors put into answers. Its own query is kept and `query` added.
+   * base URL's origin, as vendors put into answers, or on one of `otherOrigins`. Its own query is kept and `query` added.
    */
   readonly path: string;
   readonly query?: Query;

@@ -18,15 +18,17 @@ export function openClient(
 ): OpenedClient {
   const connection = api.connection.parse(entered.connection);
   const { baseUrl } = connection;
+  const otherOrigins = api.otherOrigins?.(connection) ?? [];
   const client = createVendorClient({
     baseUrl,
+    otherOrigins,
     auth: api.authorize(api.credential.parse(entered.credential), connection),
     limits: api.limits,
     failures: readFailureOf(api),
     clock: systemClock,
     // A test that wants a second try asks for it.
     retry: { attempts: 1 },
-    allowedHosts: [new URL(baseUrl).host],
+    allowedHosts: [baseUrl, ...otherOrigins].map((url) => new URL(url).host),
   });
   return { client, connection };
 }

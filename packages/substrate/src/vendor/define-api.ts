@@ -17,6 +17,11 @@ export interface Api<C extends z.ZodType = z.ZodType, N extends ConnectionSchema
   readonly connection: N;
   /** Pure. */
   readonly authorize: (credential: z.output<C>, connection: z.output<N>) => AuthStyle;
+  /**
+   * Pure. Further origins, `https://host`, on which the vendor serves a part of what is described, to the same credential (Google: Classroom
+   * on one, its users on another). A path that leads there is an absolute URL.
+   */
+  readonly otherOrigins?: (connection: z.output<N>) => readonly string[];
   readonly paging: Paging;
   /** What the vendor allows one integration, or what we choose to ask of it where it does not say. */
   readonly limits: RequestLimits;

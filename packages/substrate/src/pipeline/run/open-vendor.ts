@@ -58,6 +58,7 @@ export async function openVendor(
   const forgetSecrets = worker.guardSecrets(secretsOf(auth));
   const client = worker.openClient({
     baseUrl: settings.data.baseUrl,
+    ...(api.otherOrigins === undefined ? {} : { otherOrigins: api.otherOrigins(settings.data) }),
     auth,
     limits: api.limits,
     signal,
