@@ -5,6 +5,7 @@ import type { Store } from '../../store/schema.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
 import type { LoggedRequest } from '../simulator/request-log.ts';
 import type { RunOutcome, VendorStage } from '../vendor-stage.ts';
+import { parentLists } from './parent-lists.ts';
 import type { Suite } from './suite.ts';
 import { isListPath } from './wire-tap.ts';
 
@@ -149,7 +150,7 @@ async function runWithStops(
       const isCommitted =
         entity.within === undefined
           ? ({ page }: LoggedRequest) => (page ?? committed + 1) <= committed
-          : isAmongFirst(stage.simulator.requests(), collection, committed);
+          : isAmongFirst(stage.simulator.requests(), await parentLists(stage, entity), committed);
       repeated.push(
         ...asked
           .filter((request) => isListPath(request.path, collection) && isCommitted(request))
@@ -161,29 +162,31 @@ async function runWithStops(
   }
 }
 
-/** Whether a request is for one of the first pages of all parents' lists, which are read in order of the parents. */
+/**
+ * Whether a request is for one of the first pages of all parents' lists, in the order in which these are read; of a path that several of them
+ * have, only where all of them are.
+ */
 function isAmongFirst(
   all: readonly LoggedRequest[],
-  collection: Collection,
+  lists: readonly Collection[],
   count: number,
 ): (request: LoggedRequest) => boolean {
-  const keyOf = ({ path, page }: LoggedRequest) => JSON.stringify([...path.split('/'), page ?? 1]);
-  const keys = new Map(
-    all.filter(({ path }) => isListPath(path, collection)).map((one) => [keyOf(one), one]),
+  const keyOf = (path: string, page = 1) => `${page} ${path}`;
+  const pagesOf = new Map(
+    [...Map.groupBy(all, ({ path }) => path)].map(([path, asked]) => [path, pagesIn(asked)]),
   );
-  const inOrder = [...keys].toSorted(([, a], [, b]) => comparePlaces(a, b)).map(([key]) => key);
+  const inOrder = lists.flatMap(({ path: wanted }) => {
+    // Before it may stand what the base URL has of a path.
+    const path = [...pagesOf.keys()].find((known) => known.endsWith(wanted)) ?? wanted;
+    return (pagesOf.get(path) ?? []).map((page) => keyOf(path, page));
+  });
   const first = new Set(inOrder.slice(0, count));
-  return (request) => first.has(keyOf(request));
+  const others = new Set(inOrder.slice(count));
+  return ({ path, page }) => first.has(keyOf(path, page)) && !others.has(keyOf(path, page));
 }
 
-function comparePlaces(a: LoggedRequest, b: LoggedRequest): number {
-  const [segments, others] = [a, b].map(({ path }) => path.split('/').map(decodeURIComponent)) as [
-    string[],
-    string[],
-  ];
-  const at = segments.findIndex((segment, index) => segment !== others[index]);
-  if (at === -1) return (a.page ?? 1) - (b.page ?? 1);
-  return Buffer.compare(Buffer.from(segments[at] ?? ''), Buffer.from(others[at] ?? ''));
+function pagesIn(asked: readonly LoggedRequest[]): readonly number[] {
+  return [...new Set(asked.map(({ page = 1 }) => page))].toSorted((a, b) => a - b);
 }
 
 /** A store whose n-th transaction fails, with or without having taken effect: what a killed process leaves behind. */

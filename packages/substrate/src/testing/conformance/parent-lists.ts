@@ -1,0 +1,13 @@
+import type { Collection, Entity } from '../../vendor/define-entity.ts';
+import type { VendorStage } from '../vendor-stage.ts';
+
+/** The lists that the stored records of the entity type above have, in the order in which a run reads them: by the parents' ids. */
+export async function parentLists(stage: VendorStage, entity: Entity): Promise<readonly Collection[]> {
+  if (entity.within === undefined) return [];
+  const connection = stage.vendor.api.connection.parse(stage.connection);
+  const names = entity.lists?.(connection) ?? [undefined];
+  const parents = await stage.stored(undefined, entity.within);
+  return parents.flatMap(({ recordId }) =>
+    names.map((name) => entity.collection(connection, recordId, name)),
+  );
+}
