@@ -31,8 +31,10 @@ export function describeBadData(suite: Suite): void {
     await stage.sync();
     const before = await stage.stored();
     const broken = new Map<string, { readonly id: string | undefined; readonly member: string }>();
-    // One that is read from another's list is broken along with it, or not at all.
-    const listed = stage.vendor.entities.filter(({ from }) => from === undefined);
+    // One that is read from another's list is broken along with it, or not at all; without its id a record is nobody's.
+    const listed = stage.vendor.entities.filter(
+      ({ from, entityType }) => from === undefined && suite.unalterable[entityType] === undefined,
+    );
     const tampers = listed.map((entity) =>
       tamperRecords(stage.collection(entity), (records, page) => {
         const [first, ...rest] = objectsIn(records);

@@ -10,10 +10,11 @@ import { describeIssues } from '../../pipeline/record-failure.ts';
 import { vendorMethods } from '../../service/vendor-service.ts';
 import { recordsIn } from '../../vendor/collection-request.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
+import { alterRecord, breakRecord } from './specimen.ts';
 import type { Suite } from './suite.ts';
 
 /** The description against its own files, and its mapping against everything that the simulator has. */
-export function describeDescription({ vendor, folder, open }: Suite): void {
+export function describeDescription({ vendor, folder, open, unalterable }: Suite): void {
   test('lists every file under entities/ and methods/', async () => {
     const entities = await exportsOf(join(folder, 'entities'));
     const methods = await exportsOf(join(folder, 'methods'));
@@ -76,6 +77,15 @@ export function describeDescription({ vendor, folder, open }: Suite): void {
       const strange = [null, 7, 'text', true, [], {}, [{}]];
       expect(strange.map((value) => entity.idOf(value))).toEqual(strange.map(() => undefined));
     }
+  });
+
+  test.each(Object.entries(unalterable))('has records of %s that cannot change: %s', async (entityType) => {
+    const stage = await open();
+    const entity = stage.entity(entityType as Entity['entityType']);
+    const records = await stage.source(entity, 'all');
+    expect(records.length).toBeGreaterThan(0);
+    for (const record of records)
+      expect([alterRecord(entity, record), breakRecord(entity, record)]).toEqual([undefined, undefined]);
   });
 
   test('maps without changing what it is given, and the same each time', async () => {

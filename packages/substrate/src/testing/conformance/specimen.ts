@@ -80,17 +80,18 @@ export function renameRecord(entity: Entity, record: JsonObject, id: string): Js
 }
 
 /**
- * Entities whose records no other entity of the vendor points to, but for those that are read from the same record: one of them may vanish
+ * Entities whose records no other entity of the vendor points to, nor to what else is read from the same record: one of them may vanish
  * without leaving a gap.
  */
 export function leafEntities(vendor: Vendor): readonly Entity[] {
-  return vendor.entities.filter(
-    ({ entityType }) =>
-      !vendor.entities.some(
-        (other) =>
-          other.from !== entityType && entityTypeFacts(other.entityType).refersTo.includes(entityType),
-      ),
-  );
+  return vendor.entities.filter((entity) => {
+    const vanishing = [entity, ...derivedEntities(vendor, entity)];
+    return vendor.entities.every(
+      (other) =>
+        vanishing.includes(other) ||
+        vanishing.every(({ entityType }) => !entityTypeFacts(other.entityType).refersTo.includes(entityType)),
+    );
+  });
 }
 
 /** Entities that are read from this one's list as well. */

@@ -18,6 +18,10 @@ export interface ConformanceOptions<S extends EditableSimulator> {
   readonly subject?: EntityType;
   /** How the simulator's edits name a collection, where it is not the member that holds its records. */
   readonly collectionNames?: Readonly<Partial<Record<EntityType, string>>>;
+  /**
+   * Entity types whose records say nothing but their own ids, so that they can come and go and not change, and why: Google's memberships.
+   */
+  readonly unalterable?: Readonly<Partial<Record<EntityType, string>>>;
   /** Whether the vendor can mark a record as deleted instead of dropping it, and the simulator knows the edit `tobedeleted`. */
   readonly marksDeletions?: boolean;
   /** Parameters for methods that need more than customer, integration and run, by wire name. */
@@ -33,6 +37,7 @@ export interface Suite {
   /** Read page by page where the topic is paging, faults or resuming. */
   readonly subject: Entity;
   readonly marksDeletions: boolean;
+  readonly unalterable: Readonly<Partial<Record<EntityType, string>>>;
   readonly params: Readonly<Record<string, JsonObject>>;
   /** A fresh stage, closed when the test ends. */
   open(): Promise<VendorStage>;
@@ -48,7 +53,7 @@ export function createSuite<S extends EditableSimulator>(
   createSimulator: (seat: Seat) => Promise<S> | S,
   options: ConformanceOptions<S>,
 ): Suite {
-  const { folder, connection, marksDeletions = false, params = {}, pageSize } = options;
+  const { folder, connection, marksDeletions = false, unalterable = {}, params = {}, pageSize } = options;
   const stages = new Map<VendorStage, S>();
 
   async function open(): Promise<VendorStage> {
@@ -78,6 +83,7 @@ export function createSuite<S extends EditableSimulator>(
     folder,
     subject: subjectOf(vendor, options.subject),
     marksDeletions,
+    unalterable,
     params,
     open,
     credential,
