@@ -1,0 +1,30 @@
+import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { z } from 'zod';
+import { Id, Ids, optional } from '../wire/lenient.ts';
+import { commonOf, head } from '../wire/record.ts';
+import { classes } from './classes.ts';
+
+/** Clever has no enrollments: they are the lists of people in its sections, and have ids of ours, made of both. */
+export const enrollments = defineEntity({
+  entityType: 'enrollment',
+  from: 'class',
+  collection: classes.collection,
+  wire: z.object({ ...head, school: optional(Id), teacher: optional(Id), teachers: Ids, students: Ids }),
+  // A section is as many enrollments as it has people.
+  idOf: () => undefined,
+  read: ({ id, school, teacher, teachers, students, ...section }) => {
+    const common = { ...commonOf(section), classSourcedId: id, ...present({ schoolSourcedId: school }) };
+    // The primary teacher is among the teachers, or should be.
+    const teaching = [...new Set(teacher === undefined ? teachers : [teacher, ...teachers])];
+    return [
+      ...teaching.map((user) => ({
+        id: `${id}:teacher:${user}`,
+        value: { ...common, role: 'teacher' as const, userSourcedId: user, primary: user === teacher },
+      })),
+      ...students.map((user) => ({
+        id: `${id}:student:${user}`,
+        value: { ...common, role: 'student' as const, userSourcedId: user },
+      })),
+    ];
+  },
+});

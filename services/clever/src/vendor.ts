@@ -1,0 +1,34 @@
+import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
+import { api } from './api.ts';
+import { academicSessions } from './entities/academic-sessions.ts';
+import { classes } from './entities/classes.ts';
+import { courses } from './entities/courses.ts';
+import { demographics } from './entities/demographics.ts';
+import { enrollments } from './entities/enrollments.ts';
+import { orgs } from './entities/orgs.ts';
+import { users } from './entities/users.ts';
+import { events } from './events.ts';
+
+/** One host serves all districts, each by its own token: many runs at once. */
+const patient: QueueProfile = {
+  rate: { maxDispatchesPerSecond: 10, maxConcurrentDispatches: 40 },
+  retry: { maxAttempts: 10, minBackoffMs: 5_000, maxBackoffMs: 600_000, maxDoublings: 5 },
+  dispatchDeadlineMs: 900_000,
+};
+
+/** Somebody waits for the answer: fewer attempts, sooner. */
+const prompt: QueueProfile = {
+  ...patient,
+  retry: { maxAttempts: 6, minBackoffMs: 1_000, maxBackoffMs: 60_000, maxDoublings: 5 },
+};
+
+export const clever = defineVendor({
+  id: 'clever',
+  title: 'Clever 3.0 and 3.1',
+  docs: 'https://dev.clever.com/docs',
+  runtime: { memory: '512MiB', cpu: 1, timeoutSeconds: 900, concurrency: 10 },
+  queues: { nightly: patient, realtime: prompt, manual: prompt },
+  api,
+  feed: events,
+  entities: [orgs, academicSessions, courses, classes, users, enrollments, demographics],
+});
