@@ -17,6 +17,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['query', async () => (await import('./commands/query.ts')).addQuery],
   ['merge', async () => (await import('./commands/merge.ts')).addMerge],
   ['call', async () => (await import('./commands/call.ts')).addCall],
+  ['new-vendor', async () => (await import('./commands/new-vendor.ts')).addNewVendor],
 ]);
 
 /** Has the command that was asked for, or all of them where the first word is none: for the help, and to name the nearest. */

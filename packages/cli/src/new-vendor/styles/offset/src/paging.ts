@@ -1,0 +1,10 @@
+import type { Paging } from '@flotilla/substrate/vendor';
+
+/** `?limit=100&offset=200`; the header `X-Total-Count` says how many there are in all. */
+export const paging = {
+  kind: 'offset',
+  limitParameter: 'limit',
+  offsetParameter: 'offset',
+  pageSize: 100,
+  totalHeader: 'x-total-count',
+} satisfies Paging;

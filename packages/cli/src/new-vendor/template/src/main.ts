@@ -1,0 +1,4 @@
+import { serve } from '@flotilla/substrate/service';
+import { exampleSis } from './vendor.ts';
+
+await serve(exampleSis);
