@@ -75,11 +75,13 @@ export function isListPath(pathname: string, { path }: Collection): boolean {
 
 /**
  * Changes the records of a collection's pages. `page` counts the answers from 1; where each parent has a list, those that hold records. The
- * same request has the same number: two entity types may have a list each that is one at the vendor.
+ * same request has the same number: two entity types may have a list each that is one at the vendor. `lists`: where each parent has one, all of
+ * them, if what they imply is not in their paths.
  */
 export function tamperRecords(
   collection: Collection,
   edit: (records: readonly JsonValue[], page: number) => readonly JsonValue[],
+  lists: readonly Collection[] = [],
 ): Tamper {
   let page = 0;
   const numbers = new Map<string, number>();
@@ -92,7 +94,8 @@ export function tamperRecords(
     const { href } = request.url;
     if (!numbers.has(href) && (records.length > 0 || !collection.path.includes('*')))
       numbers.set(href, ++page);
-    const implied = impliedBy(request, collection);
+    const its = lists.find((list) => isListRequest(request, list));
+    const implied = its?.implied ?? impliedBy(request, collection);
     const changed = edit(recordsIn(json as JsonValue, { ...collection, implied }), numbers.get(href) ?? page);
     const kept = recordMember === undefined ? changed : changed.map((record) => ({ [recordMember]: record }));
     const edited = member === undefined ? kept : { ...(json as JsonObject), [member]: kept };
