@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { VendorStage } from '../vendor-stage.ts';
+import { parentLists } from './parent-lists.ts';
 import { alterRecord, breakRecord, derivedEntities, objectsIn } from './specimen.ts';
 import type { Suite } from './suite.ts';
 import type { Tamper } from './wire-tap.ts';
@@ -16,7 +17,7 @@ export function describeBadData(suite: Suite): void {
     const stage = await open();
     await stage.sync();
     stage.tap.tamper(
-      inEveryEntityType(stage, (record) => ({ ...record, flotillaUnknown: { deep: [1, 'x', null] } })),
+      await inEveryEntityType(stage, (record) => ({ ...record, flotillaUnknown: { deep: [1, 'x', null] } })),
     );
 
     const { run, changes, quarantined } = await stage.sync();
@@ -35,16 +36,21 @@ export function describeBadData(suite: Suite): void {
     const listed = stage.vendor.entities.filter(
       ({ from, entityType }) => from === undefined && suite.unalterable[entityType] === undefined,
     );
-    const tampers = listed.map((entity) =>
-      tamperRecords(stage.collection(entity), (records, page) => {
-        const [first, ...rest] = objectsIn(records);
-        const derived = derivedEntities(stage.vendor, entity);
-        const attempt = first === undefined || page > 1 ? undefined : breakRecord(entity, first, derived);
-        if (attempt === undefined) return records;
-        broken.set(entity.entityType, { id: entity.idOf(attempt.record), member: attempt.member });
-        return [attempt.record, ...rest];
-      }),
-    );
+    const lists = await Promise.all(listed.map((entity) => parentLists(stage, entity)));
+    const tampers = listed.map((entity, at) => {
+      return tamperRecords(
+        stage.collection(entity),
+        (records, page) => {
+          const [first, ...rest] = objectsIn(records);
+          const derived = derivedEntities(stage.vendor, entity);
+          const attempt = first === undefined || page > 1 ? undefined : breakRecord(entity, first, derived);
+          if (attempt === undefined) return records;
+          broken.set(entity.entityType, { id: entity.idOf(attempt.record), member: attempt.member });
+          return [attempt.record, ...rest];
+        },
+        lists[at],
+      );
+    });
     stage.tap.tamper(inTurn(tampers));
 
     const { run, quarantined, entityTypes, changes } = await stage.sync();
@@ -198,10 +204,15 @@ function textMemberOf(entity: Entity, record: JsonObject): string | undefined {
   });
 }
 
-function inEveryEntityType(stage: VendorStage, edit: (record: JsonObject) => JsonObject): Tamper {
+async function inEveryEntityType(
+  stage: VendorStage,
+  edit: (record: JsonObject) => JsonObject,
+): Promise<Tamper> {
+  const { entities } = stage.vendor;
+  const lists = await Promise.all(entities.map((entity) => parentLists(stage, entity)));
   return inTurn(
-    stage.vendor.entities.map((entity) =>
-      tamperRecords(stage.collection(entity), (records) => objectsIn(records).map(edit)),
+    entities.map((entity, at) =>
+      tamperRecords(stage.collection(entity), (records) => objectsIn(records).map(edit), lists[at]),
     ),
   );
 }
