@@ -174,12 +174,16 @@ function twice(records: readonly JsonValue[]): readonly JsonValue[] {
   return [...records, ...records.slice(0, 1)];
 }
 
-/** Another record of the page under the first one's id. */
+/** Another record of the page under the first one's id: with the members that make it, of which a natural key has several. */
 function otherUnderSameId({ subject }: Suite, records: readonly JsonValue[]): JsonValue {
-  const [first, second] = objectsIn(records);
+  const [first = {}, second = {}] = objectsIn(records);
   const id = subject.idOf(first);
-  const member = Object.keys(first ?? {}).find((name) => first?.[name] === id);
-  if (member === undefined || breakRecord(subject, second ?? {}) === undefined)
-    throw new RangeError('No plain id');
-  return { ...second, [member]: id ?? '' };
+  const key = Object.entries(first).filter(([name]) => {
+    const { [name]: _, ...others } = first;
+    return subject.idOf(others) !== id;
+  });
+  const other = { ...second, ...Object.fromEntries(key) };
+  if (subject.idOf(other) !== id || breakRecord(subject, second) === undefined)
+    throw new RangeError('No members make the id');
+  return other;
 }
