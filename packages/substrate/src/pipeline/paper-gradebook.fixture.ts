@@ -44,7 +44,7 @@ const one = (path: string, member: string) => (id: string) => ({
   member,
 });
 
-const userNames = {
+export const userNames = {
   givenName: 'given',
   familyName: 'family',
   primaryOrgSourcedId: 'school',
@@ -59,7 +59,14 @@ export const userWrite = {
   remove: remove('/users'),
 };
 
-const categoryNames = { title: 'title', weight: 'weight' } as const;
+export const categoryNames = { title: 'title', weight: 'weight' } as const;
+export const categoryWrite = {
+  members: Object.keys(categoryNames) as (keyof typeof categoryNames)[],
+  create: post('/categories', categoryNames),
+  update: put('/categories', categoryNames),
+  remove: remove('/categories'),
+  assignment: assignedIn('/categories', 'categories'),
+};
 export const categories = defineEntity({
   entityType: 'category',
   collection: () => ({ path: '/categories', member: 'categories' }),
@@ -69,13 +76,7 @@ export const categories = defineEntity({
     { id, value: { status: 'active', title, ...(weight === undefined ? {} : { weight }) } },
   ],
   one: one('/categories', 'category'),
-  write: {
-    members: Object.keys(categoryNames) as (keyof typeof categoryNames)[],
-    create: post('/categories', categoryNames),
-    update: put('/categories', categoryNames),
-    remove: remove('/categories'),
-    assignment: assignedIn('/categories', 'categories'),
-  },
+  write: categoryWrite,
 });
 
 const itemNames = {

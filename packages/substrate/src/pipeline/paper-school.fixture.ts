@@ -7,6 +7,8 @@ import { defineVendor, type QueueProfile } from '../vendor/define-vendor.ts';
 import type { DeltaList } from '../vendor/feed.ts';
 import {
   categories,
+  categoryNames,
+  categoryWrite,
   type Gradebook,
   gradebookRoutes,
   type Habit,
@@ -14,8 +16,10 @@ import {
   oneUser,
   results,
   type ShelfName,
+  userNames,
   userWrite,
 } from './paper-gradebook.fixture.ts';
+import { type ImportDesk, importRoutes, uploadTo } from './paper-import.fixture.ts';
 import { type QueueMessage, queueFeed, queueRoute } from './paper-queue.fixture.ts';
 import { chairs, createRooms, members, type Room, rooms, seats, seatsOf } from './paper-rooms.fixture.ts';
 
@@ -115,6 +119,33 @@ export const paperGradebook = defineVendor({
   entities: [orgs, users, categories, lineItems, results],
 });
 
+/**
+ * Paper School where users and categories go in by uploads. A single user that is there already can be put, too; the school gives categories
+ * their ids.
+ */
+export const paperImport = defineVendor({
+  ...description,
+  entities: [
+    orgs,
+    defineEntity({
+      ...users,
+      write: {
+        members: userWrite.members,
+        update: userWrite.update,
+        batch: uploadTo<'user'>('users', userNames),
+      },
+    }),
+    defineEntity({
+      ...categories,
+      write: {
+        members: categoryWrite.members,
+        assignment: { ...categoryWrite.assignment, identity: ['title'] },
+        batch: uploadTo<'category'>('categories', categoryNames),
+      },
+    }),
+  ],
+});
+
 /** Paper School with demographics, which name a user by their own id, and with an event feed. */
 export const paperDistrict = defineVendor({
   ...description,
@@ -190,6 +221,9 @@ export interface PaperSchool extends Simulator {
     events: string[];
     /** Of `paperJournal` only. */
     journal: JournalEntry[];
+    /** Of `paperImport` only. */
+    uploads: ImportDesk['uploads'];
+    importHabits: ImportDesk['importHabits'];
     /** Of `paperQueue` only. */
     queue: QueueMessage[];
     /** Of `paperRooms` and `paperSeats` only. */
@@ -210,6 +244,8 @@ export function createPaperSchool(): PaperSchool {
     events: [] as string[],
     journal: [] as JournalEntry[],
     queue: [] as QueueMessage[],
+    uploads: [] as ImportDesk['uploads'],
+    importHabits: new Set() as ImportDesk['importHabits'],
     rooms: createRooms(),
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
@@ -245,6 +281,7 @@ export function createPaperSchool(): PaperSchool {
       'GET /items': list('items'),
       'GET /scores': list('scores'),
       ...gradebookRoutes(data),
+      ...importRoutes(data, data),
       'GET /events': ({ query }) => ({
         status: 200,
         json: { events: query.get('limit') === '1' ? data.events.slice(-1) : data.events },

@@ -1,4 +1,4 @@
-import { Failure } from '../failure/failure.ts';
+import { Failure, type FailureData } from '../failure/failure.ts';
 import type { VendorClient } from '../http/vendor-client.ts';
 import { digestJson } from '../json/digest.ts';
 import type { JsonObject } from '../json/json-value.ts';
@@ -75,6 +75,19 @@ export function createEntityMerges(
 
 /** Thrown between two commits when `isOver`; everything so far is committed. */
 export const sliceOver = new Failure('unavailable', 'The slice is over');
+
+const waits = new WeakSet<Failure>();
+
+/** To be thrown between two commits where there is nothing to do for so long: the next slice begins then, and no worker waits. */
+export function sliceWaits(ms: number, reason: string, data: FailureData): Failure {
+  const wait = new Failure('vendor_unavailable', reason, { data, retryAfterMs: ms });
+  waits.add(wait);
+  return wait;
+}
+
+export function isWait(thrown: unknown): thrown is Failure & { readonly retryAfterMs: number } {
+  return thrown instanceof Failure && waits.has(thrown);
+}
 
 /**
  * Commits under the run's fence. Then everybody else in the process gets a turn: the embedded store answers without ever returning to the

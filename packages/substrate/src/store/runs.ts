@@ -153,6 +153,17 @@ export interface FeedWindow {
   readonly to: string;
 }
 
+/** An upload with many records, which the vendor works on by itself. What was sent of each is its push. */
+export interface BatchProgress {
+  /** In the order in which they were sent. */
+  readonly recordIds: readonly string[];
+  readonly sentAt: string;
+  /** Null: nobody knows whether it was sent. */
+  readonly jobId: string | null;
+  /** In percent, as last heard of; null where the vendor has not said. */
+  readonly percent: number | null;
+}
+
 /** How far a run has read the vendor's queue of changes away. */
 export interface QueueProgress {
   /** Pages that are kept of it. */
@@ -235,6 +246,8 @@ export const runEntityTypes = defineTable('run_entity_types', {
     plan: json<EntityTypePlan>().nullable(),
     /** Records that came of each school, by its id: what a limit within a school is measured by. */
     schools: json<Readonly<Record<string, number>>>(),
+    /** The upload that the vendor is working on; null where there is none. */
+    batch: json<BatchProgress>().nullable(),
     /** Why it failed, was skipped, or was not searched for what is gone. */
     failure: json<RecordedFailure>().nullable(),
     startedAt: timestamp(),

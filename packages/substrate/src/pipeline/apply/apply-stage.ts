@@ -1,16 +1,13 @@
 import { isForgottenSince, putMergeState } from '../../store/merge-states.ts';
-import { deletePendingCreates } from '../../store/pending-creates.ts';
-import { type Push, putPushes } from '../../store/pushes.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
-import { clearStaged, deleteStaged, scanStaged } from '../../store/staged-records.ts';
+import { clearStaged, scanStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { mergeStaged, type TheirRecord } from '../plan/merge-staged.ts';
 import { pushRecords } from '../push/push-records.ts';
 import type { LatestRecord } from '../push/read-one.ts';
-import { isAssigned, isWritable, writtenAction } from '../push/writable.ts';
-import { commit, isoNow, type Slice, stopIfOver, withCounts } from '../slice.ts';
-import { countOutcomes } from './count-outcomes.ts';
-import { persistRecords } from './persist-records.ts';
+import { batchSize, isBatched, isWritable, writtenAction } from '../push/writable.ts';
+import { commit, isoNow, type Slice, stopIfOver } from '../slice.ts';
+import { commitApplied } from './commit-applied.ts';
 
 /** Records a commit: far below Spanner's limits, and what its emulator takes at its best pace. */
 const chunkSize = 250;
@@ -87,16 +84,20 @@ async function groupByWrites(
 ): Promise<readonly (readonly TheirRecord[])[]> {
   if (!slice.mergeOf(entity).isPushed) return [staged];
   const groups: TheirRecord[][] = [];
-  let writes = writesAtOnce;
+  let singles = writesAtOnce;
+  let batched = 0;
   for (const merged of await mergeStaged(slice, entity, slice.worker.store, staged)) {
     const isWritten = isWritable(entity, merged);
-    if (isWritten && !removes && writtenAction(merged) === 'delete') continue;
-    if (writes >= writesAtOnce) {
+    const action = writtenAction(merged);
+    if (isWritten && !removes && action === 'delete') continue;
+    if (singles >= writesAtOnce || batched >= batchSize(entity)) {
       groups.push([]);
-      writes = 0;
+      singles = 0;
+      batched = 0;
     }
     groups.at(-1)?.push(merged.theirs);
-    if (isWritten) writes++;
+    if (isWritten && isBatched(slice.run, entity, action)) batched++;
+    else if (isWritten) singles++;
   }
   return groups;
 }
@@ -115,59 +116,14 @@ export async function applyChunk(
   fresh?: ReadonlyMap<string, LatestRecord>,
 ): Promise<RunEntityType> {
   if (!slice.mergeOf(entity).isPushed) return await commitApplied(slice, entity, done, theirs, []);
-  const { byId, broken } = await pushRecords(slice, entity, theirs, fresh);
+  const { byId, broken, batch = start.batch } = await pushRecords(slice, entity, start, theirs, fresh);
   const through = theirs.filter(({ recordId }) => broken?.recordIds.has(recordId) !== true);
   const latest = through.map((their) => byId.get(their.recordId)?.theirs ?? their);
   const outcomes = [...byId.values()].flatMap(({ push }) => (push === undefined ? [] : [push]));
-  const progress = await commitApplied(slice, entity, broken === undefined ? done : start, latest, outcomes);
+  const next = broken === undefined ? done : { ...start, batch };
+  const progress = await commitApplied(slice, entity, next, latest, outcomes);
   if (broken !== undefined) throw broken.reason;
   return progress;
-}
-
-/** Commits, together, what follows from what the vendor has of these records, and what became of those that were written to it. */
-async function commitApplied(
-  slice: Slice,
-  entity: Entity,
-  progress: RunEntityType,
-  theirs: readonly TheirRecord[],
-  outcomes: readonly Push[],
-): Promise<RunEntityType> {
-  const { customerId, integrationId, runId } = slice.run;
-  const { entityType } = entity;
-  return await commit(slice, async (transaction, nextSequence) => {
-    const counted = slice.settings.steps.persist
-      ? persistRecords(
-          slice,
-          entity,
-          transaction,
-          nextSequence,
-          await mergeStaged(slice, entity, transaction, theirs),
-        )
-      : {};
-    putPushes(transaction, outcomes);
-    const settled = outcomes.filter((push) => isAssigned(entity, push) && !isInDoubt(push));
-    deletePendingCreates(
-      transaction,
-      { customerId, integrationId, entityType },
-      settled.map(({ recordId }) => recordId),
-    );
-    // Ours moves with what is applied: merged once more, what was staged would look like a change back.
-    if (slice.mergeOf(entity).isPushed) {
-      deleteStaged(
-        transaction,
-        { customerId, runId, entityType },
-        theirs.map(({ recordId }) => recordId),
-      );
-    }
-    const next = withCounts(withCounts(progress, counted), countOutcomes(outcomes));
-    putRunEntityType(transaction, next);
-    return next;
-  });
-}
-
-/** Taken by the vendor, and nobody knows under which id. */
-function isInDoubt({ state, assignedId }: Push): boolean {
-  return state === 'unverified' && assignedId === null;
 }
 
 async function endApplied(slice: Slice, entity: Entity, progress: RunEntityType): Promise<RunEntityType> {

@@ -1,14 +1,17 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
+import type { Action } from '../../settings/safety-limits.ts';
 import { putPendingCreates, readPendingIds } from '../../store/pending-creates.ts';
 import { type Push, putPushes, readPushes } from '../../store/pushes.ts';
+import { type BatchProgress, putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { type MergedRecord, mergeStaged, type TheirRecord } from '../plan/merge-staged.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice } from '../slice.ts';
 import { concludePush, sentOf } from './conclude-push.ts';
 import { concernsTheRun, type LatestRecord, readOne } from './read-one.ts';
+import { type Intended, sendBatch, unsentBatch } from './send-batch.ts';
 import { sendRecord } from './send-record.ts';
-import { isAssigned, isWritable, writtenAction } from './writable.ts';
+import { isAssigned, isBatched, isWritable, writtenAction } from './writable.ts';
 
 /** What became of a record that was to be written. */
 export interface PushedRecord {
@@ -29,16 +32,19 @@ export interface Pushed {
   readonly byId: ReadonlyMap<string, PushedRecord>;
   /** Present where the vendor broke off: what a retry may mend, and the records that it befell. */
   readonly broken?: { readonly reason: unknown; readonly recordIds: ReadonlySet<string> };
+  /** The upload that was sent and is worked on: then it is what broke off. */
+  readonly batch?: BatchProgress;
 }
 
 /**
  * Writes to the vendor what the merge has for it. Each record is read right before, so that nothing which the vendor changed since the fetch
- * is overwritten, and nothing is written twice after a crash; the intents are committed; then each is written and read again. `fresh`: what
- * was read a moment ago.
+ * is overwritten, and nothing is written twice after a crash; the intents are committed; then each is written and read again. Those that go
+ * into an upload are sent together, and come through in a later slice. `fresh`: what was read a moment ago.
  */
 export async function pushRecords(
   slice: Slice,
   entity: Entity,
+  progress: RunEntityType,
   theirs: readonly TheirRecord[],
   fresh?: ReadonlyMap<string, LatestRecord>,
 ): Promise<Pushed> {
@@ -52,6 +58,12 @@ export async function pushRecords(
     if (isWritable(entity, one.merged)) intents.set(one, intentOf(slice, entity, one.merged, one.latest));
   }
   const sent = [...intents.values()].filter((intent) => !isBlocked(entity, intent, inDoubt));
+  const uploaded = candidates.flatMap((candidate): readonly Intended[] => {
+    const intent = intents.get(candidate);
+    if (intent === undefined || !sent.includes(intent) || !isUploaded(slice, entity, intent)) return [];
+    return [{ candidate, intent }];
+  });
+  const batch = uploaded.length === 0 ? undefined : unsentBatch(slice, uploaded);
   if (sent.length > 0) {
     const creates = slice.settings.steps.persist ? sent.filter((intent) => isAssigned(entity, intent)) : [];
     await commit(slice, (transaction) => {
@@ -60,10 +72,13 @@ export async function pushRecords(
         transaction,
         creates.map(({ recordId }) => ({ customerId, integrationId, entityType, recordId, runId })),
       );
+      if (batch !== undefined) putRunEntityType(transaction, { ...progress, batch });
     });
   }
+  const together = new Set(uploaded.map(({ candidate }) => candidate));
+  const alone = candidates.filter((candidate) => !together.has(candidate));
   const settled = await Promise.allSettled(
-    candidates.map(async (candidate): Promise<PushedRecord> => {
+    alone.map(async (candidate): Promise<PushedRecord> => {
       const intent = intents.get(candidate);
       if (intent !== undefined && isBlocked(entity, intent, inDoubt))
         return leaveInDoubt(slice, candidate, intent);
@@ -71,13 +86,28 @@ export async function pushRecords(
       return concludeUnsent(slice, entity, candidate, known.get(candidate.merged.recordId));
     }),
   );
+  const upload = batch && (await sendBatch(slice, entity, { ...progress, batch }, uploaded));
   const pushed = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const byId = new Map([...unreadable, ...pushed].map((one) => [one.theirs.recordId, one]));
+  const all = [...unreadable, ...pushed, ...(upload?.pushed ?? [])];
+  const byId = new Map(all.map((one) => [one.theirs.recordId, one]));
   const broken = settled.find((result) => result.status === 'rejected');
-  if (broken === undefined) return { byId };
-  const left = candidates.filter((_one, index) => settled[index]?.status === 'rejected');
-  const recordIds = new Set(left.map(({ merged }) => merged.recordId));
-  return { byId, broken: { reason: broken.reason, recordIds } };
+  const left = alone.filter((_one, index) => settled[index]?.status === 'rejected');
+  const waiting = upload?.reason === undefined ? [] : [...together];
+  if (broken === undefined && waiting.length === 0) return { byId };
+  return {
+    byId,
+    broken: {
+      reason: broken?.reason ?? upload?.reason,
+      recordIds: new Set([...left, ...waiting].map(({ merged }) => merged.recordId)),
+    },
+    ...(upload?.batch === undefined ? {} : { batch: upload.batch }),
+  };
+}
+
+function isUploaded(slice: Slice, entity: Entity, intent: Push): boolean {
+  // What may not be stored is refused before it is sent.
+  if (isAssigned(entity, intent) && !slice.settings.steps.persist) return false;
+  return isBatched(slice.run, entity, intent.action as Action);
 }
 
 /** What earlier attempts of this run meant to write and did not come to conclude. */

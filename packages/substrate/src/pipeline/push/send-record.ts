@@ -2,10 +2,10 @@ import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
 import type { VendorResponse } from '../../http/vendor-client.ts';
 import { digestText } from '../../json/digest.ts';
 import type { JsonObject } from '../../json/json-value.ts';
-import type { EntityValue } from '../../model/entity-types.ts';
+import type { EntityType, EntityValue } from '../../model/entity-types.ts';
 import { type Push, putPushes } from '../../store/pushes.ts';
 import { toRequest } from '../../vendor/collection-request.ts';
-import type { Entity, WriteRequest } from '../../vendor/define-entity.ts';
+import type { Entity, WriteRequest, WrittenRecord } from '../../vendor/define-entity.ts';
 import { toRequestBody } from '../../vendor/request-body.ts';
 import { assertHeld } from '../lease.ts';
 import { recordFailure } from '../record-failure.ts';
@@ -71,6 +71,16 @@ async function write(
     });
   }
   const described = requestFor(slice, entity, latest, intent);
+  // What is deleted already need not be deleted.
+  return await sendWrite(slice, described, intent.action === 'delete' ? [404, 410] : []);
+}
+
+/** Sends a described write, unless the run has been overtaken. */
+export async function sendWrite(
+  slice: Slice,
+  described: WriteRequest,
+  tolerate: readonly number[] = [],
+): Promise<VendorResponse> {
   const body = await toRequestBody(described);
   // The last moment: whoever has lost the lease must not write over what the next one does.
   await assertHeld(slice.worker.store, slice.fence);
@@ -79,14 +89,13 @@ async function write(
     method: described.method,
     ...(body === undefined ? {} : { body }),
     ...(described.idempotent === undefined ? {} : { idempotent: described.idempotent }),
-    // What is deleted already need not be deleted.
-    ...(intent.action === 'delete' ? { tolerate: [404, 410] } : {}),
+    tolerate,
   });
 }
 
 /** The vendor's own description of the write. Fails with `push_rejected` where it has none. */
-function requestFor(slice: Slice, entity: Entity, { raw }: LatestRecord, intent: Push): WriteRequest {
-  const { action, recordId, after, before, customerId, runId } = intent;
+function requestFor(slice: Slice, entity: Entity, latest: LatestRecord, intent: Push): WriteRequest {
+  const { action } = intent;
   const describe = {
     create: entity.write?.create,
     update: entity.write?.update,
@@ -97,15 +106,23 @@ function requestFor(slice: Slice, entity: Entity, { raw }: LatestRecord, intent:
       data: { entityType: entity.entityType, action },
     });
   }
-  const value = (after ?? before ?? {}) as JsonObject as EntityValue;
-  const record = {
+  return describe(writtenRecord(entity, latest, intent), slice.connection);
+}
+
+/** The record as the vendor's description gets it. */
+export function writtenRecord(
+  entity: Entity,
+  { raw }: LatestRecord,
+  intent: Push,
+): WrittenRecord<EntityType> {
+  const { action, recordId, after, before, customerId, runId } = intent;
+  return {
     id: recordId,
-    value,
+    value: (after ?? before ?? {}) as JsonObject as EntityValue,
     at: intent.intendedAt,
     // Without what is written: were that to change between two attempts, a vendor that took the first would be made to create another.
     idempotencyKey: digestText(JSON.stringify([customerId, runId, entity.entityType, recordId, action])),
     changed: changedMembers(entity, intent),
     ...(raw === undefined ? {} : { latest: raw }),
   };
-  return describe(record, slice.connection);
 }

@@ -64,12 +64,12 @@ async function settleSome(
 }
 
 /** Those first that said most: what says little is like much. */
-function bySpeech(
+function bySpeech<R extends Pick<Push, 'recordId'>>(
   entity: Entity,
-  pending: readonly PendingCreate[],
+  pending: readonly R[],
   pushOf: ReadonlyMap<string, Push>,
-): readonly PendingCreate[] {
-  function said({ recordId }: PendingCreate): number {
+): readonly R[] {
+  function said({ recordId }: R): number {
     const push = pushOf.get(recordId);
     return push === undefined ? 0 : sentMembers(entity, push).length;
   }
@@ -89,6 +89,24 @@ async function readTheirPushes(
     pushes.push(...(await readPushes(worker.store, { customerId, runId, entityType }, recordIds)).values());
   }
   return pushes;
+}
+
+/** The ids that these records, which a job was to create, have got, by ours. Those that are not there are left out. */
+export async function findAssigned(
+  slice: Slice,
+  entity: Entity,
+  pushes: readonly Push[],
+): Promise<ReadonlyMap<string, string>> {
+  const assigned = new Map<string, string>();
+  if (pushes.length === 0) return assigned;
+  const foundIds = (await findOrWarn(slice, entity, pushes)) ?? new Map<string, string[]>();
+  for (const push of bySpeech(entity, pushes, new Map(pushes.map((each) => [each.recordId, each])))) {
+    const taken = new Set(assigned.values());
+    const free = (foundIds.get(digestOf(entity, push)) ?? []).filter((id) => !taken.has(id));
+    const assignedId = await takeFree(slice, entity, free);
+    if (assignedId !== undefined) assigned.set(push.recordId, assignedId);
+  }
+  return assigned;
 }
 
 async function findOrWarn(
@@ -211,9 +229,9 @@ function digestOf(entity: Entity, push: Push): string {
   return digestJson(pick(push.after ?? {}, sentMembers(entity, push)));
 }
 
-/** What the vendor takes of what we have: all else may look otherwise there. */
+/** By what it would be known, or all that the vendor takes of what we have: all else may look otherwise there. */
 function sentMembers({ write }: Entity, { after }: Push): readonly string[] {
-  const taken: readonly string[] = write?.members ?? [];
+  const taken: readonly string[] = write?.assignment?.identity ?? write?.members ?? [];
   return taken.filter((name) => Object.hasOwn(after ?? {}, name)).toSorted();
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../json/json-value.ts';
 import type { PlanLine, RecordMerge } from '../../merge/merge-record.ts';
 import type { Action } from '../../settings/safety-limits.ts';
 import type { Push } from '../../store/pushes.ts';
+import type { Run } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 
 interface Merged {
@@ -32,6 +33,28 @@ export function writtenAction({ merge }: Merged): Action {
 /** Pure. Whether the vendor gives a record that is written so an id of its own. */
 export function isAssigned({ write }: Entity, { action }: Pick<Push, 'action'>): boolean {
   return action === 'create' && write?.assignment !== undefined;
+}
+
+const everyAction: readonly Action[] = ['create', 'update', 'delete'];
+const usualBatch = 200;
+
+/**
+ * Pure. Whether such a write goes into an upload. Where somebody has asked for single records it does only if there is no other way: he waits
+ * for them.
+ */
+export function isBatched(
+  { recordIds, reverts }: Pick<Run, 'recordIds' | 'reverts'>,
+  { write }: Entity,
+  action: Action,
+): boolean {
+  if (write?.batch === undefined || !(write.batch.actions ?? everyAction).includes(action)) return false;
+  const single = { create: write.create, update: write.update, delete: write.remove }[action];
+  return single === undefined || (recordIds.length === 0 && reverts === null);
+}
+
+/** Pure. Records in one upload at most. */
+export function batchSize({ write }: Entity): number {
+  return write?.batch?.size ?? usualBatch;
 }
 
 /** Pure. Of the members that the vendor takes, those that the write changes there; of a deletion none. */

@@ -105,6 +105,7 @@ export function firstProgress(slice: Slice, entity: Entity): RunEntityType {
     stored: 0,
     plan: null,
     schools: {},
+    batch: null,
     failure: null,
     startedAt: isoNow(slice),
     finishedAt: null,

@@ -3,7 +3,7 @@ import { type Run, readRun } from '../../store/runs.ts';
 import type { Context, Vendor } from '../../vendor/define-vendor.ts';
 import { acquireLease, type Fence } from '../lease.ts';
 import type { RunWorker } from '../parts.ts';
-import { sliceOver } from '../slice.ts';
+import { isWait, sliceOver } from '../slice.ts';
 import { failRun } from './finish-run.ts';
 import { enqueueNextSlice, enqueueSlice } from './start-run.ts';
 import { workOnRun } from './work-on-run.ts';
@@ -62,7 +62,7 @@ export async function runSlice(
     const failure = toFailure(thrown);
     if (failure.code === 'lease_lost') return 'stale';
     if (thrown === sliceOver || delivery.signal.aborted) return await handOver(worker, run, undefined);
-    if (failure.code === 'rate_limited' && !isOverdue(worker, run)) {
+    if ((failure.code === 'rate_limited' || isWait(thrown)) && !isOverdue(worker, run)) {
       return await handOver(worker, run, worker.clock.now() + boundWait(failure.retryAfterMs));
     }
     const { maxAttempts } = vendor.queues[run.context as Context].retry;

@@ -12,6 +12,7 @@ import { applyStage, removeStage } from '../apply/apply-stage.ts';
 import { keepLease } from '../keep-lease.ts';
 import type { Fence } from '../lease.ts';
 import type { RunWorker } from '../parts.ts';
+import { settleBatches } from '../push/settle-batches.ts';
 import { settleCreates } from '../push/settle-creates.ts';
 import { syncRecords } from '../push/sync-records.ts';
 import { revertRun } from '../revert/revert-run.ts';
@@ -81,6 +82,7 @@ async function workUnderLease(
   };
   try {
     const progress: Progress = new Map(await readRunEntityTypes(store, customerId, run.runId));
+    await settleBatches(slice, progress);
     await settleCreates(slice, progress);
     if (run.reverts !== null) await takeBack(slice, run.reverts, progress);
     else if (run.recordIds.length > 0) await syncChosen(slice, progress);

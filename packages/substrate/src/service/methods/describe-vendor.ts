@@ -53,11 +53,12 @@ export function defineDescribe(vendor: Vendor) {
 function describeWrite({ entityType, write }: Entity) {
   if (write === undefined) return [];
   const taken = { create: write.create, update: write.update, delete: write.remove };
+  const uploaded = write.batch === undefined ? [] : (write.batch.actions ?? actions);
   return [
     {
       entityType,
       members: [...write.members],
-      actions: actions.filter((action) => taken[action] !== undefined),
+      actions: actions.filter((action) => taken[action] !== undefined || uploaded.includes(action)),
       assignsIds: write.assignment !== undefined,
     },
   ];
