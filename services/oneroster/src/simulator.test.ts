@@ -314,15 +314,6 @@ describe('a list', () => {
     expect(simulator.requests('GET /enrollments page=2')).toHaveLength(1);
   });
 
-  test('of a large district is served fast: twenty pages of 1,000 records take no three seconds on a busy machine', async () => {
-    const { get } = await open({ district: { students: 3000, seed: 2 } });
-    await get(`${ros}/enrollments?limit=1000`);
-
-    const before = performance.now();
-    for (let page = 0; page < 20; page++) await get(`${ros}/enrollments?limit=1000&offset=${page * 1000}`);
-    expect(performance.now() - before).toBeLessThan(1000 * 3);
-  });
-
   test('keeps the rest of the query in its links', async () => {
     const { simulator, get } = await open();
 

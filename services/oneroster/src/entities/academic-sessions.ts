@@ -1,34 +1,18 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
+import { DateOnly, optional, Text } from '@flotilla/substrate/lenient';
+import { at, defineEntity } from '@flotilla/substrate/vendor';
 import { oneOf, rostering } from '../paths.ts';
-import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { DateOnly, optional, Reference, Text, word } from '../wire/lenient.ts';
+import { Reference, shape, word } from '../wire/record.ts';
 
 export const academicSessions = defineEntity({
-  entityType: 'academicSession',
+  ...shape('academicSession', {
+    title: Text,
+    startDate: DateOnly,
+    endDate: DateOnly,
+    type: word('gradingPeriod', 'semester', 'schoolYear', 'term'),
+    // The standard says a string of four digits; some providers send the number.
+    schoolYear: Text,
+    parentSourcedId: at('parent', optional(Reference)),
+  }),
   collection: rostering('academicSessions'),
   one: oneOf(rostering('academicSessions'), 'academicSession'),
-  wire: enveloped(
-    z.object({
-      ...envelope,
-      title: Text,
-      startDate: DateOnly,
-      endDate: DateOnly,
-      type: word(['gradingPeriod', 'semester', 'schoolYear', 'term']),
-      // The standard says a string of four digits; some providers send the number.
-      schoolYear: Text,
-      parent: optional(Reference),
-    }),
-  ),
-  idOf: sourcedIdOf,
-  read: readEnveloped((session) =>
-    present({
-      title: session.title,
-      startDate: session.startDate,
-      endDate: session.endDate,
-      type: session.type,
-      schoolYear: session.schoolYear,
-      parentSourcedId: session.parent,
-    }),
-  ),
 });

@@ -1,16 +1,12 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
+import { Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { defineEntity } from '@flotilla/substrate/vendor';
 import { gradebook, oneOf } from '../paths.ts';
-import { envelope, enveloped, readEnveloped, sourcedIdOf } from '../wire/envelope.ts';
-import { Numeric, optional, Text } from '../wire/lenient.ts';
+import { shape } from '../wire/record.ts';
 import { categoryWrite } from '../write-back/category-write.ts';
 
 export const categories = defineEntity({
-  entityType: 'category',
+  ...shape('category', { title: Text, weight: optional(Numeric) }),
   collection: gradebook('categories'),
   one: oneOf(gradebook('categories'), 'category'),
   write: categoryWrite,
-  wire: enveloped(z.object({ ...envelope, title: Text, weight: optional(Numeric) })),
-  idOf: sourcedIdOf,
-  read: readEnveloped((category) => present({ title: category.title, weight: category.weight })),
 });

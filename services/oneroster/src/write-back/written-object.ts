@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import { DateTime } from '@flotilla/substrate/lenient';
 import type { WrittenRecord } from '@flotilla/substrate/vendor';
 import type { Connection } from '../paths.ts';
-import { DateTime } from '../wire/lenient.ts';
 import type { Members, WrittenKind, WrittenType } from './written-kind.ts';
 
 /**
