@@ -24,7 +24,7 @@ const list = listOf('events');
 export const events: Feed<Connection> = {
   // `last` is in the clients that Clever and others have published, not in its OpenAPI document.
   latest: (connection) => ({ path: list(connection).path, query: { ending_before: 'last', limit: 1 } }),
-  cursorIn: (answer) => newestIn(answer)?.id,
+  cursorIn: (answer) => Answer.safeParse(answer).data?.data.at(-1)?.data.id,
   since: (entityType, { from }, connection) => {
     const told = kinds[entityType];
     if (told === undefined) return undefined;
@@ -32,12 +32,8 @@ export const events: Feed<Connection> = {
     const collection = { ...list(connection), query: { starting_after: from } };
     return [{ collection, says: (event) => wordsOf(entityType, told, event) }];
   },
-  isTooOld: (cursor, answer) => {
-    // Clever's ids begin with the second in which they were made, in hexadecimal digits. Events are kept for 30 days.
-    const begin = Number.parseInt(cursor.slice(0, 8), 16);
-    const end = Date.parse(newestIn(answer)?.created ?? '') / 1000;
-    return !(end - begin < 30 * 86_400);
-  },
+  // Clever keeps them for 30; a run takes a while.
+  keptDays: 29,
 };
 
 const Attributes = z.custom<JsonObject>((value) => isJsonObject(value as JsonValue));
@@ -46,11 +42,12 @@ const Told = z.custom<JsonObject & { readonly id: string }>((value) => idOf(valu
 /** `previous_attributes` stands within `data` in older documents. */
 const Event = z.object({
   id: z.string().min(1),
-  created: z.string().optional(),
   type: z.string(),
   data: z.object({ object: Told, previous_attributes: Attributes.optional() }),
   previous_attributes: Attributes.optional(),
 });
+
+const Answer = z.object({ data: z.array(z.object({ data: Event })) });
 
 function wordsOf(entityType: EntityType, told: readonly string[], record: JsonValue): readonly DeltaWord[] {
   const event = Event.safeParse(record);
@@ -78,11 +75,4 @@ const derived: Readonly<Partial<Record<EntityType, z.ZodType>>> = {
 function enrollmentIds(record: JsonObject): readonly string[] {
   const section = enrollments.wire.safeParse(record);
   return section.success ? enrollments.read(section.data).map(({ id }) => id) : [];
-}
-
-const Answer = z.object({ data: z.array(z.object({ data: Event })) });
-
-/** The newest event in an answer to `latest`. */
-function newestIn(answer: JsonValue): Pick<z.output<typeof Event>, 'id' | 'created'> | undefined {
-  return Answer.safeParse(answer).data?.data.at(-1)?.data;
 }

@@ -5,15 +5,20 @@ import { Grade } from '../wire/grade.ts';
 import { Id, mayHave, optional, Text } from '../wire/lenient.ts';
 import { head, idOf, readOne, some } from '../wire/record.ts';
 
-const homeroom = 'homeroom/advisory';
-
 /** The words that only spell a subject in another way than everybody else; the others are Clever's own and stay as they are. */
-const subjectNames = new Map([
+const usualNames = new Map([
   ['english/language arts', 'English Language Arts'],
   ['math', 'Mathematics'],
   ['science', 'Science'],
   ['social studies', 'Social Studies'],
 ]);
+
+/** To Clever it is a subject that a section is a homeroom. */
+const Subject = Text.transform((word) =>
+  word === 'homeroom/advisory'
+    ? { classType: 'homeroom' as const }
+    : { classType: 'scheduled' as const, subjects: [usualNames.get(word) ?? word] },
+);
 
 /** Clever's sections. */
 export const classes = defineEntity({
@@ -27,18 +32,16 @@ export const classes = defineEntity({
     school: Id,
     term_id: optional(Id),
     grade: optional(Grade),
-    ...mayHave(Text, 'section_number', 'subject', 'period', 'sis_id'),
+    subject: optional(Subject),
+    ...mayHave(Text, 'section_number', 'period', 'sis_id'),
   }),
   idOf,
   read: readOne(({ subject, grade, period, sis_id, ...section }) =>
     present({
       title: section.name,
       classCode: section.section_number,
-      // That it is a homeroom is a subject to Clever; of the others it says nothing.
-      classType: subject === homeroom ? ('homeroom' as const) : undefined,
       grades: some([grade]),
-      subjects:
-        subject === undefined || subject === homeroom ? undefined : [subjectNames.get(subject) ?? subject],
+      ...subject,
       periods: some([period]),
       courseSourcedId: section.course,
       schoolSourcedId: section.school,

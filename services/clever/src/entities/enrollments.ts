@@ -16,15 +16,10 @@ export const enrollments = defineEntity({
     const common = { ...commonOf(section), classSourcedId: id, ...present({ schoolSourcedId: school }) };
     // The primary teacher is among the teachers, or should be.
     const teaching = [...new Set(teacher === undefined ? teachers : [teacher, ...teachers])];
-    return [
-      ...teaching.map((user) => ({
-        id: `${id}:teacher:${user}`,
-        value: { ...common, role: 'teacher' as const, userSourcedId: user, primary: user === teacher },
-      })),
-      ...students.map((user) => ({
-        id: `${id}:student:${user}`,
-        value: { ...common, role: 'student' as const, userSourcedId: user },
-      })),
-    ];
+    const enroll = (role: 'student' | 'teacher') => (user: string) => ({
+      id: `${id}:${role}:${user}`,
+      value: { ...common, role, userSourcedId: user, primary: role === 'teacher' && user === teacher },
+    });
+    return [...teaching.map(enroll('teacher')), ...students.map(enroll('student'))];
   },
 });
