@@ -1,0 +1,4 @@
+import { serve } from '@flotilla/substrate/service';
+import { edlink } from './vendor.ts';
+
+await serve(edlink);
