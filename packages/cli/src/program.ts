@@ -17,6 +17,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['query', async () => (await import('./commands/query.ts')).addQuery],
   ['merge', async () => (await import('./commands/merge.ts')).addMerge],
   ['call', async () => (await import('./commands/call.ts')).addCall],
+  ['shadow', async () => (await import('./commands/shadow.ts')).addShadow],
   ['new-vendor', async () => (await import('./commands/new-vendor.ts')).addNewVendor],
 ]);
 

@@ -23,7 +23,7 @@ let facts: ProviderFacts;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flotilla-sync-'));
   home = join(folder, 'home');
-  dev = startCli(['dev', '--home', home, '--json']);
+  dev = startCli(['dev', '--home', home, '--json', '--services', 'oneroster']);
   simulator = startCli(['simulate', 'oneroster', '--port', '0', '--students', '40', '--json']);
   await vi.waitUntil(() => dev.out().includes('\n'), { timeout: 30_000 });
   await vi.waitUntil(() => simulator.out().includes('\n'), { timeout: 30_000 });
@@ -186,6 +186,24 @@ describe('a newcomer with a simulated provider', () => {
     expect(listed).toEqual(
       expect.arrayContaining([expect.objectContaining(started[0]), expect.objectContaining(started[1])]),
     );
+  });
+
+  test('sees an old version of a method and the newer one answer alike, of every entity type that has been synced', async () => {
+    const words = ['shadow', 'oneroster', 'records.read', '--customer', 'springfield'];
+    const text = await flotilla(...words, '--sample', '2');
+    const json = await flotilla(...words, '--json', '{"entityType": "user", "recordId": "nobody"}');
+    const wrong = await flotilla('shadow', 'oneroster', 'record.read', '--customer', 'springfield');
+
+    expect([text.code, text.err]).toEqual([0, '']);
+    expect(text.out).toMatch(/records\.read\.v1 and records\.read\.v2, (1\d|20) calls of each: all alike/);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.out)).toMatchObject({
+      older: 'records.read.v1',
+      newer: 'records.read.v2',
+      calls: [{ params: { customerId: 'springfield', recordId: 'nobody' }, differences: [] }],
+    });
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('Is records.read meant?');
   });
 
   test('hears which integrations there are, and that a run is unknown', async () => {
