@@ -3,6 +3,7 @@ import type { Vendor } from '../vendor/define-vendor.ts';
 import { describeBadData } from './conformance/bad-data.ts';
 import { describeChanges } from './conformance/changes.ts';
 import { describeCredentials } from './conformance/credentials.ts';
+import { describeDeltas } from './conformance/deltas.ts';
 import { describeDescription } from './conformance/description.ts';
 import { describeFaults } from './conformance/faults.ts';
 import { describeMethods } from './conformance/methods.ts';
@@ -10,6 +11,7 @@ import { describePaging } from './conformance/paging.ts';
 import { describeResume } from './conformance/resume.ts';
 import { describeSecrets } from './conformance/secrets.ts';
 import { type ConformanceOptions, createSuite } from './conformance/suite.ts';
+import { describeUploads } from './conformance/uploads.ts';
 import type { EditableSimulator, Seat } from './vendor-stage.ts';
 
 const topics = {
@@ -17,9 +19,11 @@ const topics = {
   credentials: describeCredentials,
   paging: describePaging,
   changes: describeChanges,
+  deltas: describeDeltas,
   'bad data': describeBadData,
   faults: describeFaults,
   resume: describeResume,
+  uploads: describeUploads,
   secrets: describeSecrets,
   methods: describeMethods,
 };

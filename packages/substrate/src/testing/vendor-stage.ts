@@ -111,6 +111,8 @@ export interface VendorStage<S extends EditableSimulator = EditableSimulator> {
   /** Delivers the run's present slice once. */
   deliver(runId: string, delivery?: Delivery): Promise<SliceOutcome>;
   outcome(runId: string): Promise<RunOutcome>;
+  /** Moves time on to when the run's present slice is due. */
+  skipToDue(runId: string): Promise<void>;
   /** A run from start to end, without a failure on the way. */
   sync(choice?: RunChoice, worker?: Partial<RunWorker>): Promise<RunOutcome>;
   /** Chooses settings for the first integration, from the next run on. */
@@ -274,6 +276,11 @@ export async function openVendorStage<S extends EditableSimulator>(
     };
   }
 
+  async function skipToDue(runId: string): Promise<void> {
+    const { dueAt } = await readRun(store, customerId, runId);
+    if (dueAt !== null) clock.skip(Math.max(0, Date.parse(dueAt) - clock.now()));
+  }
+
   function collection(entity: Entity): Collection {
     const lister = vendor.entities.find(({ entityType }) => entityType === entity.from) ?? entity;
     const list = lister.within === undefined ? '' : '*';
@@ -305,12 +312,13 @@ export async function openVendorStage<S extends EditableSimulator>(
     start,
     deliver,
     outcome,
+    skipToDue,
     collection,
     source: (entity, which = 'first') =>
       readSource({ worker, vendor, connection, credential: options.credential(simulator) }, entity, which),
     async sync(choice, overrides = {}) {
       const runId = await start(choice);
-      while ((await deliver(runId, { worker: overrides })) !== 'finished');
+      while ((await deliver(runId, { worker: overrides })) !== 'finished') await skipToDue(runId);
       return await outcome(runId);
     },
     choose: (settings) =>

@@ -116,7 +116,7 @@ interface ExpectedChange {
   readonly action: 'create' | 'update' | 'delete';
 }
 
-interface EditPlan {
+export interface EditPlan {
   readonly edits: readonly RecordEdit[];
   readonly expected: readonly ExpectedChange[];
 }
@@ -125,7 +125,7 @@ interface EditPlan {
  * In every entity type the first record altered and a copy of it created; of those that nothing points to, the last ones removed. What is
  * read from another's list changes along.
  */
-async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
+export async function planEdits(suite: Suite, stage: VendorStage): Promise<EditPlan> {
   const edits: RecordEdit[] = [];
   const expected: ExpectedChange[] = [];
   const unaltered: EntityType[] = [];
@@ -197,7 +197,7 @@ function changesOf(
     }));
 }
 
-function byKey(a: ExpectedChange, b: ExpectedChange): number {
+export function byKey(a: ExpectedChange, b: ExpectedChange): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../failure/failure.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
-import type { Store } from '../../store/schema.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
 import type { LoggedRequest } from '../simulator/request-log.ts';
 import type { RunOutcome, VendorStage } from '../vendor-stage.ts';
+import { failingAt } from './failing-store.ts';
 import { parentLists } from './parent-lists.ts';
 import type { Suite } from './suite.ts';
 import { isListPath } from './wire-tap.ts';
@@ -187,28 +187,6 @@ function isAmongFirst(
 
 function pagesIn(asked: readonly LoggedRequest[]): readonly number[] {
   return [...new Set(asked.map(({ page = 1 }) => page))].toSorted((a, b) => a - b);
-}
-
-/** A store whose n-th transaction fails, with or without having taken effect: what a killed process leaves behind. */
-function failingAt(store: Store, number: number, moment: 'before' | 'after') {
-  let count = 0;
-  let hasStruck = false;
-  const failing: Store = {
-    ...store,
-    async transaction(body) {
-      count += 1;
-      if (hasStruck) throw killed();
-      if (count !== number) return await store.transaction(body);
-      hasStruck = true;
-      if (moment === 'after') await store.transaction(body);
-      throw killed();
-    },
-  };
-  return { store: failing, hasStruck: () => hasStruck };
-}
-
-function killed(): Failure {
-  return new Failure('unavailable', 'Killed by the test');
 }
 
 /** What a run leaves behind, without what differs between runs and integrations. */

@@ -1,0 +1,7 @@
+import { paperJournal, paperQueue } from '../../pipeline/paper-school.fixture.ts';
+import { describeVendor } from '../describe-vendor.ts';
+import { createPaperStage, paperOptions } from '../paper-stage.fixture.ts';
+
+// What the kit proves of vendors that tell what changed, on one that can be asked again and on one that forgets.
+for (const [variant, vendor] of Object.entries({ journal: paperJournal, queue: paperQueue }))
+  describeVendor(vendor, createPaperStage, { ...paperOptions, variant, topics: ['deltas'] });

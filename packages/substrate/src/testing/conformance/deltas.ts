@@ -1,0 +1,123 @@
+import { expect, type TestContext, test } from 'vitest';
+import type { Change } from '../../egress/change.ts';
+import { queueWindow } from '../../pipeline/fetch/queue-pages.ts';
+import { openVendor } from '../../pipeline/run/open-vendor.ts';
+import type { Collection } from '../../vendor/define-entity.ts';
+import type { VendorStage } from '../vendor-stage.ts';
+import { byKey, type EditPlan, planEdits } from './changes.ts';
+import { failingAt } from './failing-store.ts';
+import type { Suite } from './suite.ts';
+import { isListPath } from './wire-tap.ts';
+
+/** The integration that is fetched whole, to compare with. */
+const other = 'whole';
+
+/** That a run which fetches only what the vendor says has changed ends as one that fetches everything. */
+export function describeDeltas(suite: Suite): void {
+  const { vendor } = suite;
+
+  function isTold(context: TestContext): boolean {
+    if (vendor.feed?.since === undefined) context.skip('the vendor does not tell what changed');
+    return true;
+  }
+
+  test('what changed since the last run is found as a whole fetch finds it, and little else is read', async (context) => {
+    isTold(context);
+    const { stage, plan } = await openWithNews(suite);
+
+    const { run, changes, entityTypes } = await stage.sync({ isFull: false });
+
+    expect(run.state).toBe('succeeded');
+    const told = [...entityTypes.values()].filter(({ window }) => window !== null);
+    expect(told.length, 'entity types that were not fetched whole').toBeGreaterThan(0);
+    const received = told.reduce((sum, { counts }) => sum + counts.received, 0);
+    const stored = told.reduce((sum, each) => sum + each.stored, 0);
+    expect(received, `of ${stored} records`).toBeLessThan(stored);
+    await expectAsWhole(stage, changes, plan);
+  });
+
+  test('killed again and again while it fetches only what changed, it ends so too', async (context) => {
+    isTold(context);
+    const { stage, plan } = await openWithNews(suite);
+
+    const runId = await stage.start({ isFull: false });
+    const deaths = await dieOften(stage, runId);
+
+    const { run, changes } = await stage.outcome(runId);
+    expect(deaths).toBeGreaterThan(2);
+    expect(run.state).toBe('succeeded');
+    await expectAsWhole(stage, changes, plan);
+  });
+
+  test('what is read away is left alone by runs that do not look at everything', async (context) => {
+    isTold(context);
+    if (vendor.feed?.latest !== undefined)
+      context.skip('nothing is read away: what the vendor tells can be asked for again');
+    const { stage, plan } = await openWithNews(suite);
+    const queues = await readQueues(stage, suite);
+    expect(queues.length, 'lists that are isConsumed').toBeGreaterThan(0);
+    stage.simulator.clearRequests();
+    const entityTypes = vendor.entities.slice(0, 1).map(({ entityType }) => entityType);
+
+    await stage.sync({ isFull: false, isDryRun: true });
+    const some = await stage.sync({ isFull: false, entityTypes });
+
+    const asked = stage.simulator.requests().map(({ path }) => path);
+    expect(asked.filter((path) => queues.some((queue) => isListPath(path, queue)))).toEqual([]);
+    const { run, changes } = await stage.sync({ isFull: false });
+    expect(run.state).toBe('succeeded');
+    await expectAsWhole(stage, [...some.changes, ...changes], plan);
+  });
+}
+
+/** Two integrations in step with the same vendor, where something has happened since. */
+async function openWithNews(suite: Suite): Promise<{ readonly stage: VendorStage; readonly plan: EditPlan }> {
+  const stage = await suite.open();
+  // A feed that has told nothing yet has no place to go on from.
+  stage.simulator.edit((await planEdits(suite, stage)).edits.slice(0, 1));
+  stage.clock.skip(60_000);
+  await stage.connect(other);
+  await stage.sync({ integrationId: other });
+  expect((await stage.sync()).run.state).toBe('succeeded');
+  const plan = await planEdits(suite, stage);
+  stage.clock.skip(60_000);
+  stage.simulator.edit(plan.edits);
+  stage.clock.skip(60_000);
+  return { stage, plan };
+}
+
+async function expectAsWhole(stage: VendorStage, changes: readonly Change[], plan: EditPlan): Promise<void> {
+  const found = changes.map(({ entityType, recordId, action }) => ({ entityType, recordId, action }));
+  expect(found.toSorted(byKey)).toEqual(plan.expected.toSorted(byKey));
+  await stage.sync({ integrationId: other });
+  expect(await contentOf(stage)).toEqual(await contentOf(stage, other));
+}
+
+async function contentOf(stage: VendorStage, integrationId?: string) {
+  const rows = await stage.stored(integrationId);
+  return rows.map(({ entityType, recordId, value, hash }) => ({ entityType, recordId, value, hash }));
+}
+
+/** Works on a run with processes that each die after a few commits, at one or right after it. Answers how many died. */
+async function dieOften(stage: VendorStage, runId: string): Promise<number> {
+  for (let deaths = 0; ; deaths++) {
+    expect(deaths, 'no end in sight').toBeLessThan(300);
+    const moment = deaths % 2 === 0 ? 'before' : 'after';
+    const { store } = failingAt(stage.worker.store, 4 + (deaths % 4), moment);
+    const outcome = await stage.deliver(runId, { worker: { store } }).catch(() => 'died');
+    if (outcome === 'finished' || (await stage.outcome(runId)).run.finishedAt !== null) return deaths;
+    await stage.skipToDue(runId);
+  }
+}
+
+/** What of the vendor's feed is read away, as it is asked for. */
+async function readQueues(stage: VendorStage, { vendor, credential }: Suite): Promise<readonly Collection[]> {
+  const { worker, connection } = stage;
+  const { signal } = new AbortController();
+  const opened = await openVendor(worker, vendor, connection, credential(stage), signal);
+  await opened.close();
+  return vendor.entities
+    .flatMap(({ entityType }) => vendor.feed?.since?.(entityType, queueWindow, opened.connection) ?? [])
+    .filter(({ isConsumed }) => isConsumed === true)
+    .map(({ collection }) => collection);
+}
