@@ -1,0 +1,4 @@
+import { serve } from '@flotilla/substrate/service';
+import { canvas } from './vendor.ts';
+
+await serve(canvas);
