@@ -21,6 +21,9 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['new-vendor', async () => (await import('./commands/new-vendor.ts')).addNewVendor],
 ]);
 
+/** What a person may type after `flotilla`. */
+export const knownCommands: readonly string[] = [...commands.keys()];
+
 /** Has the command that was asked for, or all of them where the first word is none: for the help, and to name the nearest. */
 async function createProgram(host: Host, args: readonly string[]): Promise<Command> {
   const [name = ''] = args;

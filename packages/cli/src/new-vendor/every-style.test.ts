@@ -6,11 +6,12 @@ import { authStyles, pagingStyles, type VendorStyle } from './vendor-style.ts';
 import { createVendorWorkspace, type VendorWorkspace } from './vendor-workspace.fixture.ts';
 
 /**
- * What each pair proves. These two, all: their pagings are no other test's (the template's own test proves bearer and link, OneRoster's the
- * offsets). Each paging with bearer tokens: that it pages. Every pair: that it signs in, syncs page by page, and is refused in order.
+ * What each pair proves. One, all, since its paging is no other test's (the template's own test proves bearer and link, the tutorial's API keys
+ * and cursors, OneRoster's the offsets). Each paging with bearer tokens: that it pages. Every pair: that it signs in, syncs page by page, and
+ * is refused in order.
  */
 function topicsOf({ auth, paging }: VendorStyle): readonly string[] | undefined {
-  if (`${auth} ${paging}` === 'basic cursor' || `${auth} ${paging}` === 'oauth2 page-token') return undefined;
+  if (auth === 'oauth2' && paging === 'page-token') return undefined;
   return auth === 'bearer' ? ['credentials', 'paging'] : ['credentials'];
 }
 
@@ -73,7 +74,7 @@ describe('a new vendor of each of the twenty pairs of styles', () => {
 
     const report = readReport(join(workspace.path, 'tried.json'), stdout + stderr);
     expect(report.failed).toEqual([]);
-    expect(report.passed).toBeGreaterThan(300);
+    expect(report.passed).toBeGreaterThan(220);
   });
 });
 
