@@ -1,0 +1,87 @@
+import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import type { EntityType } from '@flotilla/substrate/model';
+import type { DeltaWord, Feed } from '@flotilla/substrate/vendor';
+import { z } from 'zod';
+import type { Connection } from './connection.ts';
+import { isOffered, type Representation } from './representation.ts';
+import { instructorId } from './wire/instructor-id.ts';
+
+/** The resources in whose messages an entity type is told of. */
+const resources: Readonly<Partial<Record<EntityType, readonly (Representation | 'instructional-events')[]>>> =
+  {
+    org: ['educational-institutions', 'educational-institution-units', 'sites'],
+    academicSession: ['academic-periods'],
+    course: ['courses'],
+    class: ['sections', 'instructional-events'],
+    user: ['persons'],
+    enrollment: ['section-registrations', 'section-instructors'],
+    demographics: ['persons'],
+    lineItem: ['sections'],
+    result: ['student-transcript-grades'],
+  };
+
+const Message = z.object({
+  id: z.union([z.string().min(1), z.number().transform(String)]),
+  resource: z.object({ name: z.string(), id: z.string().trim().toLowerCase().min(1) }),
+  operation: z.string(),
+  content: z
+    .object({ section: z.object({ id: z.string().toLowerCase() }) })
+    .optional()
+    .catch(undefined),
+});
+
+/**
+ * The queue of the application: `lastProcessedID` acknowledges all messages up to it, which are then gone, and answers with those that follow.
+ * Without it, what is answered would be gone at once. It cannot be asked without being read, so there is no `latest`.
+ */
+export const changeNotifications: Feed<Connection> = {
+  since: (entityType, _, connection) => {
+    const told = resourcesOf(entityType, connection);
+    const { changeNotifications: subscribed = [] } = connection;
+    if (told.length === 0 || !told.every((name) => subscribed.includes(name))) return undefined;
+    return [{ collection: queue, says: (message) => wordsOf(message, told, entityType), isConsumed: true }];
+  },
+  // Thirty, as people say; no document that we have does.
+  keptDays: 14,
+};
+
+const queue = {
+  path: '/consume',
+  accept: 'application/vnd.hedtech.change-notifications.v2+json',
+  query: { lastProcessedID: '0' },
+  paging: {
+    kind: 'token',
+    tokenParameter: 'lastProcessedID',
+    // Until nothing comes: only then is the last one acknowledged as well.
+    tokenIn: (json: JsonValue) => (Array.isArray(json) ? Message.safeParse(json.at(-1)).data?.id : undefined),
+    sizeParameter: 'limit',
+    pageSize: 500,
+  },
+} as const;
+
+/** When a class meets is told apart from it, and read only where sections come with it. */
+function resourcesOf(entityType: EntityType, connection: Connection): readonly string[] {
+  const isRead = (name: Representation | 'instructional-events') =>
+    name === 'instructional-events'
+      ? connection.offered?.['sections-maximum'] !== undefined
+      : isOffered(connection, name);
+  return resources[entityType]?.filter(isRead) ?? [];
+}
+
+/**
+ * A message only says of which record: what it holds is of another representation than the one that is read, and old when the queue is long.
+ * Of orgs, which hardly ever change, not even which list one would be in is known by its id, and all are read.
+ */
+function wordsOf(record: JsonValue, told: readonly string[], entityType: EntityType): readonly DeltaWord[] {
+  const message = Message.safeParse(record);
+  if (!message.success) return [{ unclear: 'a message without id, resource or operation' }];
+  const { id, resource, operation, content } = message.data;
+  if (!told.includes(resource.name)) return [];
+  if (entityType === 'org') return [{ unclear: `message ${id} is about ${resource.name}` }];
+  if (resource.name === 'instructional-events') {
+    const section = content?.section.id;
+    return [section === undefined ? { unclear: `message ${id} tells of no section` } : { named: section }];
+  }
+  const own = resource.name === 'section-instructors' ? instructorId(resource.id) : resource.id;
+  return [operation === 'deleted' ? { deleted: own } : { named: own }];
+}

@@ -1,0 +1,38 @@
+import { describeVendor } from '@flotilla/substrate/testing/describe-vendor';
+import type { DistrictSimulator } from '@flotilla/substrate/testing/simulator/create-district-simulator';
+import type { Seat } from '@flotilla/substrate/testing/vendor-stage';
+import { createEthosSimulator } from './simulator.ts';
+import { ellucianEthos } from './vendor.ts';
+
+const common = {
+  folder: import.meta.dirname,
+  // Persons say everything in lists, and conformance changes plain members.
+  subject: 'class',
+  connection: (simulator: DistrictSimulator) => simulator.connection,
+  credential: (simulator: DistrictSimulator) => simulator.credential,
+  refusedCredential: () => ({ apiKey: '11111111-2222-4333-8444-555555555555' }),
+  collectionNames: {
+    org: 'educational-institutions',
+    academicSession: 'academic-periods',
+    course: 'courses',
+    class: 'sections',
+    user: 'persons',
+    enrollment: 'section-registrations',
+    demographics: 'persons',
+    lineItem: 'sections',
+    result: 'student-transcript-grades',
+  },
+} as const;
+
+function simulate(hasMaximum: boolean) {
+  return ({ clock }: Seat) =>
+    createEthosSimulator({ clock, hasMaximum, district: { students: 5, assignments: 6 } });
+}
+
+describeVendor(ellucianEthos, simulate(false), common);
+
+describeVendor(ellucianEthos, simulate(true), {
+  ...common,
+  variant: 'sections in the maximum representation',
+  topics: ['description', 'credentials', 'bad data'],
+});

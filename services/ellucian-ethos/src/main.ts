@@ -1,0 +1,4 @@
+import { serve } from '@flotilla/substrate/service';
+import { ellucianEthos } from './vendor.ts';
+
+await serve(ellucianEthos);
