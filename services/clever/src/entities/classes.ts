@@ -1,8 +1,8 @@
+import { Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { listOf, oneOf } from '../paths.ts';
 import { Grade } from '../wire/grade.ts';
-import { Id, mayHave, optional, Text } from '../wire/lenient.ts';
 import { head, idOf, readOne, some } from '../wire/record.ts';
 
 /** The words that only spell a subject in another way than everybody else; the others are Clever's own and stay as they are. */

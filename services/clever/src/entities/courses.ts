@@ -1,7 +1,7 @@
+import { Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { listOf, oneOf } from '../paths.ts';
-import { Id, mayHave, optional, Text } from '../wire/lenient.ts';
 import { head, idOf, readOne } from '../wire/record.ts';
 
 export const courses = defineEntity({

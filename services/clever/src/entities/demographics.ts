@@ -1,7 +1,8 @@
+import { optional, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { oneOf } from '../paths.ts';
-import { DayOfBirth, optional, wordAs } from '../wire/lenient.ts';
+import { DayOfBirth } from '../wire/lenient.ts';
 import { commonOf, head } from '../wire/record.ts';
 import { users } from './users.ts';
 

@@ -1,6 +1,7 @@
+import { Id, optional } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { Id, Ids, optional } from '../wire/lenient.ts';
+import { Ids } from '../wire/lenient.ts';
 import { commonOf, head } from '../wire/record.ts';
 import { classes } from './classes.ts';
 

@@ -1,8 +1,8 @@
+import { Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, districts, listOf } from '../paths.ts';
 import { Grade, gradesBetween } from '../wire/grade.ts';
-import { Id, mayHave, optional, Text } from '../wire/lenient.ts';
 import { head, identifiersOf, idOf, readOne } from '../wire/record.ts';
 
 const schools = listOf('schools');

@@ -1,9 +1,10 @@
+import { DateOnly, Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { listOf, oneOf } from '../paths.ts';
 import { Grade } from '../wire/grade.ts';
-import { DateOnly, Id, Ids, mayHave, optional, Text, Year } from '../wire/lenient.ts';
+import { Ids, Year } from '../wire/lenient.ts';
 import { head, identifiersOf, idOf, readOne, some } from '../wire/record.ts';
 
 type Role = EntityValue<'user'>['roles'][number];

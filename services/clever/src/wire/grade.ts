@@ -1,4 +1,4 @@
-import { wordAs } from './lenient.ts';
+import { wordAs } from '@flotilla/substrate/lenient';
 
 /** Clever's words, and the CEDS codes that OneRoster has, from the youngest on. */
 const inOrder: readonly (readonly [word: string, code: string])[] = [

@@ -1,6 +1,6 @@
+import { Id } from '@flotilla/substrate/lenient';
 import { present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { Id } from './lenient.ts';
 
 /** What records say of themselves. Nothing hangs on when they were touched: a date that cannot be read is as good as none. */
 export const head = { id: Id, last_modified: z.iso.datetime({ offset: true }).optional().catch(undefined) };
