@@ -49,10 +49,11 @@ export async function sendRecord(
 }
 
 function assignedIdIn({ write }: Entity, { recordId, after }: Push, response: VendorResponse): string {
-  const value = (after ?? {}) as EntityValue;
-  // A vendor whose ids follow from what was sent (Ed-Fi's natural keys) need not answer anything.
-  const answer = response.status === 201 && response.body.byteLength === 0 ? null : response.json();
-  const assignedId = write?.assignment?.idIn(answer, { id: recordId, value });
+  const sent = { id: recordId, value: (after ?? {}) as EntityValue };
+  const isEmpty = response.body.byteLength === 0;
+  // A vendor whose ids follow from what was sent need not answer anything: Ed-Fi says 201, or 200 to what it got before, and no more.
+  const isSilent = isEmpty && (response.status === 201 || write?.assignment?.idIn(null, sent) !== undefined);
+  const assignedId = write?.assignment?.idIn(isSilent ? null : response.json(), sent);
   if (assignedId !== undefined) return assignedId;
   throw new Failure('vendor_answer_invalid', 'The vendor took the record and did not say under which id', {
     data: { status: response.status },
