@@ -27,7 +27,7 @@ export const api = defineApi({
   authorize,
   paging: rosterPaging,
   // None are published: a pace that spares the school's system behind Edlink, which gradebooks are asked of.
-  limits: { requests: 10, perSeconds: 1, concurrent: 4 },
+  limits: { requests: 20, perSeconds: 1, concurrent: 8 },
   failures: failureIn,
   check: (connection) => ({ ...rostering('districts').collection(connection), query: { $first: '1' } }),
 });

@@ -54,24 +54,17 @@ export const users = defineEntity({
         roles: rolesOf(person),
         grades: person.grade_levels,
         graduationYear: person.graduation_year,
-        // Which of several schools is the home school Edlink does not say.
-        primaryOrgSourcedId: orgsOf(person).length === 1 ? orgsOf(person)[0] : undefined,
       }),
     ),
 });
 
 type Person = z.output<typeof Person>;
 
-/** Whoever belongs to no school belongs to the district. */
-function orgsOf({ school_ids, district_id }: Person): readonly (string | undefined)[] {
-  return school_ids ?? [district_id];
-}
-
-/** Edlink says roles and schools apart: each role is held at each school, the district's at the district. At each org the first is the primary one. */
-function rolesOf(person: Person): EntityValue<'user'>['roles'] {
+/** Edlink says roles and schools apart: each role is held at each school, or at the district. At each org the first is the primary one. */
+function rolesOf({ roles = [], school_ids, district_id }: Person): EntityValue<'user'>['roles'] {
   const primary = new Set<string | undefined>();
-  return (person.roles ?? []).flatMap((role) =>
-    (role === 'districtAdministrator' ? [person.district_id] : orgsOf(person)).map((orgSourcedId) => {
+  return roles.flatMap((role) =>
+    (role === 'districtAdministrator' ? [district_id] : (school_ids ?? [district_id])).map((orgSourcedId) => {
       const roleType = primary.has(orgSourcedId) ? ('secondary' as const) : ('primary' as const);
       primary.add(orgSourcedId);
       return present({ roleType, role, orgSourcedId });
