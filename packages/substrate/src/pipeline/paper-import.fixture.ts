@@ -88,32 +88,31 @@ function toCsv(names: Readonly<Record<string, string>>, records: readonly Batche
 }
 
 export function importRoutes(desk: ImportDesk, book: Gradebook): Readonly<Record<string, Route>> {
-  const { uploads, importHabits } = desk;
   return {
     'POST /uploads': ({ query, headers, body }) => {
       if (headers['content-type'] !== 'text/csv') return { status: 415, json: { error: 'not CSV' } };
-      if (importHabits.has('refuses')) return { status: 422, json: { error: 'no uploads today' } };
+      if (desk.importHabits.has('refuses')) return { status: 422, json: { error: 'no uploads today' } };
       const [columns = [], ...rows] = body.split('\n').map((line) => line.split(','));
       const upload: Upload = {
-        id: `upload-${uploads.length + 1}`,
+        id: `upload-${desk.uploads.length + 1}`,
         shelf: query.get('shelf') as ShelfName,
         rows: rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at] ?? '']))),
         left: 2,
         isTakenIn: false,
         warnings: [],
       };
-      uploads.push(upload);
-      if (!importHabits.has('works-late')) takeIn(desk, book, upload);
+      desk.uploads.push(upload);
+      if (!desk.importHabits.has('works-late')) takeIn(desk, book, upload);
       return { status: 200, json: { upload: upload.id } };
     },
     'GET /uploads/:id': ({ params }) => {
-      const upload = uploads.find(({ id }) => id === params.id);
-      if (upload === undefined || importHabits.has('forgets-jobs'))
+      const upload = desk.uploads.find(({ id }) => id === params.id);
+      if (upload === undefined || desk.importHabits.has('forgets-jobs'))
         return { status: 404, json: { error: 'no such upload' } };
-      if (!importHabits.has('never-ends')) upload.left -= 1;
+      if (!desk.importHabits.has('never-ends')) upload.left -= 1;
       if (upload.left > 0) return { status: 200, json: { state: 'running', percent: 50, warnings: [] } };
       takeIn(desk, book, upload);
-      const state = importHabits.has('aborts') ? 'aborted' : 'done';
+      const state = desk.importHabits.has('aborts') ? 'aborted' : 'done';
       return { status: 200, json: { state, percent: 100, warnings: upload.warnings } };
     },
   };

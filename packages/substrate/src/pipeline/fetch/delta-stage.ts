@@ -33,6 +33,15 @@ function listsOf(slice: Slice, entityType: string, { window }: RunEntityType): r
   const { feed } = slice.vendor;
   const lists =
     window === null ? undefined : feed?.since?.(entityType as Entity['entityType'], window, slice.connection);
+  if (feed?.latest !== undefined && lists?.some(({ isConsumed }) => isConsumed === true)) {
+    throw new Failure(
+      'config_invalid',
+      'A list that is read away cannot be part of a feed that names its latest event',
+      {
+        data: { vendor: slice.vendor.id, entityType },
+      },
+    );
+  }
   if (lists !== undefined) return lists;
   throw new Failure('internal', 'The vendor does not tell any more what changed', { data: { entityType } });
 }

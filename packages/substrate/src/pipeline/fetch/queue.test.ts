@@ -3,6 +3,7 @@ import { createManualClock, type ManualClock } from '../../clock/clock.manual.ts
 import type { JsonObject } from '../../json/json-value.ts';
 import { records } from '../../store/records.ts';
 import { readRunEntityTypes } from '../../store/runs.ts';
+import { queueFeed } from '../paper-queue.fixture.ts';
 import { paperQueue } from '../paper-school.fixture.ts';
 import type { RunWorker } from '../parts.ts';
 import { type AskedRun, createPipelineFixture, owner, type PipelineFixture } from '../pipeline.fixture.ts';
@@ -224,6 +225,14 @@ describe('a queue that is read away', () => {
       expect((await night()).isWhole).toBe(false);
     },
   );
+
+  test('cannot be part of a feed that names its latest event: the run says so', async () => {
+    await fixture.close();
+    const feed = { ...queueFeed, latest: () => ({ path: '/events' }), cursorIn: () => `e${clock.now()}` };
+    fixture = await createPipelineFixture({ vendor: { ...paperQueue, feed }, clock });
+    await night();
+    expect((await night()).run).toMatchObject({ state: 'failed', failure: { code: 'config_invalid' } });
+  });
 
   test('has forgotten what was not asked for in time: then everything is fetched whole', async () => {
     await night();

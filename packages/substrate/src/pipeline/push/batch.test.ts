@@ -194,6 +194,26 @@ describe('an upload', () => {
     expect(writes()).toEqual(['PUT /users/u1', 'POST /uploads']);
   });
 
+  test('takes a run back too, where there is no other way', async () => {
+    const before = structuredClone(data().users);
+    await edit('user', 'u1', { familyName: 'Ashby' });
+    await edit('user', 'u5', null);
+    await edit('user', 'u9', user);
+    await edit('category', 'c-ours', category);
+    const first = await run();
+    await clock.advance(1_000);
+    fixture.school.clearRequests();
+
+    const reverted = await run({ reverts: first.run.runId, method: 'runs.revert.v1' });
+
+    expect(reverted.run.state).toBe('succeeded');
+    expect(reverted.user?.counts).toMatchObject({ pushUpdated: 1, pushCreated: 1, pushDeleted: 1 });
+    expect(data().users).toHaveLength(before.length);
+    expect(data().users).toEqual(expect.arrayContaining(before));
+    expect(data().categories).toEqual([]);
+    expect(writes().toSorted()).toEqual(['POST /uploads', 'POST /uploads', 'POST /uploads', 'PUT /users/u1']);
+  });
+
   test('shows how far it is, and ends the run if it is never done', async () => {
     data().importHabits.add('never-ends');
     await edit('user', 'u1', { familyName: 'Ashby' });

@@ -37,6 +37,8 @@ export function isAssigned({ write }: Entity, { action }: Pick<Push, 'action'>):
 
 const everyAction: readonly Action[] = ['create', 'update', 'delete'];
 const usualBatch = 200;
+/** As many as are applied in one chunk. */
+const largestBatch = 250;
 
 /**
  * Pure. Whether such a write goes into an upload. Where somebody has asked for single records it does only if there is no other way: he waits
@@ -54,7 +56,7 @@ export function isBatched(
 
 /** Pure. Records in one upload at most. */
 export function batchSize({ write }: Entity): number {
-  return write?.batch?.size ?? usualBatch;
+  return Math.min(write?.batch?.size ?? usualBatch, largestBatch);
 }
 
 /** Pure. Of the members that the vendor takes, those that the write changes there; of a deletion none. */
