@@ -24,6 +24,26 @@ export interface RuntimeProfile {
   readonly concurrency: number;
 }
 
+/** At night patience: few runs at once, for a vendor that is down. */
+const patient: QueueProfile = {
+  rate: { maxDispatchesPerSecond: 5, maxConcurrentDispatches: 10 },
+  retry: { maxAttempts: 10, minBackoffMs: 5_000, maxBackoffMs: 600_000, maxDoublings: 5 },
+  dispatchDeadlineMs: 900_000,
+};
+
+/** Somebody waits for the answer: fewer attempts, sooner. */
+const prompt: QueueProfile = {
+  rate: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
+  retry: { maxAttempts: 6, minBackoffMs: 1_000, maxBackoffMs: 60_000, maxDoublings: 5 },
+  dispatchDeadlineMs: 900_000,
+};
+
+/** What suits a vendor unless its description says otherwise. How fast one integration may ask is another matter: `api.limits`. */
+const usual = {
+  runtime: { memory: '512MiB', cpu: 1, timeoutSeconds: 900, concurrency: 10 },
+  queues: { nightly: patient, realtime: prompt, manual: prompt },
+} as const;
+
 /** A vendor as data, schemas and pure functions: no I/O, no clock, no retry, no SQL. */
 export interface Vendor {
   /** kebab-case; also the name of the service's folder, of its queues and of its key. */
@@ -46,7 +66,11 @@ export interface Vendor {
 }
 
 interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>
-  extends Omit<Vendor, 'api' | 'entities' | 'feed'> {
+  extends Omit<Vendor, 'runtime' | 'queues' | 'api' | 'entities' | 'feed'> {
+  /** Default: as `usual` has it. */
+  readonly runtime?: RuntimeProfile;
+  /** Default: as `usual` has it. */
+  readonly queues?: Vendor['queues'];
   readonly api: Api<C, N>;
   readonly feed?: Feed<z.output<N>>;
   // biome-ignore format: one line says it
@@ -62,7 +86,7 @@ export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
 ): Vendor {
   // The one place where an entity's and the API's own types are forgotten: from here on their values are parsed by their own schemas
   // before their functions see them.
-  const vendor = draft as unknown as Vendor;
+  const vendor = { ...usual, ...draft } as unknown as Vendor;
   refuseIf(!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(vendor.id), vendor, 'id must be kebab-case', vendor.id);
   const { requests, perSeconds, concurrent } = vendor.api.limits;
   refuseIf(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { EntityValue } from '../model/entity-types.ts';
 import { Id, listOf, Numeric, optional, Text, wordAs } from './lenient.ts';
-import { at, recordShape } from './record-shape.ts';
+import { at, recordShape, toWireMembers } from './record-shape.ts';
 
 const shape = recordShape({
   id: at('key.number', Id),
@@ -106,5 +107,33 @@ describe('a table of members', () => {
     };
     expect(results.wire.parse({ ...sound, of: 10 })).toMatchObject({ id: '1', value: { score: 9 } });
     expect(results.wire.safeParse(sound).error?.issues).toMatchObject([{ path: ['of'] }]);
+  });
+});
+
+describe('a table of members, written', () => {
+  const members = {
+    name: Text,
+    type: at('kind', wordAs({ Campus: 'school' }), (type) => `${type}!`),
+    identifier: at('key.code', optional(Text)),
+    phone: at('calls', optional(Text), (phone, { prefix }: { prefix: string }) => prefix + phone),
+  };
+  const value: EntityValue<'org'> = { name: 'Oak', type: 'school', status: 'active', metadata: { a: 1 } };
+
+  test('says each member under its name at the vendor, as it is written there, and which are not to be there', () => {
+    expect(toWireMembers(members, value, ['name', 'type', 'phone', 'metadata'], {})).toEqual({
+      name: 'Oak',
+      kind: 'school!',
+      calls: undefined,
+      metadata: { a: 1 },
+    });
+    const called: EntityValue<'org'> = { ...value, phone: '7' };
+    expect(toWireMembers(members, called, ['phone'], { prefix: '+' })).toEqual({ calls: '+7' });
+  });
+
+  test('does not write one that stands within another, of which the rest would be lost', () => {
+    const named: EntityValue<'org'> = { ...value, identifier: 'K7' };
+    expect(() => toWireMembers(members, named, ['identifier'], {})).toThrow(
+      expect.objectContaining({ code: 'config_invalid' }),
+    );
   });
 });

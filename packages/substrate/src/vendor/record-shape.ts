@@ -1,21 +1,34 @@
 import { z } from 'zod';
-import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import { Failure } from '../failure/failure.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { EntityType, EntityValue } from '../model/entity-types.ts';
 import type { Entity, Reading } from './define-entity.ts';
 import { present } from './present.ts';
 
-/** Where a member stands in the vendor's record, and how it reads there. */
+/** Where a member stands in the vendor's record, how it reads there, and how it is written. */
 export interface Place<T> {
   readonly path: readonly string[];
   readonly schema: z.ZodType<T>;
+  readonly toWire?: (value: never, connection: never) => JsonValue;
 }
 
 /** A schema alone: the vendor has the member under the same name. */
 type Source<T> = z.ZodType<T> | Place<T>;
 
-/** Pure. `name`: under that name; `a.b`: b in a; the empty text: the record itself, of which several members count. */
-export function at<S extends z.ZodType>(path: string, schema: S): Place<z.output<S>> {
-  return { path: path === '' ? [] : path.split('.'), schema: schema as z.ZodType<z.output<S>> };
+/**
+ * Pure. `name`: under that name; `a.b`: b in a; the empty text: the record itself, of which several members count. `toWire` writes what does not
+ * read as it is written.
+ */
+export function at<S extends z.ZodType, N = unknown>(
+  path: string,
+  schema: S,
+  toWire?: (value: NonNullable<z.output<S>>, connection: N) => JsonValue,
+): Place<z.output<S>> {
+  return {
+    path: path === '' ? [] : path.split('.'),
+    schema: schema as z.ZodType<z.output<S>>,
+    ...(toWire === undefined ? {} : { toWire }),
+  };
 }
 
 type CommonMember = 'status' | 'dateLastModified' | 'metadata';
@@ -78,6 +91,31 @@ export function recordShape({ id, isDeleted, ...common }: Envelope) {
       },
     };
   };
+}
+
+/**
+ * Pure. The members of the vendor's record that say these canonical ones, by their names there; undefined: not to be there. A place within
+ * another member, or in the record as a whole, cannot be written so (`config_invalid`).
+ */
+export function toWireMembers<V extends object>(
+  members: Partial<Members<V>>,
+  value: V,
+  written: readonly (keyof V & string)[],
+  connection: unknown,
+): Readonly<Record<string, JsonValue | undefined>> {
+  return Object.fromEntries(
+    written.map((member) => {
+      const source: Source<unknown> | undefined = members[member];
+      const { path, toWire } = toPlace(member, source ?? z.unknown());
+      const [name] = path;
+      if (name === undefined || path.length > 1)
+        throw new Failure('config_invalid', 'A member that stands within another cannot be written alone', {
+          data: { member, path },
+        });
+      const own = value[member] as JsonValue | undefined;
+      return [name, own === undefined ? undefined : (toWire?.(own as never, connection as never) ?? own)];
+    }),
+  );
 }
 
 type Issues = readonly z.core.$ZodIssue[];

@@ -15,4 +15,4 @@ export {
 export { defineVendor, type QueueProfile, type Vendor } from './define-vendor.ts';
 export type { DeltaList, DeltaWord, Feed } from './feed.ts';
 export { present } from './present.ts';
-export { at, type Envelope, recordShape } from './record-shape.ts';
+export { at, type Members, recordShape, toWireMembers } from './record-shape.ts';

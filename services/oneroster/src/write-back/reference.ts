@@ -13,15 +13,12 @@ const served = {
 } as const;
 
 /**
- * Pure. A reference `{href, sourcedId, type}`, all three of which the schema demands. The address is the one at which we would read the
- * object ourselves: what the vendor wrote there may name its inside.
+ * Pure. Writes an id as a reference `{href, sourcedId, type}`, all three of which the schema demands. The address is the one at which we would
+ * read the object ourselves: what the vendor wrote there may name its inside.
  */
-export function reference(
-  type: keyof typeof served,
-  id: string | undefined,
-  connection: Connection,
-): JsonObject | undefined {
-  if (id === undefined) return undefined;
-  const { path } = oneOf(served[type], type)(id, connection);
-  return { href: `${connection.baseUrl}${path}`, sourcedId: id, type };
+export function referenceTo(type: keyof typeof served): (id: string, connection: Connection) => JsonObject {
+  return (id, connection) => {
+    const { path } = oneOf(served[type], type)(id, connection);
+    return { href: `${connection.baseUrl}${path}`, sourcedId: id, type };
+  };
 }

@@ -9,10 +9,11 @@ import { results } from '../entities/results.ts';
 import type { Connection } from '../paths.ts';
 import { createOneRosterSimulator, type OneRosterSimulatorOptions } from '../simulator.ts';
 import { oneroster } from '../vendor.ts';
-import { categoryWrite } from './category-write.ts';
-import { lineItemWrite } from './line-item-write.ts';
-import { resultWrite } from './result-write.ts';
-import type { WrittenType } from './written-kind.ts';
+import type { WrittenType } from './gradebook-write.ts';
+
+const categoryWrite = categories.write ?? expect.fail();
+const lineItemWrite = lineItems.write ?? expect.fail();
+const resultWrite = results.write ?? expect.fail();
 
 /** One kind of the gradebook, with how it is read and written. */
 interface Kind<T extends WrittenType> {

@@ -1,15 +1,16 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { DateTime } from '@flotilla/substrate/lenient';
-import type { WrittenRecord } from '@flotilla/substrate/vendor';
+import { type EntityWrite, toWireMembers, type WrittenRecord } from '@flotilla/substrate/vendor';
 import type { Connection } from '../paths.ts';
-import type { Members, WrittenKind, WrittenType } from './written-kind.ts';
+import type { WrittenKind, WrittenType } from './gradebook-write.ts';
 
 /**
  * Pure. The whole object as the standard wants it written. It begins with the vendor's own, so that what we do not map survives; members
  * that we map are then ours, absence included.
  */
 export function writtenObject<T extends WrittenType>(
-  kind: Pick<WrittenKind<T>, 'membersOf' | 'momentOf'>,
+  { members, momentOf }: Pick<WrittenKind<T>, 'members' | 'momentOf'>,
+  names: EntityWrite<T, Connection>['members'],
   { id, value, latest = {}, at }: WrittenRecord<T>,
   connection: Connection,
 ): JsonObject {
@@ -17,10 +18,9 @@ export function writtenObject<T extends WrittenType>(
     ...latest,
     sourcedId: id,
     status: statusOf(latest, connection),
-    dateLastModified: modifiedAt([at, value.dateLastModified, latest.dateLastModified], kind.momentOf(value)),
+    dateLastModified: modifiedAt([at, value.dateLastModified, latest.dateLastModified], momentOf?.(value)),
   };
-  const members: Members = { ...kind.membersOf(value, connection), metadata: value.metadata };
-  for (const [name, member] of Object.entries(members)) {
+  for (const [name, member] of Object.entries(toWireMembers(members, value, names, connection))) {
     if (member === undefined) delete written[name];
     else written[name] = member;
   }
