@@ -14,6 +14,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const long = 120_000;
 
+/** Control, the warehouse and a service each of these; two districts' providers, and these of one more district. */
+const systemVendors = ['oneroster', 'clever', 'edlink', 'canvas'];
+const processCount = 2 + systemVendors.length + 2 + systemVendors.length;
+
 describe('the demo', () => {
   test(
     'plays three nights whose reports say exactly what was done, and leaves nothing behind',
@@ -24,7 +28,7 @@ describe('the demo', () => {
 
       expect(err).toBe('');
       expect(code).toBe(0);
-      const { nights, queries, processes } = JSON.parse(out);
+      const { nights, queries, processes, systems, decided } = JSON.parse(out);
       const [first, second, third] = nights.map(({ runs }: { runs: Record<string, unknown> }) => runs);
       expect(Object.keys(first).toSorted()).toEqual(['cedar-ridge', 'maple-valley']);
       for (const customer of Object.keys(first)) {
@@ -38,9 +42,12 @@ describe('the demo', () => {
       const districts = queries[0].rows.map(({ district }: { district: string }) => district);
       expect(new Set(districts)).toEqual(new Set(['cedar-ridge', 'maple-valley']));
       const pids = Object.values(processes).map(Number);
-      expect(pids).toHaveLength(5);
+      expect(pids).toHaveLength(processCount);
       expect(pids.filter(isAlive)).toEqual([]);
       expect(readdirSync(folder)).toEqual([]);
+      expect(Object.keys(systems).toSorted()).toEqual([...systemVendors].toSorted());
+      expect(new Set(Object.values(systems)).size).toBe(1);
+      expect(decided.ours).not.toBe(decided.theirs);
     },
     long,
   );
@@ -61,6 +68,12 @@ describe('the demo', () => {
         'Night three: nothing has changed',
         'nothing had changed.',
         'nothing was written',
+        `One district, ${systemVendors.length} systems`,
+        'are in every one of them',
+        'Grades go both ways with Canvas',
+        'written to Canvas, read again and found there',
+        'that record is held, and nobody is overwritten',
+        'decided for ours, by a person',
         'Everything is stopped',
       ]) {
         expect(out).toContain(words);
@@ -80,7 +93,7 @@ describe('the demo', () => {
       demo.child.kill('SIGINT');
 
       expect(await demo.ended).toBe(130);
-      expect(pids).toHaveLength(5);
+      expect(pids).toHaveLength(processCount);
       expect(pids.filter(isAlive)).toEqual([]);
       expect(readdirSync(folder)).toEqual([]);
     },
@@ -96,7 +109,7 @@ describe('the demo', () => {
 
       demo.child.kill('SIGKILL');
 
-      expect(pids).toHaveLength(5);
+      expect(pids).toHaveLength(processCount);
       await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 20_000 });
     },
     long,

@@ -12,11 +12,11 @@ interface DemoFlags {
 export function addDemo(program: Command, host: Host): void {
   program
     .command('demo')
-    .summary('see it work: two school districts, three nights')
+    .summary('see it work: three school districts, three nights, grades both ways')
     .description(
-      'Starts a whole fleet in a temporary home and two simulated OneRoster providers, connects two school districts, and syncs them through three nights: all new, a few changes, none. What the reports say is checked against what was edited. Afterwards nothing is left running or lying about.',
+      'Starts a whole fleet in a temporary home and simulated vendors, and syncs two school districts through three nights: all new, a few changes, none. A third district has several systems: rosters come from each, grades go both ways with one, and a conflict is decided. What the reports say is checked against what was edited. Afterwards nothing is left running or lying about.',
     )
-    .option('--students <n>', 'the size of the larger district', wholeNumber(30, 100_000), 300)
+    .option('--students <n>', 'the size of the largest district', wholeNumber(30, 100_000), 300)
     .option('--keep', 'keep the temporary home and say where it is')
     .addOption(jsonOption())
     .action((flags: DemoFlags) => playDemo(host, flags));

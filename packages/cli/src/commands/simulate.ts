@@ -23,6 +23,7 @@ interface SimulateFlags {
   readonly port: number;
   readonly students?: number;
   readonly seed?: number;
+  readonly assignments?: number;
   readonly fault?: readonly string[];
   readonly json?: true;
   /** The vendor's own choices. */
@@ -78,6 +79,11 @@ function addCommonOptions(subcommand: Command, vendor: string): void {
     .option('--students <n>', 'the size of a generated district (default: 500)', wholeNumber(1, 1_000_000))
     .option('--seed <n>', 'equal seeds give equal districts (default: 1)', wholeNumber(0, 2 ** 31))
     .option(
+      '--assignments <n>',
+      'graded pieces of work, over all classes (default: one for 30 students)',
+      wholeNumber(0, 1_000_000),
+    )
+    .option(
       '--fault <line>',
       "a misbehaviour, such as 'GET /users page=2: 503 times=2'; may be repeated",
       collect,
@@ -118,10 +124,14 @@ async function runSimulator(
 }
 
 /** Without a word on its size, whether there is a generated district is up to the vendor's own choices. */
-function optionsOf({ clock }: Host, { students, seed, fault = [] }: SimulateFlags): SimulatorOptions {
+function optionsOf(
+  { clock }: Host,
+  { students, seed, assignments, fault = [] }: SimulateFlags,
+): SimulatorOptions {
   const district = {
     ...(students === undefined ? {} : { students }),
     ...(seed === undefined ? {} : { seed }),
+    ...(assignments === undefined ? {} : { assignments }),
   };
   return { clock, faults: fault, ...(Object.keys(district).length === 0 ? {} : { district }) };
 }

@@ -2,10 +2,12 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findFreePorts } from '../fleet/choose-ports.ts';
+import { platformServices } from '../fleet/choose-services.ts';
 import { findServices } from '../fleet/find-services.ts';
 import { openFleetHome } from '../fleet/fleet-home.ts';
 import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
 import type { Host } from '../host.ts';
+import { type DemoSystem, startSystem, systemsAmong } from './demo-systems.ts';
 import { type SimulatedProvider, startProvider } from './simulated-provider.ts';
 
 /** The two districts of the demo: between them they use both versions and both ways of authentication. `size`: of the larger one. */
@@ -36,6 +38,8 @@ export interface DemoFleet {
   readonly log: string;
   readonly running: RunningFleet;
   readonly districts: readonly DemoDistrict[];
+  /** The several systems of one more district. */
+  readonly systems: readonly DemoSystem[];
 }
 
 /** Starts everything at once, in a temporary home. Whatever was started is added to `cleanup`, also where a start fails. */
@@ -50,9 +54,12 @@ export async function startDemoFleet(
     home.release();
     if (!keep) rmSync(home.path, { recursive: true, force: true });
   });
-  const services = findServices(join(host.repository, 'services')).filter(({ name }) =>
-    demoServices.includes(name),
-  );
+  const found = findServices(join(host.repository, 'services'));
+  const chosen = systemsAmong(found.map(({ name }) => name));
+  const demoServices = [
+    ...new Set([...platformServices, 'oneroster', ...chosen.map(({ vendor }) => vendor)]),
+  ];
+  const services = found.filter(({ name }) => demoServices.includes(name));
   const log = join(home.path, 'services.log');
 
   async function startServices(): Promise<RunningFleet> {
@@ -72,19 +79,24 @@ export async function startDemoFleet(
   }
 
   async function startDistrict(district: (typeof districts)[number]): Promise<DemoDistrict> {
+    const { version, auth, seed, size } = district;
     const provider = await startProvider(host, {
-      ...district,
-      students: Math.ceil(students * district.size),
+      vendor: 'oneroster',
+      choices: { version, auth },
+      seed,
+      students: Math.ceil(students * size),
     });
     cleanup.defer(provider.stop);
     return { ...district, provider };
   }
 
-  const [running, ...started] = await settle([startServices(), ...districts.map(startDistrict)] as const);
-  return { home: home.path, log, running, districts: started };
+  const [running, started, systems] = await settle([
+    startServices(),
+    settle(districts.map(startDistrict)),
+    settle(chosen.map((system) => startSystem(host, system, cleanup))),
+  ] as const);
+  return { home: home.path, log, running, districts: started, systems };
 }
-
-const demoServices = ['control', 'oneroster', 'warehouse'];
 
 /** Like Promise.all, but waits for all: what starts late must be in the cleanup before a failure is told. */
 async function settle<Parts extends readonly unknown[]>(

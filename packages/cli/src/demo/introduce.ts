@@ -4,19 +4,20 @@ import type { Fleet } from '../fleet/connect-fleet.ts';
 import { formatCount } from '../output/plain-text.ts';
 import { renderTable } from '../output/table.ts';
 import type { DemoDistrict } from './demo-fleet.ts';
+import { severalSystems } from './demo-systems.ts';
 import type { Stage } from './stage.ts';
 
 /** Shows every process that runs. */
 export function tellProcesses({ host, narrator, demo }: Stage): void {
   const about: Readonly<Record<string, string>> = {
     control: 'customers, credentials, the nightly fan-out, runs and reports',
-    oneroster: 'syncs every customer that uses OneRoster',
     warehouse: 'takes changes from the bus into the warehouse',
   };
   const { colors } = host.terminal;
   const rows = [
     ...Object.entries(demo.running.services).map(
-      ([name, { url, pid }]) => [name, url, pid, about[name] ?? ''] as const,
+      ([name, { url, pid }]) =>
+        [name, url, pid, about[name] ?? 'syncs every customer that uses this vendor'] as const,
     ),
     ...demo.districts.map(
       ({ customerId, version, auth, provider: { baseUrl, pid, records } }) =>
@@ -25,6 +26,15 @@ export function tellProcesses({ host, narrator, demo }: Stage): void {
           baseUrl,
           pid,
           `simulated OneRoster ${version} provider, ${authNames[auth]}, ${formatCount(records)} records`,
+        ] as const,
+    ),
+    ...demo.systems.map(
+      ({ title, provider: { baseUrl, pid, records } }) =>
+        [
+          severalSystems.customerId,
+          baseUrl,
+          pid,
+          `simulated ${title}, ${formatCount(records)} records`,
         ] as const,
     ),
   ];

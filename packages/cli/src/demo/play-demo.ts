@@ -22,7 +22,9 @@ export async function playDemo(host: Host, options: DemoOptions): Promise<void> 
   let demo: DemoFleet | undefined;
   let summary: DemoSummary;
   try {
-    narrator.chapter('A fleet and two school districts start, each part a process of its own');
+    narrator.chapter(
+      'A fleet and the systems of three school districts start, each part a process of its own',
+    );
     demo = await startDemoFleet(host, options.students, options.keep === true, cleanup);
     summary = await playNights({ host, narrator, demo });
   } catch (thrown) {
@@ -52,7 +54,8 @@ function tellEnd(narrator: Narrator, seconds: number, home: string | undefined):
       '  · one JSON-RPC call start a run for every integration, and each run end with a report;',
       '  · every record of two providers, in two versions of a standard, reach the warehouse in the same words;',
       '  · a day of edits found again, record by record, and nothing else touched;',
-      '  · a night without changes that wrote nothing.',
+      '  · a night without changes that wrote nothing;',
+      '  · one district with several systems, its grades edited on both sides, and a conflict that a person decided.',
       home === undefined
         ? 'Everything is stopped, and the temporary home is removed.'
         : `Everything is stopped. The home is kept; run a fleet on it: ${command('dev', '--home', home)}`,

@@ -7,8 +7,11 @@ import { requireExpected, requireLanded, requireSilence, type Traces } from './c
 import { type ActionCounts, type ExpectedCounts, expectFirstNight } from './compare-night.ts';
 import { countLanded, countMessages } from './count-everywhere.ts';
 import type { DemoFleet } from './demo-fleet.ts';
+import { severalSystems } from './demo-systems.ts';
 import { editDistricts } from './edit-districts.ts';
 import { connectDistrict, tellProcesses } from './introduce.ts';
+import { type DecidedScore, playGrades } from './play-grades.ts';
+import { playSystems } from './play-systems.ts';
 import { type NightRun, runNight } from './run-night.ts';
 import { shortenReport } from './shorten-report.ts';
 import type { Stage } from './stage.ts';
@@ -24,6 +27,10 @@ export interface DemoSummary {
     >;
   }[];
   readonly queries: readonly QueryAnswer[];
+  /** By system of one district: how many of its people it has. */
+  readonly systems: Readonly<Record<string, number>>;
+  /** What became of a score that both sides had changed; undefined where no system's grades go both ways. */
+  readonly decided: DecidedScore | undefined;
 }
 
 /** Connects the districts and plays the three nights. Fails with `internal` where a report differs from what was done to the data. */
@@ -52,6 +59,9 @@ export async function playNights(stage: Stage): Promise<DemoSummary> {
   const three = await play(stage, fleet, third, new Map());
   requireSilence(narrator, before, await readTraces(stage, fleet, three));
 
+  const systems = await playSystems(stage, fleet);
+  const decided = await playGrades(stage, fleet);
+
   return {
     processes: processesOf(demo),
     nights: [
@@ -60,6 +70,8 @@ export async function playNights(stage: Stage): Promise<DemoSummary> {
       { night: third, runs: summarize(three) },
     ],
     queries,
+    systems,
+    decided,
   };
 }
 
@@ -133,10 +145,11 @@ function summarize(runs: ReadonlyMap<string, NightRun>): DemoSummary['nights'][n
   );
 }
 
-function processesOf({ running, districts }: DemoFleet): Readonly<Record<string, number>> {
+function processesOf({ running, districts, systems }: DemoFleet): Readonly<Record<string, number>> {
   return Object.fromEntries([
     ...Object.entries(running.services).map(([name, { pid }]) => [name, pid]),
     ...districts.map(({ customerId, provider }) => [customerId, provider.pid]),
+    ...systems.map(({ vendor, provider }) => [`${severalSystems.customerId} ${vendor}`, provider.pid]),
   ]);
 }
 

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { Failure } from '@flotilla/substrate/failure';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { z } from 'zod';
 import { startOwnProcess } from '../fleet/own-process.ts';
 import type { Host } from '../host.ts';
 
-const Connection = z.object({ baseUrl: z.string(), version: z.enum(['1.1', '1.2']) });
-
 const Facts = z.object({
-  connection: Connection,
+  connection: z.record(z.string(), z.json()).and(z.object({ baseUrl: z.string() })),
   admin: z.object({ url: z.string(), token: z.string() }),
-  credential: z.record(z.string(), z.string()),
+  credential: z.record(z.string(), z.json()),
   counts: z.record(z.string(), z.number()),
 });
 
@@ -21,23 +20,23 @@ const Edits = z.object({
 /** What a night's edits came to, by collection of the provider. */
 export type EditCounts = z.output<typeof Edits>['counts'];
 
-/** A school district's OneRoster provider, simulated by a process of its own. */
-export interface SimulatedProvider
-  extends Omit<z.output<typeof Facts>, 'connection'>,
-    z.output<typeof Connection> {
+/** A vendor with a school district's data, simulated by a process of its own. */
+export interface SimulatedProvider extends z.output<typeof Facts> {
+  readonly baseUrl: string;
   readonly pid: number;
   /** All records, over all collections. */
   readonly records: number;
   /** How many records it has now, by collection. */
   count(): Promise<Readonly<Record<string, number>>>;
-  /** Edits the district as a school day does. */
-  edit(): Promise<EditCounts>;
+  /** Edits the district as a school day does, or as the options of a night say. */
+  edit(options?: JsonObject): Promise<EditCounts>;
   stop(): Promise<void>;
 }
 
 export interface ProviderOptions {
-  readonly version: '1.1' | '1.2';
-  readonly auth: 'oauth1' | 'oauth2';
+  readonly vendor: string;
+  /** The vendor's own choices, as `simulate` takes them. */
+  readonly choices: Readonly<Record<string, string>>;
   readonly students: number;
   readonly seed: number;
 }
@@ -45,27 +44,19 @@ export interface ProviderOptions {
 /** Resolves when the provider listens. Fails with `unavailable` when it does not start. */
 export async function startProvider(
   host: Host,
-  { version, auth, students, seed }: ProviderOptions,
+  { vendor, choices, students, seed }: ProviderOptions,
 ): Promise<SimulatedProvider> {
   const firstLine = Promise.withResolvers<string>();
   const complaints: string[] = [];
+  const flags = { port: 0, students, seed, ...choices };
   const own = startOwnProcess({
     node: host.node,
     command: [
       join(import.meta.dirname, '../main.ts'),
       'simulate',
-      'oneroster',
+      vendor,
       '--json',
-      '--port',
-      '0',
-      '--version',
-      version,
-      '--auth',
-      auth,
-      '--students',
-      String(students),
-      '--seed',
-      String(seed),
+      ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
     ],
     environment: host.childEnvironment,
     clock: host.clock,
@@ -81,17 +72,18 @@ export async function startProvider(
     await own.stop();
     host.interrupted.throwIfAborted();
     throw new Failure('unavailable', 'A simulated provider does not start', {
-      data: { version, log: complaints.join('\n'), advice: 'See its log above.' },
+      data: { vendor, log: complaints.join('\n'), advice: 'See its log above.' },
     });
   }
   const facts = Facts.parse(JSON.parse(line));
   return {
     ...facts,
-    ...facts.connection,
+    baseUrl: facts.connection.baseUrl,
     pid: own.pid,
     records: Object.values(facts.counts).reduce((sum, count) => sum + count, 0),
-    count: async () => Counts.parse(await callAdmin(facts, 'GET', 'counts', host.interrupted)).counts,
-    edit: async () => Edits.parse(await callAdmin(facts, 'POST', 'night', host.interrupted)).counts,
+    count: async () => Counts.parse(await callAdmin(facts, 'GET', 'counts', {}, host.interrupted)).counts,
+    edit: async (options = {}) =>
+      Edits.parse(await callAdmin(facts, 'POST', 'night', options, host.interrupted)).counts,
     stop: own.stop,
   };
 }
@@ -100,12 +92,13 @@ async function callAdmin(
   { admin }: z.output<typeof Facts>,
   method: 'GET' | 'POST',
   call: string,
+  body: JsonObject,
   signal: AbortSignal,
 ): Promise<unknown> {
   const response = await fetch(`${admin.url}/${call}`, {
     method,
     headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
-    ...(method === 'POST' ? { body: '{}' } : {}),
+    ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
     signal,
   });
   if (response.ok) return await response.json();
