@@ -1,3 +1,4 @@
+import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
@@ -31,4 +32,5 @@ export const canvas = defineVendor({
   queues: { nightly, realtime: prompt, manual: prompt },
   api,
   entities: [orgs, academicSessions, courses, classes, users, enrollments, categories, lineItems, results],
+  methods: defineRecordsRead,
 });

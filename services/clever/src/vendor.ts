@@ -1,3 +1,4 @@
+import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
@@ -31,4 +32,5 @@ export const clever = defineVendor({
   api,
   feed: events,
   entities: [orgs, academicSessions, courses, classes, users, enrollments, demographics],
+  methods: defineRecordsRead,
 });

@@ -1,3 +1,4 @@
+import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
@@ -45,4 +46,5 @@ export const edlink = defineVendor({
     lineItems,
     results,
   ],
+  methods: defineRecordsRead,
 });
