@@ -1,8 +1,8 @@
 import { expect, type TestContext, test } from 'vitest';
 import { Failure } from '../../failure/failure.ts';
+import type { JsonObject } from '../../json/json-value.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
 import { listPushes } from '../../store/pushes.ts';
-import type { StoredRecord } from '../../store/records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { VendorStage } from '../vendor-stage.ts';
 import type { Suite } from './suite.ts';
@@ -36,7 +36,7 @@ export function describeUploads({ open, vendor }: Suite): void {
     expect(writes.sent()).toBe(1);
     await stage.sync({}, writes.worker);
     expect(writes.sent()).toBe(1);
-    expect(await valuesOf(stage, edited)).toEqual(edited.map(({ value }) => value));
+    expect(await namesOf(stage, edited)).toEqual(edited.map(({ value, name }) => value[name]));
   });
 
   test('killed after the upload was sent and before its job was known, it looks instead of sending again', async (context) => {
@@ -60,7 +60,7 @@ export function describeUploads({ open, vendor }: Suite): void {
       10,
     );
     expect(pushes.map(({ state }) => state)).toEqual(edited.map(() => 'accepted'));
-    expect(await valuesOf(stage, edited)).toEqual(edited.map(({ value }) => value));
+    expect(await namesOf(stage, edited)).toEqual(edited.map(({ value, name }) => value[name]));
   });
 }
 
@@ -72,7 +72,9 @@ function nameIn(write: Entity['write']): string | undefined {
 interface Edited {
   readonly entityType: Entity['entityType'];
   readonly recordId: string;
-  readonly value: StoredRecord['value'];
+  readonly value: JsonObject;
+  /** The member that was edited. */
+  readonly name: string;
 }
 
 /** In step with the vendor, and then some records renamed on our side. */
@@ -91,24 +93,20 @@ async function openWithEdits(
     entityType,
     recordId,
     value: { ...value, [name]: `${value?.[name] as string} Anew` },
+    name,
   }));
   expect(edited.length, `${entityType} with a ${name}`).toBeGreaterThan(0);
   for (const { recordId, value } of edited) await stage.edit(entityType, recordId, value);
   return { stage, edited };
 }
 
-/** What is stored of them; times and what else the vendor adds are its own affair. */
-async function valuesOf(stage: VendorStage, edited: readonly Edited[]) {
-  const rows = new Map((await stage.stored()).map((row) => [`${row.entityType} ${row.recordId}`, row.value]));
-  return edited.map(({ entityType, recordId, value }) => {
-    const stored = rows.get(`${entityType} ${recordId}`) ?? {};
-    return Object.fromEntries(
-      Object.keys(value ?? {}).map((name) => [
-        name,
-        name === 'dateLastModified' ? (value?.[name] ?? null) : (stored[name] ?? null),
-      ]),
-    );
-  });
+/** Their names as they are stored: what else follows from a name at the vendor is its own affair. */
+async function namesOf(stage: VendorStage, edited: readonly Edited[]) {
+  const rows = await stage.stored();
+  return edited.map(
+    ({ entityType, recordId, name }) =>
+      rows.find((row) => row.entityType === entityType && row.recordId === recordId)?.value?.[name],
+  );
 }
 
 /** A worker whose writes to the vendor are counted; the first one's answer may be lost. */
