@@ -1,9 +1,8 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
+import { defineEntity } from '@flotilla/substrate/vendor';
 import { gradebook } from '../paths.ts';
 import { Numeric, optional, Text } from '../wire/lenient.ts';
-import { placed, placedId } from '../wire/placed.ts';
-import { toReading } from '../wire/record.ts';
+import { place, placedId } from '../wire/placed.ts';
+import { recordOf } from '../wire/record.ts';
 import { categoryWrite } from '../write-back/category-write.ts';
 
 export const categories = defineEntity({
@@ -11,10 +10,9 @@ export const categories = defineEntity({
   within: 'class',
   ...gradebook.categories,
   write: categoryWrite,
-  wire: z.object({ ...placed, title: Text, weight: optional(Numeric) }),
-  read: (category) =>
-    toReading(
-      { ...category, id: placedId(category) },
-      present({ title: category.title, weight: category.weight }),
-    ),
+  wire: recordOf({
+    members: { title: ['title', Text], weight: ['weight', optional(Numeric)] },
+    needed: place,
+  }),
+  read: ({ id, value, needed }) => [{ id: placedId(needed, id), value }],
 });

@@ -1,8 +1,7 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
+import { defineEntity } from '@flotilla/substrate/vendor';
 import { rostering } from '../paths.ts';
 import { Id, optional, Text, TextList } from '../wire/lenient.ts';
-import { envelope, State, toReading } from '../wire/record.ts';
+import { recordOf, State } from '../wire/record.ts';
 
 /**
  * Edlink's class, not its section: enrollments always name a class and seldom a section, and assignments, categories and grades hang on
@@ -11,30 +10,19 @@ import { envelope, State, toReading } from '../wire/record.ts';
 export const classes = defineEntity({
   entityType: 'class',
   ...rostering('classes'),
-  wire: z.object({
-    ...envelope,
-    name: Text,
-    description: optional(Text),
-    grade_levels: TextList,
-    subjects: TextList,
-    periods: TextList,
-    state: State,
-    session_ids: TextList,
-    course_id: optional(Id),
-    school_id: optional(Id),
+  wire: recordOf({
+    members: {
+      title: ['name', Text],
+      description: ['description', optional(Text)],
+      grades: ['grade_levels', TextList],
+      subjectCodes: ['subjects', TextList],
+      periods: ['periods', TextList],
+      schoolSourcedId: ['school_id', optional(Id)],
+    },
+    needed: { course_id: optional(Id), session_ids: TextList },
+    noted: { state: State },
   }),
-  read: (one) =>
-    toReading(
-      one,
-      present({
-        title: one.name,
-        description: one.description,
-        grades: one.grade_levels,
-        subjectCodes: one.subjects,
-        periods: one.periods,
-        courseSourcedId: one.course_id ?? one.id,
-        schoolSourcedId: one.school_id,
-        termSourcedIds: one.session_ids ?? [],
-      }),
-    ),
+  read: ({ id, value, needed: { course_id = id, session_ids = [] } }) => [
+    { id, value: { ...value, courseSourcedId: course_id, termSourcedIds: session_ids } },
+  ],
 });

@@ -2,17 +2,19 @@ import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, rostering } from '../paths.ts';
 import { Id, optional, Text, TextList } from '../wire/lenient.ts';
-import { among, envelope, toReading } from '../wire/record.ts';
+import { among, recordOf } from '../wire/record.ts';
 
-const Course = z.object({
-  ...envelope,
-  name: Text,
-  code: optional(Text),
-  grade_levels: TextList,
-  subjects: TextList,
-  session_id: optional(Id),
-  school_id: optional(Id),
-  district_id: optional(Id),
+const Course = recordOf({
+  members: {
+    title: ['name', Text],
+    courseCode: ['code', optional(Text)],
+    grades: ['grade_levels', TextList],
+    // CEDS codes, and two of Edlink's own.
+    subjectCodes: ['subjects', TextList],
+  },
+  needed: { school_id: optional(Id), district_id: optional(Id) },
+  // OneRoster knows a course's school year only, and this may be any session.
+  noted: { session_id: optional(Id) },
 });
 
 const OfCourse = z.object({ course_id: Id });
@@ -26,15 +28,8 @@ export const courses = defineEntity({
   ...among((record) => !OfCourse.safeParse(record).success, Course),
   read: (course) => {
     if (course === undefined) return [];
-    const members = present({
-      title: course.name,
-      courseCode: course.code,
-      grades: course.grade_levels,
-      // CEDS codes, and two of Edlink's own.
-      subjectCodes: course.subjects,
-      orgSourcedId: course.school_id ?? course.district_id,
-    });
-    // OneRoster knows a course's school year only, and this may be any session.
-    return toReading(course, members, { session_id: course.session_id });
+    const { school_id, district_id } = course.needed;
+    const value = { ...course.value, ...present({ orgSourcedId: school_id ?? district_id }) };
+    return [{ id: course.id, value }];
   },
 });

@@ -1,8 +1,8 @@
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
-import { Day, Flag, isAbsent, optional, Text, word } from '../wire/lenient.ts';
-import { among, envelope, toReading } from '../wire/record.ts';
+import { Day, Flag, Id, isAbsent, Moment, optional, Text, word } from '../wire/lenient.ts';
+import { among } from '../wire/record.ts';
 import { users } from './users.ts';
 
 const races = {
@@ -25,7 +25,7 @@ const Told = z.object({
   races: optional(z.array(word(races))),
 });
 
-const Person = z.object({ id: envelope.id, updated_date: envelope.updated_date, demographics: Told });
+const Person = z.object({ id: Id, updated_date: optional(Moment), demographics: Told });
 
 /** They stand in the people's own records: the same list, read once more. Homelessness, disability, meals and the like are not read. */
 export const demographics = defineEntity({
@@ -36,8 +36,9 @@ export const demographics = defineEntity({
   ...among(hasTold, Person),
   read: (person) => {
     if (person === undefined) return [];
-    const { demographics: told } = person;
+    const { id, updated_date: dateLastModified, demographics: told } = person;
     const members = present({
+      dateLastModified,
       birthDate: told.birthday,
       sex: told.gender,
       hispanicOrLatinoEthnicity: told.hispanic_or_latino_ethnicity,
@@ -46,7 +47,7 @@ export const demographics = defineEntity({
       cityOfBirth: told.city_of_birth,
       publicSchoolResidenceStatus: told.residence_status,
     });
-    return toReading(person, { ...members, ...racesOf(told) });
+    return [{ id, value: { status: 'active', ...members, ...racesOf(told) } }];
   },
 });
 

@@ -2,68 +2,88 @@ import { present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { Id, Moment, optional, Text, word } from './lenient.ts';
 
-/** The members that nearly every object of Edlink's has. */
-export const envelope = {
-  id: Id,
-  updated_date: optional(Moment),
-  properties: optional(z.record(z.string(), z.json())),
-  identifiers: optional(z.array(z.object({ type: Text, value: optional(Text) }))),
-};
-
 const states = ['active', 'upcoming', 'pending', 'completed', 'inactive', 'archived', 'dropped', 'template'];
 
 /** Of sessions, classes and enrollments. */
 export const State = optional(word(Object.fromEntries(states.map((state) => [state, state]))));
 
 /** What is over or yet to come is still there, as in OneRoster. */
-const notActive: ReadonlySet<string | undefined> = new Set(['inactive', 'archived', 'dropped', 'template']);
+const notActive: ReadonlySet<unknown> = new Set(['inactive', 'archived', 'dropped', 'template']);
+/** Not worth a note. */
+const usual: ReadonlySet<unknown> = new Set(['active', 'open', 'points']);
 
-type Extension = Record<string, z.core.util.JSONType>;
+const Extension = z.record(z.string(), z.json());
+type Extension = z.output<typeof Extension>;
 
-interface Envelope {
-  readonly id: string;
-  readonly updated_date?: string | undefined;
-  readonly properties?: Extension | undefined;
-  readonly state?: string | undefined;
+const Envelope = z.object({
+  id: Id,
+  updated_date: optional(Moment),
+  properties: optional(Extension),
+});
+
+/** Canonical members, each with Edlink's name for it and what may stand there. */
+type Members = Readonly<Record<string, readonly [name: string, schema: z.ZodType]>>;
+type Values<M extends Members> = { readonly [K in keyof M]: z.output<M[K][1]> };
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+interface Described<M extends Members, N extends Shape> {
+  readonly members: M;
+  /** What else the reading goes by, under Edlink's names. */
+  readonly needed?: N;
+  /** What people may look for: it goes into `metadata` under Edlink's names. */
+  readonly noted?: Shape;
 }
 
-/** Pure. The one reading of a record; `further` is what people may look for, under Edlink's own names. */
-export function toReading<M extends object>(
-  { id, state, updated_date: dateLastModified, properties = {} }: Envelope,
-  members: M,
-  further: Readonly<Record<string, string | undefined>> = {},
-) {
-  const metadata: Extension = {
-    ...present({ ...further, state: state === 'active' ? undefined : state }),
-    ...(Object.keys(properties).length === 0 ? {} : { properties }),
-  };
-  const common = present({
-    status: notActive.has(state) ? ('inactive' as const) : ('active' as const),
-    dateLastModified,
-    metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
+/** The schema of one of Edlink's records, which reads it to the members that the canonical one has of it. */
+export function recordOf<M extends Members, N extends Shape = Record<never, never>>({
+  members,
+  needed,
+  noted = {},
+}: Described<M, N>) {
+  const named = Object.entries(members);
+  const shape = Object.fromEntries(named.map(([, nameAndSchema]) => nameAndSchema));
+  return z.object({ ...needed, ...noted, ...shape, ...Envelope.shape }).transform((record) => {
+    const held: Readonly<Record<string, unknown>> = record;
+    const notes = Object.keys(noted).map((name) => [name, usual.has(held[name]) ? undefined : held[name]]);
+    const { id, properties = {}, updated_date: dateLastModified } = record as z.output<typeof Envelope>;
+    const metadata: Extension = present({
+      ...(Object.fromEntries(notes) as Readonly<Record<string, string>>),
+      properties: Object.keys(properties).length === 0 ? undefined : properties,
+    });
+    const values = Object.fromEntries(named.map(([member, [name]]) => [member, held[name]]));
+    return {
+      id,
+      needed: held as { readonly [K in keyof N]: z.output<N[K]> },
+      value: {
+        status: 'state' in noted && notActive.has(held.state) ? ('inactive' as const) : ('active' as const),
+        ...present({
+          dateLastModified,
+          metadata: Object.keys(metadata).length === 0 ? undefined : metadata,
+        }),
+        // An object made of a table is not known to have the table's members.
+        ...present(values as Values<M>),
+      },
+    };
   });
-  return [{ id, value: { ...common, ...members } }];
 }
 
-type Identifiers = z.output<typeof envelope.identifiers>;
-
-/** The first of these kinds of identifier that the record has. */
-export function identifierOf(identifiers: Identifiers, ...types: readonly string[]): string | undefined {
-  const known = new Map(identifiers?.map(({ type, value }) => [type, value]));
-  return types.map((type) => known.get(type)).find((value) => value !== undefined);
-}
+/** What other systems call a record, by Edlink's name of each kind. */
+export const Identifiers = optional(z.array(z.object({ type: Text, value: optional(Text) }))).transform(
+  (list = []) => {
+    const told = list.map(({ type, value = '' }) => [type, value] as const);
+    return new Map(told.filter(([, value]) => value !== ''));
+  },
+);
 
 /** What OneRoster's examples call them; all others under Edlink's own names. */
 const idTypes: Readonly<Record<string, string>> = { sis_id: 'SIS', state_id: 'State' };
+const ownMembers: readonly string[] = ['username', 'email'];
 
 /** All but those that have a member of their own. */
-export function identifiersOf(identifiers: Identifiers = []) {
-  const told = identifiers.flatMap(({ type, value: identifier }) =>
-    identifier === undefined || type === 'username' || type === 'email'
-      ? []
-      : [{ type: idTypes[type] ?? type, identifier }],
-  );
-  return told.length === 0 ? undefined : told;
+export function identifiersOf(identifiers: ReadonlyMap<string, string>) {
+  const told = [...identifiers].filter(([type]) => !ownMembers.includes(type));
+  if (told.length === 0) return undefined;
+  return told.map(([type, identifier]) => ({ type: idTypes[type] ?? type, identifier }));
 }
 
 const Identified = z.object({ id: Id });

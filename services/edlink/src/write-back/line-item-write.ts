@@ -49,7 +49,7 @@ export const lineItemWrite: EntityWrite<'lineItem', Connection> = {
   assignment: {
     idIn: (answer, { value }) => {
       const { data } = Created.safeParse(answer);
-      return data && value && placedId({ class_id: value.classSourcedId, id: data.$data.id });
+      return data && value && placedId({ class_id: value.classSourcedId }, data.$data.id);
     },
     where: ({ value }, connection) => listOf(value, connection),
     identity: ['title', 'categorySourcedId'],
