@@ -4,7 +4,7 @@ import type { DeltaWord, Feed } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { isOffered, type Representation } from './representation.ts';
-import { instructorId } from './wire/instructor-id.ts';
+import { instructorId } from './wire/record.ts';
 
 /** The resources in whose messages an entity type is told of. */
 const resources: Readonly<Partial<Record<EntityType, readonly (Representation | 'instructional-events')[]>>> =

@@ -109,6 +109,19 @@ export function oneOf(name: Representation, id: string, connection: Connection):
   return { path: `${path}/${encodeURIComponent(id)}`, accept };
 }
 
+/** Pure. Where an entity's records are, one and all: what they are read from. */
+export function read(name: Representation | ((connection: Connection) => Representation)) {
+  const nameFor = (connection: Connection) => (typeof name === 'string' ? name : name(connection));
+  return {
+    collection: (connection: Connection) => listOf(nameFor(connection), connection),
+    one: (id: string, connection: Connection) => oneOf(nameFor(connection), id, connection),
+  };
+}
+
+/** Each read for two entity types. */
+export const readPersons = read('persons');
+export const readSections = read(sectionsOf);
+
 /** Pure. */
 export function mediaTypeOf(name: Representation, { offered }: Connection): string {
   const prefix = name === 'sections-maximum' ? `${name}.` : '';

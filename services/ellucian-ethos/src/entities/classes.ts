@@ -1,85 +1,63 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { DateOnly, listOf, optional, Text, word } from '@flotilla/substrate/lenient';
+import { at, defineEntity, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import type { Connection } from '../connection.ts';
-import { listOf, oneOf, sectionsOf } from '../representation.ts';
-import { Credits, creditsOf } from '../wire/credits.ts';
-import { DateOnly, optional, Reference, Text, word } from '../wire/lenient.ts';
-import { Meetings, meetingsOf } from '../wire/meetings.ts';
-import { commonOf, envelope, hasTitle, idOf, needsTitle, titled, titleOf } from '../wire/record.ts';
+import { readSections } from '../representation.ts';
+import { Meetings } from '../wire/meetings.ts';
+import { Credits, common, maybe, Reference, Title } from '../wire/record.ts';
 import { sectionWrite } from '../write-back/section-write.ts';
 
-/** Also of the final grades, each of a section. */
-export const listSections = (connection: Connection) => listOf(sectionsOf(connection), connection);
-
-/** Sections, in either representation. The maximum one has the names of what it points to, and the meetings. */
-const Section = z
-  .object({
-    ...envelope,
-    ...titled,
-    code: optional(Text),
-    number: optional(Text),
-    startOn: optional(DateOnly),
-    endOn: optional(DateOnly),
-    course: Reference,
-    subject: optional(Text),
-    site: optional(Reference),
-    academicPeriod: optional(Reference),
-    reportingAcademicPeriod: optional(Reference),
-    credits: Credits,
-    status: optional(z.object({ category: optional(word(['open', 'closed', 'pending', 'cancelled'])) })),
-    alternateIds: optional(z.array(z.object({ title: Text, value: Text }))),
-    instructionalEvents: Meetings,
-  })
-  .refine(hasTitle, needsTitle);
-
-const Subject = z.object({
-  course: z.object({ subject: z.object({ title: optional(Text), abbreviation: optional(Text) }) }),
-});
-
-export const classes = defineEntity({
-  entityType: 'class',
-  collection: listSections,
-  one: (id, connection: Connection) => oneOf(sectionsOf(connection), id, connection),
-  // Of the course, both the id and what it says of its subject.
-  wire: z.unknown().transform((record, context) => {
-    const section = Section.safeParse(record);
-    if (section.success) return { ...section.data, subject: Subject.safeParse(record).data?.course.subject };
-    for (const issue of section.error.issues) context.addIssue({ ...issue });
-    return z.NEVER;
-  }),
-  idOf,
-  read: (section) => {
-    const period = section.academicPeriod ?? section.reportingAcademicPeriod;
-    const { subject } = section;
-    const value = present({
-      ...commonOf(section),
-      status: section.status?.category === 'cancelled' ? ('inactive' as const) : ('active' as const),
-      metadata: metadataOf(section),
-      title: titleOf(section).trim(),
-      classCode: section.code ?? section.number,
-      beginDate: section.startOn,
-      endDate: section.endOn,
-      credits: creditsOf(section.credits),
-      subjects: subject?.title === undefined ? undefined : [subject.title],
-      subjectCodes: subject?.abbreviation === undefined ? undefined : [subject.abbreviation],
-      courseSourcedId: section.course,
-      schoolSourcedId: section.site,
-      termSourcedIds: period === undefined ? [] : [period],
-      meetings: meetingsOf(section.instructionalEvents),
-    });
-    return [{ id: section.id, value }];
-  },
-  write: sectionWrite,
-});
+const alternateIds = listOf(z.object({ title: Text, value: Text }));
 
 /** By what people look for a section besides its code: its number within the course, its CRN and other systems' keys. */
-function metadataOf({
-  number,
-  code,
-  alternateIds = [],
-}: Pick<z.output<typeof Section>, 'number' | 'code' | 'alternateIds'>) {
-  const others = Object.fromEntries(alternateIds.map(({ title, value }) => [title, value]));
-  const own = code === undefined || number === undefined ? {} : { number };
-  const metadata = { ...own, ...(alternateIds.length === 0 ? {} : { alternateIds: others }) };
-  return Object.keys(metadata).length === 0 ? undefined : metadata;
-}
+const Metadata = z
+  .object({ number: optional(Text), code: optional(Text), alternateIds })
+  .transform(({ number, code, alternateIds: others }) => {
+    const keys = others?.map(({ title, value }) => [title, value] as const);
+    const metadata = {
+      ...(code === undefined || number === undefined ? {} : { number }),
+      ...(keys === undefined ? {} : { alternateIds: Object.fromEntries(keys) }),
+    };
+    return Object.keys(metadata).length === 0 ? undefined : metadata;
+  });
+
+const shape = recordShape({
+  ...common,
+  status: at(
+    'status.category',
+    optional(word('open', 'closed', 'pending', 'cancelled')).transform((category) =>
+      category === 'cancelled' ? 'inactive' : 'active',
+    ),
+  ),
+  metadata: at('', Metadata),
+});
+
+const Code = z
+  .object({ code: optional(Text), number: optional(Text) })
+  .transform(({ code, number }) => code ?? number);
+
+const Terms = z
+  .object({ academicPeriod: maybe(Reference), reportingAcademicPeriod: maybe(Reference) })
+  .transform(({ academicPeriod, reportingAcademicPeriod: reporting }) =>
+    [academicPeriod ?? reporting].filter((period) => period !== undefined),
+  );
+
+const Only = optional(Text).transform((text) => (text === undefined ? undefined : [text]));
+
+/** Sections, in either representation. The maximum one has the names of what it points to, and the meetings. */
+export const classes = defineEntity({
+  ...shape('class', {
+    title: at('', Title),
+    classCode: at('', Code),
+    beginDate: at('startOn', optional(DateOnly)),
+    endDate: at('endOn', optional(DateOnly)),
+    credits: Credits,
+    subjects: at('course.subject.title', Only),
+    subjectCodes: at('course.subject.abbreviation', Only),
+    courseSourcedId: at('course', Reference),
+    schoolSourcedId: at('site', maybe(Reference)),
+    termSourcedIds: at('', Terms),
+    meetings: at('instructionalEvents', Meetings),
+  }),
+  ...readSections,
+  write: sectionWrite,
+});

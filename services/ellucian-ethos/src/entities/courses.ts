@@ -1,41 +1,31 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { listOf, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { at, defineEntity, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import type { Connection } from '../connection.ts';
-import { listOf, oneOf } from '../representation.ts';
-import { Credits, creditsOf } from '../wire/credits.ts';
-import { optional, Reference, Text } from '../wire/lenient.ts';
-import { Owners, ownerOf } from '../wire/owners.ts';
-import { commonOf, envelope, hasTitle, idOf, needsTitle, titled, titleOf } from '../wire/record.ts';
+import { read } from '../representation.ts';
+import { Credits, common, maybe, Reference, Title } from '../wire/record.ts';
+
+/** A GUID of the subjects' list: its name stands with the course's sections. */
+const metadata = at(
+  'subject',
+  maybe(Reference).transform((subject) => (subject === undefined ? undefined : { subject })),
+);
+
+/** The unit that owns most of it; undefined where several own as much. */
+const Owner = listOf(
+  z.object({ institutionUnit: maybe(Reference), ownershipPercentage: optional(Numeric) }),
+).transform((owners = []) => {
+  const most = Math.max(...owners.map(({ ownershipPercentage = 0 }) => ownershipPercentage));
+  const first = owners.filter(({ ownershipPercentage = 0 }) => ownershipPercentage === most);
+  return first.length === 1 ? first[0]?.institutionUnit : undefined;
+});
 
 export const courses = defineEntity({
-  entityType: 'course',
-  collection: (connection: Connection) => listOf('courses', connection),
-  one: (id, connection) => oneOf('courses', id, connection),
-  wire: z
-    .object({
-      ...envelope,
-      ...titled,
-      number: Text,
-      description: optional(Text),
-      subject: optional(Reference),
-      credits: Credits,
-      owningInstitutionUnits: Owners,
-    })
-    .refine(hasTitle, needsTitle),
-  idOf,
-  read: (course) => [
-    {
-      id: course.id,
-      value: present({
-        ...commonOf(course),
-        // A GUID of the subjects' list: its name stands with the course's sections.
-        metadata: course.subject === undefined ? undefined : { subject: course.subject },
-        title: titleOf(course).trim(),
-        courseCode: course.number,
-        description: course.description,
-        credits: creditsOf(course.credits),
-        orgSourcedId: ownerOf(course.owningInstitutionUnits),
-      }),
-    },
-  ],
+  ...recordShape({ ...common, metadata })('course', {
+    title: at('', Title),
+    courseCode: at('number', Text),
+    description: optional(Text),
+    credits: Credits,
+    orgSourcedId: at('owningInstitutionUnits', Owner),
+  }),
+  ...read('courses'),
 });

@@ -1,12 +1,11 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { DateOnly, optional, word, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { oneOf } from '../representation.ts';
-import { DateOnly, optional, word } from '../wire/lenient.ts';
+import { readPersons } from '../representation.ts';
 import { commonOf, envelope, idOf } from '../wire/record.ts';
-import { listPersons } from './users.ts';
 
-const sexes = { male: 'male', female: 'female', unknown: 'unspecified', nonBinary: 'other' } as const;
+const Sex = wordAs({ male: 'male', female: 'female', unknown: 'unspecified', nonBinary: 'other' });
 const races = [
   'americanIndianOrAlaskaNative',
   'asian',
@@ -31,14 +30,13 @@ function reported<S extends z.ZodType>(member: string, category: S) {
 export const demographics = defineEntity({
   entityType: 'demographics',
   from: 'user',
-  collection: listPersons,
-  one: (id, connection) => oneOf('persons', id, connection),
+  ...readPersons,
   wire: z.object({
     ...envelope,
     dateOfBirth: optional(DateOnly),
-    gender: optional(word(['male', 'female', 'unknown', 'nonBinary'])),
-    races: optional(z.array(reported('racialCategory', word(races)))),
-    ethnicity: optional(reported('ethnicCategory', word(['hispanic', 'nonHispanic']))),
+    gender: optional(Sex),
+    races: optional(z.array(reported('racialCategory', word(...races)))),
+    ethnicity: optional(reported('ethnicCategory', word('hispanic', 'nonHispanic'))),
   }),
   idOf: (record) => (saysAny(record) ? idOf(record) : undefined),
   read: (person) => {
@@ -49,7 +47,7 @@ export const demographics = defineEntity({
     const value = present({
       ...commonOf(person),
       birthDate: person.dateOfBirth,
-      sex: person.gender === undefined ? undefined : sexes[person.gender],
+      sex: person.gender,
       americanIndianOrAlaskaNative: is('americanIndianOrAlaskaNative'),
       asian: is('asian'),
       blackOrAfricanAmerican: is('blackOrAfricanAmerican'),

@@ -1,11 +1,10 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { DateOnly, optional, word } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
 import { isOffered, listOf, oneOf } from '../representation.ts';
-import { instructorId, instructorIn } from '../wire/instructor-id.ts';
-import { DateOnly, optional, Reference, word } from '../wire/lenient.ts';
-import { commonOf, envelope, idOf } from '../wire/record.ts';
+import { commonOf, envelope, idOf, instructorId, instructorIn, maybe, Reference } from '../wire/record.ts';
 import { registrationWrite } from '../write-back/registration-write.ts';
 
 const resources = ['section-registrations', 'section-instructors'] as const;
@@ -15,9 +14,9 @@ const Registration = z.object({
   resource: z.literal('section-registrations'),
   registrant: Reference,
   section: Reference,
-  academicLevel: optional(Reference),
-  status: z.object({ registrationStatus: word(['registered', 'notRegistered']) }),
-  involvement: optional(z.object({ startOn: optional(DateOnly), endOn: optional(DateOnly) })),
+  academicLevel: maybe(Reference),
+  status: z.object({ registrationStatus: word('registered', 'notRegistered') }),
+  involvement: maybe(z.object({ startOn: optional(DateOnly), endOn: optional(DateOnly) })),
 });
 
 const Assignment = z.object({
@@ -39,8 +38,9 @@ export const enrollments = defineEntity({
     return { ...listOf(resource, connection), implied: { resource } };
   },
   one: (id, connection) => {
-    const [resource, own] = instructorIn(id) ?? [resources[0], id];
-    return { ...oneOf(resource, own, connection), implied: { resource } };
+    const own = instructorIn(id);
+    const resource = own === undefined ? resources[0] : resources[1];
+    return { ...oneOf(resource, own ?? id, connection), implied: { resource } };
   },
   wire: z.preprocess(
     (record) =>

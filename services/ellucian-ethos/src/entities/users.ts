@@ -1,58 +1,51 @@
+import { listOf, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import type { Connection } from '../connection.ts';
-import { listOf, oneOf } from '../representation.ts';
-import { optional, Text } from '../wire/lenient.ts';
-import { familyNameOf, legalName, Names, preferredName } from '../wire/names.ts';
-import { preferredOf } from '../wire/preferred.ts';
-import { commonOf, envelope, idOf } from '../wire/record.ts';
+import { readPersons } from '../representation.ts';
+import { familyNameOf, legalName, Names } from '../wire/names.ts';
+import { commonOf, envelope, idOf, maybe, preferredOf, Trimmed } from '../wire/record.ts';
 import { personWrite } from '../write-back/person-write.ts';
 
-/** Also of the demographics that stand in the same records. */
-export const listPersons = (connection: Connection) => listOf('persons', connection);
-
 const Phone = z.object({
-  type: optional(z.object({ phoneType: optional(Text) })),
-  preference: optional(Text),
-  countryCallingCode: optional(Text),
-  number: Text,
+  type: maybe(z.object(mayHave(Text, 'phoneType'))),
+  ...mayHave(Trimmed, 'preference', 'countryCallingCode'),
+  number: Trimmed,
 });
 
 const Person = z.object({
   ...envelope,
   names: Names,
   dateDeceased: optional(Text),
-  roles: optional(z.array(z.object({ role: Text }))),
-  credentials: optional(z.array(z.object({ type: Text, value: Text }))),
-  emails: optional(z.array(z.object({ preference: optional(Text), address: Text }))),
-  phones: optional(z.array(Phone)),
+  roles: listOf(z.object({ role: Text })),
+  credentials: listOf(z.object({ type: Text, value: Text })),
+  emails: listOf(z.object({ preference: optional(Text), address: Trimmed })),
+  phones: listOf(Phone),
 });
 type Person = z.output<typeof Person>;
 
 export const users = defineEntity({
   entityType: 'user',
-  collection: listPersons,
-  one: (id, connection: Connection) => oneOf('persons', id, connection),
+  ...readPersons,
   wire: Person,
   idOf,
   read: (person) => {
-    const name = legalName(person.names);
-    const preferred = preferredName(person.names);
+    const name = legalName(person.names) ?? {};
+    const preferred = person.names.find(({ preference }) => preference === 'preferred');
     const mobiles = person.phones?.filter(({ type }) => type?.phoneType === 'mobile');
     const others = person.phones?.filter(({ type }) => type?.phoneType !== 'mobile');
     const value = present({
       ...commonOf(person),
       enabledUser: person.dateDeceased === undefined,
-      givenName: name?.firstName?.trim() ?? '',
+      givenName: name.firstName ?? '',
       familyName: familyNameOf(name),
-      middleName: name?.middleName?.trim(),
-      preferredFirstName: differing(preferred?.firstName, name?.firstName),
-      preferredMiddleName: differing(preferred?.middleName, name?.middleName),
-      preferredLastName: differing(preferred?.lastName, name?.lastName),
+      middleName: name.middleName,
+      preferredFirstName: differing(preferred?.firstName, name.firstName),
+      preferredMiddleName: differing(preferred?.middleName, name.middleName),
+      preferredLastName: differing(preferred?.lastName, name.lastName),
       username: credential(person, 'bannerUserName') ?? credential(person, 'colleagueUserName'),
       identifier: credential(person, 'bannerId') ?? credential(person, 'colleaguePersonId'),
       userIds: userIdsOf(person),
-      email: preferredOf(person.emails)?.address.trim(),
+      email: preferredOf(person.emails)?.address,
       phone: numberOf(preferredOf(others)),
       sms: numberOf(preferredOf(mobiles)),
       roles: rolesOf(person),
@@ -63,7 +56,7 @@ export const users = defineEntity({
 });
 
 function differing(preferred: string | undefined, legal: string | undefined): string | undefined {
-  return preferred === legal ? undefined : preferred?.trim();
+  return preferred === legal ? undefined : preferred;
 }
 
 /** Undefined where somebody has several of a kind. */
@@ -83,8 +76,8 @@ function userIdsOf({ credentials = [] }: Person) {
 }
 
 function numberOf(phone: z.output<typeof Phone> | undefined): string | undefined {
-  if (phone === undefined) return undefined;
-  return [phone.countryCallingCode, phone.number].flatMap((part) => part?.trim() ?? []).join(' ');
+  const { countryCallingCode: country, number } = phone ?? {};
+  return country === undefined ? number : `${country} ${number}`;
 }
 
 const roles = { student: 'student', instructor: 'teacher' } as const;

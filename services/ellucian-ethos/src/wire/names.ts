@@ -1,15 +1,10 @@
+import { mayHave, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
-import { optional, Text } from './lenient.ts';
-import { preferredOf } from './preferred.ts';
+import { maybe, preferredOf, Trimmed } from './record.ts';
 
 const Name = z.object({
-  type: optional(z.object({ category: optional(Text) })),
-  preference: optional(Text),
-  fullName: optional(Text),
-  firstName: optional(Text),
-  middleName: optional(Text),
-  lastNamePrefix: optional(Text),
-  lastName: optional(Text),
+  type: maybe(z.object(mayHave(Text, 'category'))),
+  ...mayHave(Trimmed, 'preference', 'fullName', 'firstName', 'middleName', 'lastNamePrefix', 'lastName'),
 });
 export type Name = z.output<typeof Name>;
 
@@ -27,13 +22,8 @@ export function legalName<N extends Pick<Name, 'type' | 'preference'>>(names: re
   return legal.length === 1 ? legal[0] : preferredOf(names);
 }
 
-export function preferredName(names: readonly Name[]): Name | undefined {
-  return names.find(({ preference }) => preference === 'preferred');
-}
-
 /** With what stands before it ("de la"). Who has one name only has it in `fullName`. */
-export function familyNameOf(name: Name | undefined): string {
-  const { lastNamePrefix, lastName, firstName, fullName } = name ?? {};
-  const last = lastName ?? (firstName === undefined ? (fullName ?? '') : '');
-  return [lastNamePrefix, last].flatMap((part) => part?.trim() ?? []).join(' ');
+export function familyNameOf({ lastNamePrefix, lastName, firstName, fullName = '' }: Partial<Name>): string {
+  const last = lastName ?? (firstName === undefined ? fullName : '');
+  return lastNamePrefix === undefined ? last : `${lastNamePrefix} ${last}`;
 }

@@ -4,7 +4,7 @@ import type { EntityWrite } from '@flotilla/substrate/vendor';
 import type { Connection } from '../connection.ts';
 import { listOf } from '../representation.ts';
 import { legalName } from '../wire/names.ts';
-import { preferredOf } from '../wire/preferred.ts';
+import { preferredOf } from '../wire/record.ts';
 import { idIn, objectsOf, post, put } from './write-request.ts';
 
 type User = EntityValue<'user'>;
