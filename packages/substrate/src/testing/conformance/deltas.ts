@@ -74,10 +74,10 @@ export function describeDeltas(suite: Suite): void {
 async function makeNews(suite: Suite, stage: VendorStage): Promise<EditPlan> {
   const { subject } = suite;
   const [first = {}] = await stage.source(subject);
-  // A feed that has told nothing yet has no place to go on from.
-  const record = alterRecord(subject, first) ?? first;
   const collection = suite.collectionName(stage, subject);
-  stage.simulator.edit([{ collection, op: 'put', id: subject.idOf(first) ?? '', record }]);
+  // A feed that has told nothing yet has no place to go on from.
+  for (const record of [alterRecord(subject, first) ?? first, first])
+    stage.simulator.edit([{ collection, op: 'put', id: subject.idOf(first) ?? '', record }]);
   stage.clock.skip(60_000);
   expect((await stage.sync()).run.state).toBe('succeeded');
   const plan = await planEdits(suite, stage);
