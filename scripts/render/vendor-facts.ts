@@ -72,17 +72,20 @@ function ownPaging({ collection, lists, within }: Entity, connection: unknown): 
   return collections.flatMap(({ paging }) => (paging === undefined ? [] : [paging.kind]));
 }
 
-function describeFeed({ feed, entities }: Vendor, connection: unknown): string | undefined {
+function describeFeed({ api, feed, entities }: Vendor, connection: unknown): string | undefined {
   if (feed === undefined) return undefined;
-  const { since } = feed;
+  const { since, latest } = feed;
   if (since === undefined) return 'nights without news are skipped';
   const told = entities.flatMap(({ entityType }) => {
     const lists = since(entityType, { from: '1', to: '2' }, connection);
     return lists === undefined ? [] : [lists];
   });
-  const isQueue = told.some((lists) => lists.some(({ isConsumed }) => isConsumed === true));
+  const isQueue = latest === undefined || told.some((lists) => lists.some(({ isConsumed }) => isConsumed));
+  const kind = isQueue ? 'queue of changes' : 'changes since';
+  // What has to be asked first is not known here.
+  if (api.discover !== undefined) return kind;
   const share = told.length === entities.length ? 'all' : `${told.length} of ${entities.length}`;
-  return `${isQueue ? 'queue of changes' : 'changes since'}, ${share} entity types`;
+  return `${kind}, ${share} entity types`;
 }
 
 function sampleConnection({ api }: Vendor): unknown {

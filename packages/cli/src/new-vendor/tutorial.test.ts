@@ -25,7 +25,7 @@ describe('who follows docs/adding-a-vendor.md', () => {
     );
     workspace.write('services/pinecone/fixtures/responses/orgs.json', orgs);
     workspace.write('services/pinecone/fixtures/responses/users.json', users);
-    workspace.write('vitest.config.ts', "export default { test: { pool: 'forks' } };\n");
+    workspace.write('vitest.config.ts', "export default { test: { pool: 'forks', testTimeout: 30_000 } };\n");
 
     const { stdout, stderr, status } = workspace.run('vitest', 'run', 'services/pinecone');
 
