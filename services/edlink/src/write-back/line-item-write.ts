@@ -31,17 +31,14 @@ export const lineItemWrite: EntityWrite<'lineItem', Connection> = {
     json: { grading_type: 'points', ...fieldsOf(value, Object.keys(value)) },
     idempotent: true,
   }),
-  update: ({ id, value, changed, latest }, connection) => {
-    // A new maximum makes points of whatever it was before: there is none in the other ways of grading.
-    const isRegraded = changed.includes('resultValueMax') && latest?.grading_type !== 'points';
-    return {
-      method: 'PATCH',
-      path: gradebook.assignments.one(id, connection).path,
-      json: { ...fieldsOf(value, changed), ...(isRegraded ? { grading_type: 'points' } : {}) },
-      // "All PATCH requests in Edlink are naturally idempotent" (its guide on idempotency).
-      idempotent: true,
-    };
-  },
+  // A maximum is one of points: Edlink does not keep it of what is graded otherwise, and the report says so.
+  update: ({ id, value, changed }, connection) => ({
+    method: 'PATCH',
+    path: gradebook.assignments.one(id, connection).path,
+    json: fieldsOf(value, changed),
+    // "All PATCH requests in Edlink are naturally idempotent" (its guide on idempotency).
+    idempotent: true,
+  }),
   remove: ({ id }, connection) => ({
     method: 'DELETE',
     path: gradebook.assignments.one(id, connection).path,
