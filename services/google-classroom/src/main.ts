@@ -1,0 +1,4 @@
+import { serve } from '@flotilla/substrate/service';
+import { googleClassroom } from './vendor.ts';
+
+await serve(googleClassroom);
