@@ -76,7 +76,12 @@ async function setStage(host: Host, students: number, cleanup: AsyncDisposableSt
     home.release();
     rmSync(home.path, { recursive: true, force: true });
   });
-  const provider = await startProvider(host, { version: '1.2', auth: 'oauth2', students, seed: 1 });
+  const provider = await startProvider(host, {
+    vendor: 'oneroster',
+    choices: { version: '1.2', auth: 'oauth2' },
+    students,
+    seed: 1,
+  });
   cleanup.defer(provider.stop);
   const running = await startFleet({
     home,
