@@ -1,0 +1,94 @@
+import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import type { Collection } from '@flotilla/substrate/vendor';
+import { z } from 'zod';
+
+/** What a school enters besides the credential; the last four are found by asking the host. */
+export const Connection = z
+  .strictObject({
+    baseUrl: z
+      .url()
+      .describe('What stands before /data and /oauth, with tenant and year if the host has them'),
+    tokenUrl: z.url().optional().describe('Where tokens are issued; default: the base URL and /oauth/token'),
+    schoolYear: z
+      .int()
+      .optional()
+      .describe('Hosts with a database a year: when the school year ends; default: what the host names'),
+    namespace: z
+      .string()
+      .regex(/^[^#]+$/)
+      .optional()
+      .describe('Of what we create, such as uri://district.example; without one nothing is created'),
+    demographicsOf: z
+      .string()
+      .regex(/^\d+$/)
+      .optional()
+      .describe('The organization whose demographics are read; default: all, if a student has them once'),
+    changeQueries: z
+      .boolean()
+      .optional()
+      .describe('false: everything is read whole each night; default: true'),
+    dataPath: z.string().optional().describe('Where the data is'),
+    changesPath: z.string().optional().describe('Where change queries are'),
+    apiVersion: z.number().optional().describe('The version of the host'),
+    hasParents: z.boolean().optional().describe('Data Standard 3 and 4: parents, not contacts'),
+  })
+  .transform(({ baseUrl, ...rest }) => ({
+    ...rest,
+    // Schools paste what their host shows them, often down to the resources.
+    baseUrl: baseUrl.replace(/\/(data(\/v3)?|oauth\/token|metadata)\b.*$/, '').replace(/\/+$/, ''),
+  }));
+export type Connection = z.output<typeof Connection>;
+
+/** A list of a resource; the host says how many there are only if it is asked. */
+export function listAt(
+  connection: Connection,
+  resource: string,
+  query: Readonly<Record<string, string>> = {},
+): Collection {
+  return { path: pathOf(connection, resource), query: { totalCount: 'true', ...query } };
+}
+
+/** The path of a resource, or of one record of it by the host's own id. */
+export function pathOf({ dataPath = '/data/v3' }: Connection, ...segments: readonly string[]): string {
+  return [`${dataPath}/ed-fi`, ...segments.map(encodeURIComponent)].join('/');
+}
+
+const Root = z.object({
+  version: z.string(),
+  dataModels: z.array(z.object({ name: z.string(), version: z.string() })),
+  urls: z.object({ dataManagementApi: z.url(), changeQueries: z.url().optional() }),
+});
+
+/**
+ * Pure. The connection with what the host says of itself (`GET /`). Only the paths of its addresses count: behind a proxy they name an
+ * inner host. Undefined where the answer is not the promised one, or leaves the tenant or the year open.
+ */
+export function discovered(answer: JsonValue, connection: Connection): Connection | undefined {
+  const root = Root.safeParse(answer);
+  if (!root.success) return undefined;
+  const { version, dataModels, urls } = root.data;
+  const [data, changes] = [
+    urls.dataManagementApi,
+    urls.changeQueries ?? `${connection.baseUrl}/changeQueries/v1`,
+  ].map((address) => below(connection, address));
+  const standard = dataModels.find(({ name }) => name === 'Ed-Fi')?.version ?? '5';
+  if (data === undefined || changes === undefined) return undefined;
+  return {
+    dataPath: data,
+    changesPath: changes,
+    apiVersion: Number.parseFloat(version),
+    hasParents: Number.parseInt(standard, 10) < 5,
+    ...connection,
+  };
+}
+
+/** The path of an address of the host's, below the base URL, for the year that was chosen. */
+function below({ baseUrl, schoolYear }: Connection, address: string): string | undefined {
+  const path = decodeURI(new URL(address).pathname).replace(/\/+$/, '');
+  const base = new URL(baseUrl).pathname.replace(/\/+$/, '');
+  const rest = path.startsWith(`${base}/`)
+    ? path.slice(base.length)
+    : /\/(data|changeQueries)(\/.*)?$/.exec(path)?.[0];
+  if (rest === undefined || rest.includes('{')) return undefined;
+  return schoolYear === undefined ? rest : rest.replace(/\/\d{4}$/, `/${schoolYear}`);
+}

@@ -1,0 +1,22 @@
+import { at, to } from '../wire/field.ts';
+import { DateOnly, Text, vocabulary, Word } from '../wire/lenient.ts';
+import { defineResource } from '../wire/resource.ts';
+
+/** Any session is a term; some are called semesters, or last the whole year. */
+const Term = vocabulary({ semester: /semester/i, schoolYear: /^(year round|full year)$/i, term: /^/ });
+
+const common = {
+  startDate: at('beginDate', DateOnly),
+  endDate: at('endDate', DateOnly),
+  schoolYear: to('schoolYearTypeReference', 'schoolYearTypes'),
+  orgSourcedId: to('schoolReference', 'schools'),
+};
+
+export const academicSessions = defineResource('academicSession', {
+  sessions: { ...common, title: at('sessionName', Text), type: at('termDescriptor', Term) },
+  gradingPeriods: {
+    ...common,
+    title: at('gradingPeriodName|gradingPeriodDescriptor', Word),
+    type: 'gradingPeriod',
+  },
+});

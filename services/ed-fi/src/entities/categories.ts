@@ -1,0 +1,7 @@
+import { at } from '../wire/field.ts';
+import { Text } from '../wire/lenient.ts';
+import { defineResource } from '../wire/resource.ts';
+
+export const categories = defineResource('category', {
+  gradebookEntryTypeDescriptors: { title: at('shortDescription|codeValue', Text) },
+});

@@ -1,0 +1,4 @@
+import { serve } from '@flotilla/substrate/service';
+import { edFi } from './vendor.ts';
+
+await serve(edFi);
