@@ -12,9 +12,9 @@ import { defineSimulator } from '@flotilla/substrate/testing/simulator/define-si
 import type { Route } from '@flotilla/substrate/testing/simulator/exchange';
 import { continuedPages } from '@flotilla/substrate/testing/simulator/page-numbering';
 import { checkNames, oneOf } from '@flotilla/substrate/testing/simulator/read-query';
-import { plainId } from '@flotilla/substrate/testing/simulator/record-store';
 import { checkBasic } from '@flotilla/substrate/testing/simulator/shared-secret';
-import { collections, type Version, versions } from './simulator/collections.ts';
+import { attendanceRoutes } from './simulator/attendance-routes.ts';
+import { collections, idOf, type Version, versions } from './simulator/collections.ts';
 import { dataRoutes } from './simulator/data-routes.ts';
 import { districtToRecords } from './simulator/district-records.ts';
 import { recordsWithout, routesWithout, type Sparable, sparable } from './simulator/lacking.ts';
@@ -52,11 +52,11 @@ export function createCleverSimulator(options: CleverSimulatorOptions = {}): Cle
     {
       collections,
       recordsOf: (data) => recordsWithout(districtToRecords(data), without),
-      idOf: plainId,
+      idOf,
       dateMember: 'last_modified',
       changesKeptSeconds: 30 * 86_400,
       routes: ({ store, changes, now }) => {
-        district = plainId(store.list('districts')[0] ?? {});
+        district = idOf(store.list('districts')[0] ?? {});
         const listTokens: Route = (request) => {
           const refusal =
             checkBasic(request, client) ?? checkNames(request.query, ['owner_type', 'district']);
@@ -77,7 +77,10 @@ export function createCleverSimulator(options: CleverSimulatorOptions = {}): Cle
         };
         return {
           ...routesWithout(
-            Object.assign({}, ...versions.map((one) => dataRoutes({ store, changes }, one))),
+            Object.assign(
+              attendanceRoutes(store),
+              ...versions.map((one) => dataRoutes({ store, changes }, one)),
+            ),
             without,
           ),
           'GET /oauth/tokens': listTokens,

@@ -1,5 +1,9 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import type { RecordStore, WireRecords } from '@flotilla/substrate/testing/simulator/record-store';
+import {
+  plainId,
+  type RecordStore,
+  type WireRecords,
+} from '@flotilla/substrate/testing/simulator/record-store';
 
 export const collections = [
   'districts',
@@ -9,8 +13,17 @@ export const collections = [
   'sections',
   'users',
   'resources',
+  'attendance',
 ] as const;
 export type CollectionName = (typeof collections)[number];
+
+/** Those of the Data API, whose changes the Events API tells. */
+export const dataCollections = collections.filter((name) => name !== 'attendance');
+
+/** Pure. Attendance alone has its id under another name. */
+export function idOf({ id, clever_id }: JsonObject): string {
+  return plainId({ id: id ?? clever_id ?? '' });
+}
 
 export type CleverRecords = WireRecords<CollectionName>;
 export type CleverStore = RecordStore<CollectionName>;
@@ -36,7 +49,7 @@ const newerOfStudents = [
 ];
 
 /** These say when they were touched; the others do not, whoever edits them. */
-const dated: readonly CollectionName[] = ['schools', 'sections', 'users'];
+const dated: readonly CollectionName[] = ['schools', 'sections', 'users', 'attendance'];
 
 /** Pure. The record as a version shows it. */
 export function underVersion(record: JsonObject, collection: CollectionName, version: Version): JsonObject {

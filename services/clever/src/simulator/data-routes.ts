@@ -8,11 +8,11 @@ import {
   type VendorProblem,
 } from '@flotilla/substrate/testing/simulator/exchange';
 import { checkNames, oneOf } from '@flotilla/substrate/testing/simulator/read-query';
-import { plainId } from '@flotilla/substrate/testing/simulator/record-store';
 import {
   type CleverStore,
   type CollectionName,
-  collections,
+  dataCollections,
+  idOf,
   underVersion,
   type Version,
 } from './collections.ts';
@@ -43,11 +43,11 @@ export function dataRoutes(
   function wrap(collection: CollectionName): (record: JsonObject) => JsonObject {
     return (record) => ({
       data: underVersion(record, collection, version),
-      uri: `${root}/${collection}/${plainId(record)}`,
+      uri: `${root}/${collection}/${idOf(record)}`,
     });
   }
 
-  for (const collection of collections) {
+  for (const collection of dataCollections) {
     const count = collection === 'resources' ? [] : ['count'];
     const role = collection === 'users' ? ['role'] : [];
     // `/districts` is one page; the document gives it no paging parameters.
@@ -76,7 +76,7 @@ export function dataRoutes(
         if (isProblem(kept)) return kept;
         const isAsked = request.query.get('primary') === 'true';
         const primary = kept.filter((one) =>
-          view.of === 'users' ? isPrimary(record, plainId(one)) : isPrimary(one, id),
+          view.of === 'users' ? isPrimary(record, idOf(one)) : isPrimary(one, id),
         );
         return pageOf(request, isAsked ? primary : kept, wrap(view.collection));
       },
@@ -92,14 +92,18 @@ export function dataRoutes(
     };
   }
 
-  const events = () => changes.list().map((change) => ({ change, event: changeToEvent(change, version) }));
+  const events = () =>
+    changes
+      .list()
+      .filter(({ collection }) => collection !== 'attendance')
+      .map((change) => ({ change, event: changeToEvent(change, version) }));
   routes[`GET ${root}/events`] = {
     list: (request) => {
       const { query } = request;
       const refusal = checkNames(query, [...paging, 'school'], ['record_type']);
       if (refusal !== undefined) return refusal;
       const types = query.getAll('record_type').flatMap((text) => text.split(','));
-      const strange = types.find((type) => !collections.some((name) => name === type));
+      const strange = types.find((type) => !dataCollections.some((name) => name === type));
       if (strange !== undefined) return { status: 400, description: `Unknown record_type ${strange}` };
       const school = query.get('school');
       const kept = events().filter(
@@ -110,7 +114,7 @@ export function dataRoutes(
       return pageOf(
         request,
         kept.map(({ event }) => event),
-        (event) => ({ data: event, uri: `${root}/events/${plainId(event)}` }),
+        (event) => ({ data: event, uri: `${root}/events/${idOf(event)}` }),
       );
     },
   };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import type {
+  AttendanceMark,
   Demographics,
   District,
   Person,
@@ -131,6 +132,24 @@ export function districtToRecords(district: District): CleverRecords {
     }
   }
 
+  function mark(one: AttendanceMark): JsonObject {
+    const section = one.sectionId === undefined ? {} : { section_id: objectId('section', one.sectionId) };
+    return {
+      clever_id: objectId('attendance', one.id),
+      attendance_date: one.date,
+      attendance_status: one.kind === 'tardy' ? 'tardy' : 'absent',
+      attendance_type: one.sectionId === undefined ? 'daily' : 'section',
+      district_id: districtId,
+      school_id: schoolId(one.schoolId),
+      ...section,
+      student_id: userId(one.personId),
+      ...(one.reason === undefined ? {} : { excuse_code: one.reason }),
+      sis_id: one.id,
+      created,
+      last_modified: one.modifiedAt,
+    };
+  }
+
   function user(person: Person): JsonObject {
     return {
       id: userId(person.id),
@@ -163,7 +182,7 @@ export function districtToRecords(district: District): CleverRecords {
         district_contact: { id: objectId('district contact', district.id), district: districtId },
         lms_state: '',
         lms_type: '',
-        last_attendance_sync: null,
+        last_attendance_sync: district.modifiedAt,
       },
     ],
     schools: district.schools.map(school),
@@ -185,6 +204,7 @@ export function districtToRecords(district: District): CleverRecords {
     sections: district.sections.map(section),
     users: district.people.map(user),
     resources: [],
+    attendance: district.attendance.map(mark),
   };
 }
 

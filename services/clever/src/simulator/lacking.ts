@@ -2,7 +2,7 @@ import type { ListRoute, Route } from '@flotilla/substrate/testing/simulator/exc
 import type { CleverRecords } from './collections.ts';
 
 /** What a district may not have, or not share. */
-export const sparable = ['courses', 'events', 'resources', 'terms'] as const;
+export const sparable = ['attendance', 'courses', 'events', 'resources', 'terms'] as const;
 export type Sparable = (typeof sparable)[number];
 
 type Routes = Readonly<Record<string, Route | ListRoute>>;

@@ -5,7 +5,7 @@ import type {
   VendorProblem,
 } from '@flotilla/substrate/testing/simulator/exchange';
 import { linkTo } from '@flotilla/substrate/testing/simulator/list-window';
-import { plainId } from '@flotilla/substrate/testing/simulator/record-store';
+import { idOf } from './collections.ts';
 
 const mostRecords = 10_000;
 
@@ -21,8 +21,8 @@ export function pageOf(
   if (typeof limit !== 'number') return limit;
   if (after !== null && before !== null)
     return { status: 400, description: 'starting_after and ending_before cannot both be given' };
-  const sorted = list.toSorted((a, b) => (plainId(a) < plainId(b) ? -1 : 1));
-  const ids = sorted.map(plainId);
+  const sorted = list.toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  const ids = sorted.map(idOf);
   // By comparison: the record after which a page begins may have gone meanwhile.
   const isBelow = ids.filter((id) =>
     after === null ? before === 'last' || id < (before ?? '') : id <= after,
