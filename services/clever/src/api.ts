@@ -29,7 +29,7 @@ export const api = defineApi({
   paging,
   // 1200 a minute and token, spread out, so that the window's end does not matter.
   limits: { requests: 20, perSeconds: 1, concurrent: 4 },
-  // "Not implemented": Clever asks never to repeat such a request.
+  // Not offered: Clever asks never to repeat such a request.
   failures: { 501: 'not_found' },
   check: districts,
 });

@@ -365,7 +365,7 @@ describe('tokens', () => {
   });
 });
 
-test('what the district does not have is not implemented, at any depth, and nothing points to it', async () => {
+test('what the district does not have is answered with 501, at any depth, and nothing points to it', async () => {
   const { get, ids } = await open({ without: ['terms', 'events', 'attendance'] });
   const [school = ''] = await ids('/v3.1/schools');
 
@@ -377,7 +377,7 @@ test('what the district does not have is not implemented, at any depth, and noth
     `attendance/schools/${school}`,
   ]) {
     const { status, body } = await get(`/v3.1/${path}`);
-    expect([path, status, body.message]).toEqual([path, 501, 'Not implemented']);
+    expect([path, status, body.message]).toEqual([path, 501, 'This district does not have it']);
   }
   const sections = (await get('/v3.1/sections')).body.data;
   expect(new Set(sections.map(({ data }) => data.term_id))).toEqual(new Set([null]));

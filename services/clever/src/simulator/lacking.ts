@@ -7,13 +7,13 @@ export type Sparable = (typeof sparable)[number];
 
 type Routes = Readonly<Record<string, Route | ListRoute>>;
 
-/** Pure. The routes of a district without some of its lists: what leads to these, or below them, is not implemented. */
+/** Pure. The routes of a district without some of its lists: what leads to these, or below them, is answered with 501. */
 export function routesWithout(routes: Routes, lacking: readonly Sparable[]): Routes {
-  const notImplemented: Route = () => ({ status: 501, description: 'Not implemented' });
+  const refuse: Route = () => ({ status: 501, description: 'This district does not have it' });
   return Object.fromEntries(
     Object.entries(routes).map(([name, route]) => {
       const isLacking = name.split('/').some((segment) => lacking.some((one) => one === segment));
-      return [name, isLacking ? notImplemented : route];
+      return [name, isLacking ? refuse : route];
     }),
   );
 }
