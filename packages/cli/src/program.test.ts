@@ -12,7 +12,19 @@ beforeAll(() => {
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const commands = ['demo', 'dev', 'connect', 'sync', 'runs', 'report', 'query', 'merge', 'call'];
+const commands = [
+  'demo',
+  'dev',
+  'connect',
+  'sync',
+  'runs',
+  'report',
+  'query',
+  'merge',
+  'call',
+  'shadow',
+  'new-vendor',
+];
 
 describe('every command', () => {
   test.each([...commands.map((name) => [name]), ['simulate', 'oneroster']])(
@@ -32,6 +44,7 @@ describe('every command', () => {
     ['query', 'SELECT 1'],
     ['call', 'control'],
     ['sync', 'a', 'b'],
+    ['shadow', 'oneroster', 'records.read', '--customer', 'a'],
     ['connect', 'a', 'oneroster', '--base-url', 'http://x', '--credential', '-'],
   ])('%s says how to start a fleet when none runs', async (...words) => {
     const { code, out, err } = await runCli([...words, '--home', home], { input: '{}' });
@@ -49,6 +62,11 @@ describe('a wrong command line', () => {
     [['runs', '--limit', '0'], 'a whole number from 1'],
     [['runs', '--limit', '1e3'], 'a whole number from 1'],
     [['sync', 'a'], "missing required argument 'integration'"],
+    [
+      ['new-vendor', 'acme', '--auth', 'ldap', '--paging', 'link'],
+      'Allowed choices are bearer, basic, oauth2, oauth1, api-key',
+    ],
+    [['new-vendor', 'oneroster', '--auth', 'basic', '--paging', 'link'], 'There is a folder of this name'],
     [['connect', 'a', 'oneroster'], "required option '--credential <file>' not specified"],
     [['simulate', 'onerooster'], 'Did you mean oneroster?'],
     [['simulate', 'oneroster', '--version', '2'], 'Allowed choices are 1.1, 1.2'],
