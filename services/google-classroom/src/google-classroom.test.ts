@@ -7,7 +7,7 @@ import { googleClassroom } from './vendor.ts';
 function simulate({ clock, pageSize }: Seat) {
   return createClassroomSimulator({
     clock,
-    district: { students: 3, assignments: 3 },
+    district: { students: 2, assignments: 2 },
     longestPage: pageSize,
   });
 }
@@ -16,6 +16,8 @@ const common = {
   // One list of one page style, and the parent of nearly all others.
   subject: 'course',
   folder: import.meta.dirname,
+  // Each course is four requests: few of them make pages enough of these.
+  pageSize: 3,
   connection: ({ connection }: ClassroomSimulator) => connection,
   collectionNames: { org: 'organizationUnits', enrollment: 'members' },
   unalterable: { enrollment: 'Google says that somebody is in a course, and nothing else' },

@@ -31,7 +31,7 @@ export interface Asked {
 /** A district with a few courses, some of which have work. */
 export async function openAsked(options: ClassroomSimulatorOptions = {}): Promise<Asked> {
   const simulator = createClassroomSimulator({
-    district: { students: 40, assignments: 8, seed: 7 },
+    district: { students: 3, assignments: 8, seed: 7 },
     ...options,
   });
   onTestFinished(() => simulator.close());
