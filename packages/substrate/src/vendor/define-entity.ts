@@ -15,7 +15,7 @@ export type Reading<T extends EntityType> =
 
 /** Where an entity type's records are to be had. */
 export interface Collection {
-  /** Below the API's base URL, starting with a slash; ids in it are encoded. */
+  /** Below the API's base URL, starting with a slash, or an absolute URL on one of its `otherOrigins`; ids in it are encoded. */
   readonly path: string;
   /** The member of the answer that holds the records; absent: the answer itself is the list (or the record, where one is asked for). */
   readonly member?: string;
