@@ -1,5 +1,6 @@
+import { DateOnly, Text } from '@flotilla/substrate/lenient';
 import { at, to } from '../wire/field.ts';
-import { DateOnly, Text, vocabulary, Word } from '../wire/lenient.ts';
+import { vocabulary, Word } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** Any session is a term; some are called semesters, or last the whole year. */

@@ -1,6 +1,7 @@
+import { optional, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import { at, to } from '../wire/field.ts';
-import { DateOfMoment, optional, Text, toNumber, Word } from '../wire/lenient.ts';
+import { DateOfMoment, toNumber, Word } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Score = z.object({ assessmentReportingMethodDescriptor: Word, result: Text }).transform((score) => ({

@@ -1,7 +1,8 @@
+import { optional, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import { at } from '../wire/field.ts';
 import { GradeLevels } from '../wire/grade-levels.ts';
-import { listOf, optional, Text, toNumber, Word } from '../wire/lenient.ts';
+import { listOf, toNumber, Word } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** A score may be a level. Of several scales there is no common range. */

@@ -1,5 +1,6 @@
+import { DateOnly, Text } from '@flotilla/substrate/lenient';
 import { at, to } from '../wire/field.ts';
-import { DateOnly, Text, vocabulary } from '../wire/lenient.ts';
+import { vocabulary } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 import { Periods } from './classes.ts';
 

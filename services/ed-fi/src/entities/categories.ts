@@ -1,5 +1,5 @@
+import { Text } from '@flotilla/substrate/lenient';
 import { at } from '../wire/field.ts';
-import { Text } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 export const categories = defineResource('category', {

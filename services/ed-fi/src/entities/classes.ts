@@ -1,7 +1,8 @@
+import { Numeric, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import { at, to } from '../wire/field.ts';
 import { GradeLevels } from '../wire/grade-levels.ts';
-import { listOf, Numeric, Text } from '../wire/lenient.ts';
+import { listOf } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Period = z.object({ classPeriodName: Text }).transform((period) => period.classPeriodName);

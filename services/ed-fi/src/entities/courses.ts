@@ -1,7 +1,8 @@
+import { Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import { at, to } from '../wire/field.ts';
 import { GradeLevels } from '../wire/grade-levels.ts';
-import { listOf, Text, Word } from '../wire/lenient.ts';
+import { listOf, Word } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** A list in Data Standard 5, one before. */

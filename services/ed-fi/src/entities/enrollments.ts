@@ -1,5 +1,6 @@
+import { DateOnly } from '@flotilla/substrate/lenient';
 import { at, to } from '../wire/field.ts';
-import { DateOnly, Word, wordIn } from '../wire/lenient.ts';
+import { Word, wordIn } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const positions = {

@@ -1,14 +1,16 @@
 import { Failure } from '@flotilla/substrate/failure';
+import { DateOnly, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import { at, to } from '../wire/field.ts';
 import { idOf, referenceTo } from '../wire/keys.ts';
-import { DateOnly, Numeric, optional, Text } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** The standard knows no zone: days and times are those of the school, written as UTC. */
 const Due = z
   .object({ dueDate: optional(DateOnly), dueTime: optional(z.iso.time()) })
-  .transform(({ dueDate, dueTime = '00:00:00' }) => dueDate && `${dueDate}T${dueTime}Z`);
+  .transform(
+    ({ dueDate, dueTime = '00:00:00' }) => dueDate && new Date(`${dueDate}T${dueTime}Z`).toISOString(),
+  );
 
 /** A descriptor in full is the key of one. */
 const Category = Text.transform((descriptor) => {
@@ -24,7 +26,7 @@ export const lineItems = defineResource(
       description: at('description?', Text),
       assignDate: at(
         'dateAssigned',
-        DateOnly.transform((date) => `${date}T00:00:00Z`),
+        DateOnly.transform((date) => `${date}T00:00:00.000Z`),
       ),
       dueDate: at('', Due, (moment) => dueAt(moment)),
       // The standard lets it be absent, and then says the class only in the words of the system that sent it.

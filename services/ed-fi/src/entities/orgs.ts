@@ -1,6 +1,7 @@
+import { Text } from '@flotilla/substrate/lenient';
 import { at, to } from '../wire/field.ts';
 import { GradeLevels } from '../wire/grade-levels.ts';
-import { Text, Word } from '../wire/lenient.ts';
+import { Word } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Status = Word.transform((word) =>

@@ -1,7 +1,8 @@
+import { DateOnly, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import { at, to } from '../wire/field.ts';
 import { referenceTo } from '../wire/keys.ts';
-import { DateOnly, Numeric, optional, Text, Word, wordIn } from '../wire/lenient.ts';
+import { Word, wordIn } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const statuses = {

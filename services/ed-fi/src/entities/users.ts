@@ -1,7 +1,8 @@
+import { DateOnly, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
 import { at } from '../wire/field.ts';
-import { DateOnly, Numeric, optional, Text, Word } from '../wire/lenient.ts';
+import { Word } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Mail = z.object({

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import { isAbsent } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
 import { idOf, memberOf, type Resource, referenceTo } from './keys.ts';
-import { isAbsent } from './lenient.ts';
 
 /** One canonical member in Ed-Fi's records. */
 export interface Field<T> {

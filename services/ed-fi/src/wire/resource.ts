@@ -1,3 +1,4 @@
+import { DateTime } from '@flotilla/substrate/lenient';
 import type { EntityType, EntityValue } from '@flotilla/substrate/model';
 import { defineEntity } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
@@ -5,7 +6,6 @@ import { type Connection, listAt } from '../connection.ts';
 import { oneAt, type ResourceWrite, resourceWrite } from '../resource-write.ts';
 import { at, type Field, readField } from './field.ts';
 import { idOf, keys, type Resource } from './keys.ts';
-import { DateTime } from './lenient.ts';
 
 type Value<T extends EntityType> = Omit<EntityValue<T>, 'status'> & Partial<Pick<EntityValue<T>, 'status'>>;
 type Loose<V> = { [M in keyof V]: V[M] | (object extends Pick<V, M> ? undefined : never) };
