@@ -20,11 +20,16 @@ import { districtToRecords } from './simulator/district-records.ts';
 import { recordsWithout, routesWithout, type Sparable, sparable } from './simulator/lacking.ts';
 import { createRateWindow } from './simulator/rate-window.ts';
 
+const auths = ['district', 'application'] as const;
+type Auth = (typeof auths)[number];
+
 export interface CleverSimulatorOptions extends SimulatorOptions {
   /** What `connection` says; both are served. Default 3.1. */
   readonly version?: Version;
   /** What this district does not have: it is answered with 501. */
   readonly without?: readonly Sparable[];
+  /** Whom `credential` is of. Default: the district, by its token. */
+  readonly auth?: Auth;
 }
 
 /** Clever for one district on this machine. Addresses exist once it listens. */
@@ -35,7 +40,7 @@ export interface CleverSimulator extends DistrictSimulator {
 
 export function createCleverSimulator(options: CleverSimulatorOptions = {}): CleverSimulator {
   const clock = options.clock ?? systemClock;
-  const { version = '3.1', without = [] } = options;
+  const { version = '3.1', without = [], auth = 'district' } = options;
   const tokens = createBearerTokens(clock);
   const rate = createRateWindow(clock);
   const client = { id: randomBytes(10).toString('hex'), secret: randomBytes(20).toString('hex') };
@@ -46,6 +51,10 @@ export function createCleverSimulator(options: CleverSimulatorOptions = {}): Cle
   function currentToken(): string {
     token ??= tokens.issue({ token: randomBytes(20).toString('hex') });
     return token;
+  }
+
+  function application(): JsonObject {
+    return { type: 'application', clientId: client.id, clientSecret: client.secret, district };
   }
 
   const simulator = createDistrictSimulator(
@@ -98,13 +107,13 @@ export function createCleverSimulator(options: CleverSimulatorOptions = {}): Cle
         status === 429 ? { status } : { status, json: { message: description } },
       pages: continuedPages('starting_after', 'ending_before'),
       connection: (origin) => ({ baseUrl: origin, version, tokensUrl: `${origin}/oauth/tokens` }),
-      credential: () => ({ type: 'district', token: currentToken() }),
+      credential: () => (auth === 'district' ? { type: 'district', token: currentToken() } : application()),
     },
     options,
   );
 
   return extendSimulator(simulator, {
-    application: { type: 'application', clientId: client.id, clientSecret: client.secret, district },
+    application: application(),
   });
 }
 
@@ -115,6 +124,10 @@ export const simulator = defineSimulator({
       describe: 'the version of the Data API that clients are told of (default: 3.1)',
       values: versions,
     },
+    auth: {
+      describe: 'whom the credential is of (default: district)',
+      values: auths,
+    },
     without: {
       describe: 'what this district does not have',
       values: sparable,
@@ -122,5 +135,8 @@ export const simulator = defineSimulator({
     },
   },
   create: (options, chosen = {}) =>
-    createCleverSimulator({ ...options, ...(chosen as Pick<CleverSimulatorOptions, 'version' | 'without'>) }),
+    createCleverSimulator({
+      ...options,
+      ...(chosen as Pick<CleverSimulatorOptions, 'auth' | 'version' | 'without'>),
+    }),
 });

@@ -41,13 +41,26 @@ describe('people', () => {
           phone_type: 'Cell',
           student_relationships: [{ student: 'u2' }, { student: 'u2' }],
         },
-        staff: { staff_id: 's-1', schools: ['o2'], title: ' Principal ' },
-        teacher: { school: 'o2', schools: ['o1', 'o2'], sis_id: '7', teacher_number: '7', state_id: '900' },
+        staff: {
+          staff_id: 's-1',
+          schools: ['o2'],
+          title: ' Principal ',
+          credentials: { district_username: 'ana' },
+        },
+        teacher: {
+          credentials: { district_username: '' },
+          school: 'o2',
+          schools: ['o1', 'o2'],
+          sis_id: '7',
+          teacher_number: '7',
+          state_id: '900',
+        },
         student: null,
       }),
     );
 
     expect(user).toMatchObject({
+      username: 'ana',
       identifier: '7',
       userIds: [
         { type: 'SIS', identifier: '7' },

@@ -10,6 +10,9 @@ import { head, identifiersOf, idOf, readOne, some } from '../wire/record.ts';
 type Role = EntityValue<'user'>['roles'][number];
 
 const Name = z.object(mayHave(Text, 'first', 'middle', 'last'));
+const Credentials = z
+  .object(mayHave(Text, 'district_username'))
+  .transform(({ district_username: username }) => username);
 const Stay = z.object({ school: Id, ...mayHave(DateOnly, 'start_date', 'end_date') });
 
 /** What a role may say; which of it each one has, Clever's schema tells. */
@@ -18,7 +21,7 @@ const Held = z.object({
   ...mayHave(Text, 'title', 'phone', 'phone_type'),
   school: optional(Id),
   schools: Ids,
-  credentials: optional(z.object(mayHave(Text, 'district_username'))),
+  credentials: optional(Credentials),
   grade: optional(Grade),
   graduation_year: optional(Year),
   preferred_name: optional(Name),
@@ -68,7 +71,7 @@ export const users = defineEntity({
       preferredFirstName: preferred?.first,
       preferredMiddleName: preferred?.middle,
       preferredLastName: preferred?.last,
-      username: first('credentials')?.district_username,
+      username: first('credentials'),
       identifier: SIS ?? staffId,
       userIds: identifiersOf({
         SIS: SIS ?? staffId,
