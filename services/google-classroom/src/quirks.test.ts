@@ -1,4 +1,4 @@
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { openClient } from '@flotilla/substrate/testing/open-client';
 import { openVendorStage, type VendorStage } from '@flotilla/substrate/testing/vendor-stage';
@@ -11,6 +11,8 @@ import {
   createClassroomSimulator,
 } from './simulator.ts';
 import { googleClassroom } from './vendor.ts';
+
+type Page = Awaited<ReturnType<ReturnType<typeof openClient>['client']['fetchPage']>>;
 
 async function open(
   options: ClassroomSimulatorOptions = {},
@@ -109,9 +111,9 @@ test('no scope is asked for that the connection has no use for', async () => {
   expect(scopesUnder({ guardians: true })).toContain('classroom.guardianlinks.students.readonly');
 });
 
-test('users are asked for where the Directory is, which is another origin than that of Classroom', async () => {
+test('users are asked for where the Directory is, page by page, which is another origin than that of Classroom', async () => {
   const classroom = createClassroomSimulator({ district: { students: 3 } });
-  const directory = createClassroomSimulator({ district: { students: 3 } });
+  const directory = createClassroomSimulator({ district: { students: 3 }, longestPage: 10 });
   for (const one of [classroom, directory]) {
     onTestFinished(() => one.close());
     await one.listen();
@@ -127,13 +129,31 @@ test('users are asked for where the Directory is, which is another origin than t
   onTestFinished(() => client.close());
   const asked = userList(connection as Parameters<typeof userList>[0], 'users');
 
-  const response = await client.request({ path: asked.path, query: asked.query ?? {} });
-
   expect(asked.path).toBe(`${directory.origin}/admin/directory/v1/users`);
-  expect(response.status).toBe(200);
-  expect([classroom, directory].map((one) => one.requests('GET /admin/directory/v1/users').length)).toEqual([
-    0, 1,
-  ]);
+
+  let received = 0;
+  let cursor: Page['cursor'] = null;
+  do {
+    const { path, query = {}, paging = googleClassroom.api.paging } = asked;
+    const page: Page = await client.fetchPage({
+      path,
+      query,
+      paging,
+      cursor,
+      recordsOf: (json) => (isJsonObject(json) && Array.isArray(json.users) ? json.users : []),
+    });
+    received += page.records.length;
+    cursor = page.cursor;
+  } while (cursor !== null);
+
+  expect(received).toBe(directory.counts().users);
+  expect(received).toBeGreaterThan(10);
+  expect(classroom.requests()).toEqual([]);
+  // Nor does a request go to whoever is neither.
+  await expect(client.request({ path: 'https://elsewhere.example/v1/courses' })).rejects.toMatchObject({
+    code: 'vendor_answer_invalid',
+    data: { problem: 'link_off_origin' },
+  });
   // At Google itself nothing has to be entered.
   expect(
     userList(googleClassroom.api.connection.parse({}) as Parameters<typeof userList>[0], 'users').path,
