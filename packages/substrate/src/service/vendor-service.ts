@@ -29,7 +29,9 @@ export function vendorService(vendor: Vendor): ServiceDefinition<RunWorker> {
 
 /** The methods that every vendor's service has, and those that this vendor's has besides. */
 export function vendorMethods(vendor: Vendor): readonly AnyMethod<RunWorker>[] {
-  return [...commonMethods(vendor), ...(vendor.methods?.(vendor) ?? [])];
+  // A description cannot name the worker's type; whatever a vendor's service has is called with one.
+  const chosen = (vendor.methods?.(vendor) ?? []) as readonly AnyMethod<RunWorker>[];
+  return [...commonMethods(vendor), ...chosen];
 }
 
 function commonMethods(vendor: Vendor): readonly AnyMethod<RunWorker>[] {

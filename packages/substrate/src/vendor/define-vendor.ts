@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
 import { type EntityType, entityTypeFacts, entityTypeNames, type Family } from '../model/entity-types.ts';
-import type { RunWorker } from '../pipeline/parts.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { Api, ConnectionSchema } from './define-api.ts';
@@ -60,9 +59,9 @@ export interface Vendor {
   readonly feed?: Feed;
   /**
    * What its service can be asked besides what every vendor's can: methods of its own (`methods/`), or of those that are there to be chosen
-   * (`@flotilla/substrate/methods`: `defineRecordsRead`).
+   * (`@flotilla/substrate/methods`: `defineRecordsRead`). Their context is a `RunWorker`, of a folder that imports this one.
    */
-  readonly methods?: (vendor: Vendor) => readonly AnyMethod<RunWorker>[];
+  readonly methods?: (vendor: Vendor) => readonly AnyMethod<never>[];
 }
 
 interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>
