@@ -6,8 +6,14 @@ export const SourcedId = z.string().min(1).max(255);
 /** A calendar date, `YYYY-MM-DD`. */
 export const CalendarDate = z.iso.date();
 
-/** A moment, RFC 3339 with zone. */
-export const Moment = z.iso.datetime({ offset: true });
+/** A moment, RFC 3339 with zone. One moment has one spelling, in UTC with milliseconds: written otherwise it would count as changed. */
+export const Moment = z.iso.datetime({ offset: true }).overwrite(toUtc);
+
+/** zod asks for this of texts that it refuses as well. */
+function toUtc(text: string): string {
+  const moment = Date.parse(text);
+  return Number.isNaN(moment) ? text : new Date(moment).toISOString();
+}
 
 /** `inactive` comes from OneRoster 1.1; `tobedeleted` never gets here: such a record is read as deleted. */
 const Status = z.enum(['active', 'inactive']);

@@ -54,9 +54,9 @@ export async function editRecord(
   edit: RecordEdit,
   also: (transaction: StoreTransaction, edited: EditedRecord) => Promise<void> | void = () => undefined,
 ): Promise<EditedRecord> {
-  const entityType = assertSound(edit);
+  const { entityType, value } = readSound(edit);
   return await store.transaction(async (transaction) => {
-    const { customerId, integrationId, value } = edit;
+    const { customerId, integrationId } = edit;
     const integration = await readIntegration(transaction, customerId, integrationId);
     const scope = { customerId, integrationId, entityType };
     const { recordId, stored } = await findRecord(transaction, scope, edit.recordId);
@@ -82,7 +82,11 @@ export async function editRecord(
   });
 }
 
-function assertSound({ entityType, recordId, value }: RecordEdit): EntityType {
+/** The value as the model spells it. */
+function readSound({ entityType, recordId, value }: RecordEdit): {
+  readonly entityType: EntityType;
+  readonly value: JsonObject | null;
+} {
   if (!isEntityType(entityType)) {
     throw new Failure('invalid_params', 'There is no such entity type', {
       data: { entityType, expected: entityTypeNames },
@@ -93,13 +97,20 @@ function assertSound({ entityType, recordId, value }: RecordEdit): EntityType {
       data: { recordId: recordId.slice(0, 300).toWellFormed() },
     });
   }
-  const parsed = value === null ? undefined : entityTypeFacts(entityType).schema.safeParse(value);
-  if (parsed?.success === false) {
+  if (value === null) return { entityType, value };
+  const parsed = entityTypeFacts(entityType).schema.safeParse(value);
+  if (!parsed.success) {
     throw new Failure('invalid_params', 'The value is no sound record of this entity type', {
       data: { entityType, recordId, issues: describeIssues(parsed.error) },
     });
   }
-  return entityType;
+  return { entityType, value: respelled(value, parsed.data as JsonObject) };
+}
+
+/** With the texts that the model spells in one way only. The rest as it was given: parsing forgets names such as `__proto__`. */
+function respelled(value: JsonObject, parsed: JsonObject): JsonObject {
+  const texts = Object.entries(parsed).filter(([, member]) => typeof member === 'string');
+  return { ...value, ...Object.fromEntries(texts) };
 }
 
 /** The record under this id, or under the one that the vendor has given it since. */

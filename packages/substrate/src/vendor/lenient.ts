@@ -75,7 +75,10 @@ export const DateOnly = readAs('a date (YYYY-MM-DD)', (text) => {
   return CalendarDay.safeParse(day).data;
 });
 
-/** ISO 8601. Without a zone it is read as UTC, without a time as midnight; the zone stays as it is written. */
+/**
+ * ISO 8601, as the same moment in UTC with milliseconds: systems write one moment in many ways, and none of them is a change. Without a zone it is
+ * read as UTC, without a time as midnight.
+ */
 export const DateTime = readAs('an ISO 8601 date and time', (text) => {
   const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
     text,
@@ -83,7 +86,8 @@ export const DateTime = readAs('an ISO 8601 date and time', (text) => {
   const [, date, time = '00:00:00', zone = 'Z'] = parts ?? [];
   const clock = time.length === 5 ? `${time}:00` : time;
   const offset = zone.toUpperCase().replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
-  return parts === null ? undefined : ZonedMoment.safeParse(`${date}T${clock}${offset}`).data;
+  const moment = ZonedMoment.safeParse(`${date}T${clock}${offset}`);
+  return moment.success ? new Date(moment.data).toISOString() : undefined;
 });
 
 /** A list of texts; some send one text, comma-separated. Blank ones are left out; an empty list means absent. */

@@ -116,14 +116,14 @@ describe('grades', () => {
       scoreScaleSourcedId: 'sc-1',
       resultValueMin: 0,
       resultValueMax: 20,
-      dueDate: '2025-11-10T23:59:00-08:00',
+      dueDate: '2025-11-11T07:59:00.000Z',
     });
     expect(read('lineItem', older)).toEqual({
       status: 'active',
       dateLastModified: '2025-08-14T02:11:09.000Z',
       title: 'Spelling',
-      assignDate: '2026-01-30T00:00:00Z',
-      dueDate: '2026-02-06T00:00:00Z',
+      assignDate: '2026-01-30T00:00:00.000Z',
+      dueDate: '2026-02-06T00:00:00.000Z',
       classSourcedId: 'hr-104',
       categorySourcedId: 'cat-test',
       gradingPeriodSourcedId: 'gp-3',
