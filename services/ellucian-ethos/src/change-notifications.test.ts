@@ -7,9 +7,6 @@ import { createEthosSimulator, type EthosSimulatorOptions } from './simulator.ts
 import { ellucianEthos } from './vendor.ts';
 
 const all: readonly ResourceName[] = [
-  'educational-institutions',
-  'educational-institution-units',
-  'sites',
   'academic-periods',
   'courses',
   'sections',
@@ -19,6 +16,11 @@ const all: readonly ResourceName[] = [
   'section-instructors',
   'student-transcript-grades',
 ];
+
+/** Read whole each night: they are few. */
+const orgs = ['educational-institutions', 'educational-institution-units', 'sites'].map(
+  (name) => `/api/${name}`,
+);
 
 async function open(
   subscribed: readonly ResourceName[],
@@ -32,7 +34,7 @@ async function open(
       createEthosSimulator({
         clock,
         subscribed,
-        district: { students: 30, seed: 5, assignments: 4 },
+        district: { students: 18, seed: 5, assignments: 4 },
         ...options,
       }),
     connection: (simulator) => ({ ...simulator.connection, ...entered }),
@@ -72,29 +74,17 @@ test('after one whole sync, a night of edits costs what the queue names and noth
 
   const { state, changes, lists, ones, consumed } = await night();
 
-  expect([state, lists, consumed]).toEqual(['succeeded', [], 2]);
+  expect([state, lists, consumed]).toEqual(['succeeded', orgs, 2]);
   expect(ones.length).toBeGreaterThan(10);
-  expect(new Set(changes)).toEqual(
-    new Set([
-      'create demographics',
-      'create enrollment',
-      'create user',
-      'delete demographics',
-      'delete enrollment',
-      'delete user',
-      'delete result',
-      'update class',
-      'update result',
-      'update user',
-    ]),
-  );
+  const kinds = ['create', 'update', 'delete'].map((action) => `${action} user`);
+  expect(changes).toEqual(expect.arrayContaining([...kinds, 'create enrollment', 'update class']));
   // What a whole sync would find is the same.
   await stage.connect('second');
   await stage.sync({ integrationId: 'second', isFull: true });
   const content = async (integrationId?: string) =>
     (await stage.stored(integrationId)).map(({ entityType, recordId, hash }) => [entityType, recordId, hash]);
   expect(await content('second')).toEqual(await content());
-  expect(await night()).toMatchObject({ lists: [], ones: [], changes: [] });
+  expect(await night()).toMatchObject({ lists: orgs, ones: [], changes: [] });
 });
 
 test('a room that changes is read with its section, though the message is of the event', async () => {
@@ -105,7 +95,7 @@ test('a room that changes is read with its section, though the message is of the
   edit('instructional-events', plainId(meeting ?? {}), { locations: [] });
 
   expect(await night()).toMatchObject({
-    lists: [],
+    lists: orgs,
     ones: [`/api/sections/${section?.recordId}`],
     changes: ['update class'],
   });
@@ -126,7 +116,7 @@ test('what is not subscribed is read whole, beside what is', async () => {
   expect(changes).toEqual(['update user']);
 });
 
-test('a dropped registration is gone, and an org makes all orgs be read', async () => {
+test('a dropped registration is gone, and an org that has changed is read all the same', async () => {
   const { stage, simulator, night, edit } = await open(all);
   await night();
   const dropped = (await stage.stored(undefined, 'enrollment')).find(
@@ -137,11 +127,7 @@ test('a dropped registration is gone, and an org makes all orgs be read', async 
   const site = (await stage.stored(undefined, 'org')).find(({ value }) => value?.type === 'school');
   edit('sites', site?.recordId ?? '', { title: 'North Campus' });
 
-  const first = await night();
-  expect(first.changes).toContain('delete enrollment');
-  await night();
-  const found = (await stage.stored(undefined, 'org')).find(({ recordId }) => recordId === site?.recordId);
-  expect(found?.value).toMatchObject({ name: 'North Campus' });
+  expect((await night()).changes).toEqual(['delete enrollment', 'update org']);
   expect(simulator.record('section-registrations', dropped?.recordId ?? '')).toMatchObject({ status });
 });
 

@@ -6,10 +6,9 @@ import type { Connection } from './connection.ts';
 import { isOffered, type Representation } from './representation.ts';
 import { instructorId } from './wire/record.ts';
 
-/** The resources in whose messages an entity type is told of. */
+/** The resources in whose messages an entity type is told of. Orgs are few, and read whole. */
 const resources: Readonly<Partial<Record<EntityType, readonly (Representation | 'instructional-events')[]>>> =
   {
-    org: ['educational-institutions', 'educational-institution-units', 'sites'],
     academicSession: ['academic-periods'],
     course: ['courses'],
     class: ['sections', 'instructional-events'],
@@ -39,7 +38,7 @@ export const changeNotifications: Feed<Connection> = {
     const told = resourcesOf(entityType, connection);
     const { changeNotifications: subscribed = [] } = connection;
     if (told.length === 0 || !told.every((name) => subscribed.includes(name))) return undefined;
-    return [{ collection: queue, says: (message) => wordsOf(message, told, entityType), isConsumed: true }];
+    return [{ collection: queue, says: (message) => wordsOf(message, told), isConsumed: true }];
   },
   // Thirty, as people say; no document that we have does.
   keptDays: 14,
@@ -70,14 +69,12 @@ function resourcesOf(entityType: EntityType, connection: Connection): readonly s
 
 /**
  * A message only says of which record: what it holds is of another representation than the one that is read, and old when the queue is long.
- * Of orgs, which hardly ever change, not even which list one would be in is known by its id, and all are read.
  */
-function wordsOf(record: JsonValue, told: readonly string[], entityType: EntityType): readonly DeltaWord[] {
+function wordsOf(record: JsonValue, told: readonly string[]): readonly DeltaWord[] {
   const message = Message.safeParse(record);
   if (!message.success) return [{ unclear: 'a message without id, resource or operation' }];
   const { id, resource, operation, content } = message.data;
   if (!told.includes(resource.name)) return [];
-  if (entityType === 'org') return [{ unclear: `message ${id} is about ${resource.name}` }];
   if (resource.name === 'instructional-events') {
     const section = content?.section.id;
     return [section === undefined ? { unclear: `message ${id} tells of no section` } : { named: section }];

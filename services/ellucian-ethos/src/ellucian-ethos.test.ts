@@ -1,7 +1,8 @@
 import { describeVendor } from '@flotilla/substrate/testing/describe-vendor';
 import type { DistrictSimulator } from '@flotilla/substrate/testing/simulator/create-district-simulator';
 import type { Seat } from '@flotilla/substrate/testing/vendor-stage';
-import { createEthosSimulator } from './simulator.ts';
+import { resourceNames } from './simulator/resources.ts';
+import { createEthosSimulator, type EthosSimulatorOptions } from './simulator.ts';
 import { ellucianEthos } from './vendor.ts';
 
 const common = {
@@ -24,15 +25,21 @@ const common = {
   },
 } as const;
 
-function simulate(hasMaximum: boolean) {
+function simulate(options: EthosSimulatorOptions) {
   return ({ clock }: Seat) =>
-    createEthosSimulator({ clock, hasMaximum, district: { students: 5, assignments: 6 } });
+    createEthosSimulator({ clock, district: { students: 5, assignments: 6 }, ...options });
 }
 
-describeVendor(ellucianEthos, simulate(false), common);
+describeVendor(ellucianEthos, simulate({ hasMaximum: false }), common);
 
-describeVendor(ellucianEthos, simulate(true), {
+describeVendor(ellucianEthos, simulate({}), {
   ...common,
   variant: 'sections in the maximum representation',
   topics: ['description', 'credentials', 'bad data'],
+});
+
+describeVendor(ellucianEthos, simulate({ hasMaximum: false, subscribed: resourceNames }), {
+  ...common,
+  variant: 'with change notifications',
+  topics: ['deltas'],
 });

@@ -118,6 +118,20 @@ export function read(name: Representation | ((connection: Connection) => Represe
   };
 }
 
+/** Pure. Of an entity type that stands in several resources, those lists that are offered; each record says of which it is. */
+export function readEach<R extends Representation>(
+  resources: readonly [R, ...R[]],
+  criteria: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {},
+) {
+  return {
+    lists: (connection: Connection) => resources.filter((name) => isOffered(connection, name)),
+    collection: (connection: Connection, list: string): Collection => {
+      const resource = resources.find((name) => name === list) ?? resources[0];
+      return { ...listOf(resource, connection, criteria[resource]), implied: { resource } };
+    },
+  };
+}
+
 /** Each read for two entity types. */
 export const readPersons = read('persons');
 export const readSections = read(sectionsOf);

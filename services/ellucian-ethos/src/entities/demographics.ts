@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
-import { DateOnly, optional, word, wordAs } from '@flotilla/substrate/lenient';
+import { isJsonObject } from '@flotilla/substrate/json/json-value';
+import { DateOnly, listOf, optional, word, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { readPersons } from '../representation.ts';
@@ -35,13 +35,15 @@ export const demographics = defineEntity({
     ...envelope,
     dateOfBirth: optional(DateOnly),
     gender: optional(Sex),
-    races: optional(z.array(reported('racialCategory', word(...races)))),
+    races: listOf(reported('racialCategory', word(...races))),
     ethnicity: optional(reported('ethnicCategory', word('hispanic', 'nonHispanic'))),
   }),
   idOf: (record) => (saysAny(record) ? idOf(record) : undefined),
   read: (person) => {
     if (!saysAny(person)) return [];
-    const held = person.races === undefined ? undefined : new Set(person.races.flat());
+    // Races that are reported to nobody are not known here.
+    const reports = person.races?.flat() ?? [];
+    const held = reports.length === 0 ? undefined : new Set(reports);
     const is = (race: (typeof races)[number]) => held?.has(race);
     const ethnicity = person.ethnicity?.[0];
     const value = present({
@@ -61,7 +63,7 @@ export const demographics = defineEntity({
 });
 
 function saysAny(record: unknown): boolean {
-  if (!isJsonObject(record as JsonValue)) return false;
+  if (!isJsonObject(record)) return false;
   const { dateOfBirth, gender, races: held, ethnicity } = record as Record<string, unknown>;
   return [dateOfBirth, gender, held, ethnicity].some((member) => member !== undefined && member !== null);
 }

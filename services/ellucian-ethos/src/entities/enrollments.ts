@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { isJsonObject } from '@flotilla/substrate/json/json-value';
 import { DateOnly, optional, word } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
-import { isOffered, listOf, oneOf } from '../representation.ts';
+import { oneOf, readEach } from '../representation.ts';
 import { commonOf, envelope, idOf, instructorId, instructorIn, maybe, Reference } from '../wire/record.ts';
 import { registrationWrite } from '../write-back/registration-write.ts';
 
@@ -32,19 +32,14 @@ const Assignment = z.object({
 /** Students by their registrations, teachers by their assignments: two resources, and so the ids of the latter begin otherwise. */
 export const enrollments = defineEntity({
   entityType: 'enrollment',
-  lists: (connection: Connection) => resources.filter((name) => isOffered(connection, name)),
-  collection: (connection, list) => {
-    const resource = resources.find((name) => name === list) ?? resources[0];
-    return { ...listOf(resource, connection), implied: { resource } };
-  },
-  one: (id, connection) => {
+  ...readEach(resources),
+  one: (id, connection: Connection) => {
     const own = instructorIn(id);
     const resource = own === undefined ? resources[0] : resources[1];
     return { ...oneOf(resource, own ?? id, connection), implied: { resource } };
   },
   wire: z.preprocess(
-    (record) =>
-      isJsonObject(record as JsonValue) ? { ...(record as object), resource: resourceOf(record) } : record,
+    (record) => (isJsonObject(record) ? { ...record, resource: resourceOf(record) } : record),
     z.discriminatedUnion('resource', [Registration, Assignment]),
   ),
   idOf: (record) => {

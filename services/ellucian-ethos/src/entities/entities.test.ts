@@ -41,7 +41,7 @@ describe('persons', () => {
       id: '4f35bbd5-2222-4b3c-8d4e-5f6a7b8c9d01',
       value: {
         status: 'active',
-        dateLastModified: '2025-06-11T18:22:41Z',
+        dateLastModified: '2025-06-11T18:22:41.000Z',
         enabledUser: true,
         givenName: 'Maria',
         middleName: 'Elena',
@@ -86,7 +86,7 @@ describe('persons', () => {
         id: '4f35bbd5-2222-4b3c-8d4e-5f6a7b8c9d01',
         value: {
           status: 'active',
-          dateLastModified: '2025-06-11T18:22:41Z',
+          dateLastModified: '2025-06-11T18:22:41.000Z',
           birthDate: '2004-02-29',
           sex: 'female',
           americanIndianOrAlaskaNative: false,

@@ -2,8 +2,7 @@ import { optional, Text } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { at, defineEntity, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import type { Connection } from '../connection.ts';
-import { isOffered, listOf } from '../representation.ts';
+import { readEach } from '../representation.ts';
 import { common, maybe, Reference, Trimmed } from '../wire/record.ts';
 
 /** From the institution down: its colleges, schools and departments, and its campuses. */
@@ -37,11 +36,6 @@ export const orgs = defineEntity({
     identifier: at('code', optional(Text)),
     parentSourcedId: at('', Parent),
   }),
-  lists: (connection: Connection) => resources.filter((name) => isOffered(connection, name)),
-  collection: (connection, list) => {
-    const resource = resources.find((name) => name === list) ?? resources[0];
-    // Where students went to school before is listed too, often by the ten thousand.
-    const home = resource === 'educational-institutions' ? { homeInstitution: 'home' } : undefined;
-    return { ...listOf(resource, connection, home), implied: { resource } };
-  },
+  // Where students went to school before is listed too, often by the ten thousand.
+  ...readEach(resources, { 'educational-institutions': { homeInstitution: 'home' } }),
 });

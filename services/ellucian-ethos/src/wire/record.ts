@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { isJsonObject } from '@flotilla/substrate/json/json-value';
 import { DateTime, Id, listOf, Numeric, optional, Text, word } from '@flotilla/substrate/lenient';
 import { at, present, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
@@ -8,14 +8,14 @@ export const Guid = Id.transform((id) => id.toLowerCase());
 
 /** `{"id": guid}`; in a maximum representation `{"detail": {"id": guid}, "title": ...}`. Only the id counts. */
 export const Reference = z.preprocess(
-  (value) => (isJsonObject(value as JsonValue) ? ((value as { detail?: unknown }).detail ?? value) : value),
+  (value) => (isJsonObject(value) ? (value.detail ?? value) : value),
   z.object({ id: Guid }).transform(({ id }) => id),
 );
 
 /** A member that may be absent, which ERPs also say by an empty object. */
 export function maybe<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => {
-    const isEmpty = isJsonObject(value as JsonValue) && Object.keys(value as object).length === 0;
+    const isEmpty = isJsonObject(value) && Object.keys(value).length === 0;
     return isEmpty ? undefined : value;
   }, optional(schema));
 }
