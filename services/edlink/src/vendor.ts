@@ -1,5 +1,5 @@
 import { defineRecordsRead } from '@flotilla/substrate/methods';
-import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
+import { defineVendor } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
 import { categories } from './entities/categories.ts';
@@ -13,25 +13,10 @@ import { results } from './entities/results.ts';
 import { users } from './entities/users.ts';
 import { feed } from './feed.ts';
 
-const nightly: QueueProfile = {
-  rate: { maxDispatchesPerSecond: 5, maxConcurrentDispatches: 10 },
-  retry: { maxAttempts: 10, minBackoffMs: 5_000, maxBackoffMs: 600_000, maxDoublings: 5 },
-  dispatchDeadlineMs: 900_000,
-};
-
-/** Somebody waits for the answer: fewer attempts, sooner. */
-const prompt: QueueProfile = {
-  rate: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
-  retry: { maxAttempts: 6, minBackoffMs: 1_000, maxBackoffMs: 60_000, maxDoublings: 5 },
-  dispatchDeadlineMs: 900_000,
-};
-
 export const edlink = defineVendor({
   id: 'edlink',
   title: 'Edlink',
   docs: 'https://ed.link/docs/api/v2.0',
-  runtime: { memory: '512MiB', cpu: 1, timeoutSeconds: 900, concurrency: 10 },
-  queues: { nightly, realtime: prompt, manual: prompt },
   api,
   feed,
   entities: [

@@ -1,7 +1,7 @@
+import { Id, optional, Text, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { rostering } from '../paths.ts';
-import { Day, Id, optional, Text, word } from '../wire/lenient.ts';
-import { recordOf, State } from '../wire/record.ts';
+import { Day, recordOf, State } from '../wire/record.ts';
 
 const types = {
   school_year: 'schoolYear',
@@ -17,7 +17,7 @@ export const academicSessions = defineEntity({
   wire: recordOf({
     members: {
       title: ['name', Text],
-      type: ['type', word(types)],
+      type: ['type', wordAs(types)],
       startDate: ['start_date', optional(Day)],
       endDate: ['end_date', optional(Day)],
     },

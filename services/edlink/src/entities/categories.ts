@@ -1,6 +1,6 @@
+import { Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity } from '@flotilla/substrate/vendor';
 import { gradebook } from '../paths.ts';
-import { Numeric, optional, Text } from '../wire/lenient.ts';
 import { place, placedId } from '../wire/placed.ts';
 import { recordOf } from '../wire/record.ts';
 import { categoryWrite } from '../write-back/category-write.ts';

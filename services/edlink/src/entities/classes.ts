@@ -1,6 +1,6 @@
+import { Id, optional, Text, TextList } from '@flotilla/substrate/lenient';
 import { defineEntity } from '@flotilla/substrate/vendor';
 import { rostering } from '../paths.ts';
-import { Id, optional, Text, TextList } from '../wire/lenient.ts';
 import { recordOf, State } from '../wire/record.ts';
 
 /**

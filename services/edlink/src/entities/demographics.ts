@@ -1,8 +1,8 @@
+import { DateTime, Flag, Id, isAbsent, optional, Text, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
-import { Day, Flag, Id, isAbsent, Moment, optional, Text, word } from '../wire/lenient.ts';
-import { among } from '../wire/record.ts';
+import { among, Day } from '../wire/record.ts';
 import { users } from './users.ts';
 
 const races = {
@@ -16,16 +16,16 @@ type Race = (typeof races)[keyof typeof races];
 
 const Told = z.object({
   birthday: optional(Day),
-  gender: optional(word({ male: 'male', female: 'female', other: 'other' })),
+  gender: optional(wordAs({ male: 'male', female: 'female', other: 'other' })),
   residence_status: optional(Text),
   country_of_birth: optional(Text),
   state_of_birth: optional(Text),
   city_of_birth: optional(Text),
   hispanic_or_latino_ethnicity: optional(Flag),
-  races: optional(z.array(word(races))),
+  races: optional(z.array(wordAs(races))),
 });
 
-const Person = z.object({ id: Id, updated_date: optional(Moment), demographics: Told });
+const Person = z.object({ id: Id, updated_date: optional(DateTime), demographics: Told });
 
 /** They stand in the people's own records: the same list, read once more. Homelessness, disability, meals and the like are not read. */
 export const demographics = defineEntity({

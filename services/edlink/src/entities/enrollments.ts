@@ -1,11 +1,11 @@
+import { Flag, Id, optional, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity } from '@flotilla/substrate/vendor';
 import { rostering } from '../paths.ts';
-import { Day, Flag, Id, optional, word } from '../wire/lenient.ts';
-import { recordOf, State } from '../wire/record.ts';
+import { Day, recordOf, State } from '../wire/record.ts';
 import { roleWords } from '../wire/role-words.ts';
 
 /** In this class: a teacher may be a student of a course for teachers. */
-const Role = word({
+const Role = wordAs({
   ...roleWords,
   administrator: 'administrator',
   'district-administrator': 'ext:district-administrator',

@@ -1,6 +1,6 @@
+import { DateTime, Id, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { gradebook } from '../paths.ts';
-import { Id, Moment, Numeric, optional, Text } from '../wire/lenient.ts';
 import { place, placedId } from '../wire/placed.ts';
 import { recordOf } from '../wire/record.ts';
 import { lineItemWrite } from '../write-back/line-item-write.ts';
@@ -14,8 +14,8 @@ export const lineItems = defineEntity({
     members: {
       title: ['title', Text],
       description: ['description', optional(Text)],
-      assignDate: ['start_date', optional(Moment)],
-      dueDate: ['due_date', optional(Moment)],
+      assignDate: ['start_date', optional(DateTime)],
+      dueDate: ['due_date', optional(DateTime)],
       academicSessionSourcedId: ['session_id', optional(Id)],
     },
     needed: { ...place, category_id: optional(Id), points_possible: optional(Numeric) },

@@ -1,7 +1,7 @@
+import { Id, optional, Text, TextList } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, rostering } from '../paths.ts';
-import { Id, optional, Text, TextList } from '../wire/lenient.ts';
 import { Identifiers, identifiersOf, idOf, recordOf } from '../wire/record.ts';
 
 export const orgs = defineEntity({

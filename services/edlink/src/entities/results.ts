@@ -1,8 +1,8 @@
+import { Id, Numeric, optional, Text, wordAs } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { gradebook } from '../paths.ts';
-import { Id, Numeric, optional, Text, word } from '../wire/lenient.ts';
 import { parentIdOf, place, placedId } from '../wire/placed.ts';
 import { recordOf } from '../wire/record.ts';
 import { resultWrite } from '../write-back/result-write.ts';
@@ -23,7 +23,7 @@ export const results = defineEntity({
   wire: recordOf({
     members: {
       studentSourcedId: ['person_id', Id],
-      scoreStatus: ['state', word(states)],
+      scoreStatus: ['state', wordAs(states)],
       score: ['grade_points', optional(Numeric)],
       textScore: ['grade', optional(Text)],
       comment: ['grade_comment', optional(Text)],

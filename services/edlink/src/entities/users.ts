@@ -1,12 +1,12 @@
+import { Id, Numeric, optional, Text, TextList, wordAs } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
-import { Id, Numeric, optional, Text, TextList, word } from '../wire/lenient.ts';
 import { Identifiers, identifiersOf, recordOf } from '../wire/record.ts';
 import { roleWords } from '../wire/role-words.ts';
 
-const Role = word({
+const Role = wordAs({
   ...roleWords,
   administrator: 'siteAdministrator',
   'district-administrator': 'districtAdministrator',

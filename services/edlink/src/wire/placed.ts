@@ -1,5 +1,5 @@
+import { Id, optional } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
-import { Id, optional } from './lenient.ts';
 
 /**
  * Edlink shows an assignment only below its class, and a submission below both, and neither record says of what: what it is below the

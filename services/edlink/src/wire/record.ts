@@ -1,11 +1,14 @@
+import { DateTime, Id, optional, Text, word } from '@flotilla/substrate/lenient';
 import { present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { Id, Moment, optional, Text, word } from './lenient.ts';
-
-const states = ['active', 'upcoming', 'pending', 'completed', 'inactive', 'archived', 'dropped', 'template'];
 
 /** Of sessions, classes and enrollments. */
-export const State = optional(word(Object.fromEntries(states.map((state) => [state, state]))));
+export const State = optional(
+  word('active', 'upcoming', 'pending', 'completed', 'inactive', 'archived', 'dropped', 'template'),
+);
+
+/** A calendar day, which Edlink writes as a moment: the day in UTC, the zone of all its dates. */
+export const Day = DateTime.transform((moment) => new Date(moment).toISOString().slice(0, 10));
 
 /** What is over or yet to come is still there, as in OneRoster. */
 const notActive: ReadonlySet<unknown> = new Set(['inactive', 'archived', 'dropped', 'template']);
@@ -17,7 +20,7 @@ type Extension = z.output<typeof Extension>;
 
 const Envelope = z.object({
   id: Id,
-  updated_date: optional(Moment),
+  updated_date: optional(DateTime),
   properties: optional(Extension),
 });
 

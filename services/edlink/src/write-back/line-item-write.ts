@@ -1,9 +1,9 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { Id } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import type { EntityWrite } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, gradebook } from '../paths.ts';
-import { Id } from '../wire/lenient.ts';
 import { idsIn, placedId } from '../wire/placed.ts';
 
 /** How Edlink calls each member. An assignment cannot move to another class. */
