@@ -14,6 +14,7 @@ import { assignmentRoutes, keyOf } from './simulator/assignment-routes.ts';
 import { type CollectionName, collections, districtToRecords } from './simulator/district-records.ts';
 import { problemToResponse } from './simulator/refusal.ts';
 import { rosterRoutes } from './simulator/roster-routes.ts';
+import { createSisImports, type ImportPace } from './simulator/sis-imports.ts';
 import { submissionKey, submissionRoutes } from './simulator/submission-routes.ts';
 import { textOf } from './simulator/text-of.ts';
 import { createThrottle, type Quota } from './simulator/throttle.ts';
@@ -23,6 +24,7 @@ export interface CanvasSimulatorOptions extends SimulatorOptions {
   /** What the credential is: an access token that somebody made, which is the default, or a sign-in by a developer key. */
   readonly auth?: 'token' | 'oauth2';
   readonly quota?: Quota;
+  readonly imports?: ImportPace;
 }
 
 const accessToken = '7~fR3x0Yq5mT8uK1wZ6bN9cV2dL4hJ7sPaQeGtXyBz';
@@ -38,6 +40,7 @@ export function createCanvasSimulator(options: CanvasSimulatorOptions = {}): Dis
   const tokens = createBearerTokens(clock, 3600, 'Bearer realm="canvas-lms"');
   tokens.issue({ token: accessToken, lifetimeSeconds: Number.POSITIVE_INFINITY });
   const cursors = createSealedCursors(clock);
+  const imports = createSisImports(options.imports);
   return createDistrictSimulator<CollectionName>(
     {
       collections,
@@ -48,6 +51,7 @@ export function createCanvasSimulator(options: CanvasSimulatorOptions = {}): Dis
       authenticate: (request) => {
         const refusal = tokens.check(request);
         if (refusal !== undefined) return { ...refusal, description: 'Invalid access token.' };
+        imports.settle();
         return throttle.check(request);
       },
       expireToken: tokens.expire,
@@ -63,6 +67,7 @@ export function createCanvasSimulator(options: CanvasSimulatorOptions = {}): Dis
         ...rosterRoutes(seat, { cursors }),
         ...assignmentRoutes(seat, { cursors }),
         ...submissionRoutes(seat, { cursors }),
+        ...imports.routes(seat, { cursors }),
       }),
       connection: (origin) => ({ baseUrl: origin }),
       credential: () =>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { at } from '../paths.ts';
 import { Id, optional, Text } from '../wire/lenient.ts';
 import { commonOf, idOf } from '../wire/record.ts';
+import { userWrite } from '../write-back/user-write.ts';
 
 const User = z.object({
   id: Id,
@@ -24,6 +25,7 @@ export const users = defineEntity({
   // Without asking, there is no e-mail address.
   collection: () => at(['accounts', 'self', 'users'], { query: { 'include[]': 'email' } }),
   one: (id) => at(['users', id], { query: { 'include[]': 'email' } }),
+  write: userWrite,
   wire: User,
   idOf,
   read: (user) => [

@@ -24,7 +24,7 @@ export function findIn(store: CanvasStore, collection: SisCollection, text = '')
   return store.where(collection, 'id', text === 'self' ? (selves[collection] ?? '') : text)[0];
 }
 
-function findBySis(
+export function findBySis(
   store: CanvasStore,
   collection: SisCollection,
   sisId: string,

@@ -64,6 +64,19 @@ export function rosterRoutes(
     return query.getAll('include[]').includes('email') ? { ...user, email } : user;
   }
 
+  /** By a part of the name, or by the whole of an id. */
+  function usersFound({ query }: SimulatedRequest): readonly JsonObject[] {
+    const term = query.get('search_term')?.toLowerCase();
+    if (term === undefined) return store.list('users');
+    return store
+      .list('users')
+      .filter(
+        ({ id, name, sis_user_id, login_id }) =>
+          textOf(name).toLowerCase().includes(term) ||
+          [id, sis_user_id, login_id].some((one) => textOf(one).toLowerCase() === term),
+      );
+  }
+
   /** By default those who are in it or invited. */
   function enrollmentsOf(records: readonly JsonObject[], { query }: SimulatedRequest): readonly JsonObject[] {
     const states = query.getAll('state[]');
@@ -126,7 +139,7 @@ export function rosterRoutes(
     ),
     [`GET ${api}/accounts/:id/users`]: listBelow(
       'accounts',
-      (_, request) => store.list('users').map((user) => showUser(user, request)),
+      (_, request) => usersFound(request).map((user) => showUser(user, request)),
       {
         isBookmarked: true,
         known: ['search_term', 'enrollment_type', 'sort', 'order'],
