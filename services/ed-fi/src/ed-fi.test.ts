@@ -45,5 +45,5 @@ describeVendor(edFi, simulate(), { ...common, variant: '7.3 with Data Standard 5
 describeVendor(edFi, simulate({ version: '6.1', prefix: '/district-7', yearInPath: true }), {
   ...common,
   variant: '6.1 with Data Standard 4, a tenant and a year in its paths',
-  topics: ['description', 'changes'],
+  topics: ['description'],
 });
