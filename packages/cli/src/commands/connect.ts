@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Failure } from '@flotilla/substrate/failure';
 import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
@@ -8,7 +8,9 @@ import { z } from 'zod';
 import { platformServices } from '../fleet/choose-services.ts';
 import { connectCustomer } from '../fleet/connect-customer.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
+import { findExported } from '../fleet/find-exported.ts';
 import type { Host } from '../host.ts';
+import { command } from '../output/command-line.ts';
 import { DescribeAnswer } from '../rpc/answers.ts';
 import { checkForm } from './check-form.ts';
 import { collect, type FleetFlags, homeOption, jsonOption } from './command-options.ts';
@@ -62,7 +64,7 @@ async function runConnect(
   const { terminal } = host;
   const { colors } = terminal;
   const fleet = openFleet(host, flags);
-  const { title, connection: schema, credential: form } = await describeVendor(fleet, vendor);
+  const { title, connection: schema, credential: form } = await describeVendor(host, fleet, vendor);
   const connection = readConnection(flags, schema.properties);
   const credential = await readCredential(host, flags.credential);
   checkForm('connection', schema as JsonObject, connection);
@@ -100,17 +102,24 @@ async function runConnect(
   });
 }
 
-/** Fails with `not_found` for what is a service of the fleet, but no vendor's. */
-async function describeVendor(fleet: Fleet, vendor: string): Promise<z.output<typeof DescribeAnswer>> {
+/** Fails with `not_found` for what is a service of the fleet, but no vendor's, and for a vendor whose service was not started. */
+async function describeVendor(
+  { repository }: Host,
+  fleet: Fleet,
+  vendor: string,
+): Promise<z.output<typeof DescribeAnswer>> {
   const vendors = fleet.names.filter((name) => !platformServices.includes(name));
   if (vendors.includes(vendor))
     return await fleet.service(vendor).call('vendor.describe.v1', {}, DescribeAnswer);
+  const isThere = findExported(join(repository, 'services'), './vendor').some((one) => one.vendor === vendor);
   const nearest = findNearest(vendor, vendors);
+  const hint = isThere
+    ? ` To start this one too: ${command('dev', '--services', [...vendors, vendor].join(','))}`
+    : nearest === undefined
+      ? ''
+      : ` Is ${nearest} meant?`;
   throw new Failure('not_found', 'The fleet has no service for this vendor', {
-    data: {
-      vendor,
-      advice: `There are ${vendors.join(', ')}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`,
-    },
+    data: { vendor, advice: `There are ${vendors.join(', ')}.${hint}` },
   });
 }
 

@@ -72,6 +72,14 @@ describe('a newcomer with a simulated provider', () => {
     expect(err).not.toContain(facts.credential.clientSecret);
   });
 
+  test('hears how to start a vendor that the fleet was started without', async () => {
+    const { code, err } = await flotilla('connect', 'springfield', 'clever', '--credential', '-');
+
+    expect(code).toBe(1);
+    expect(err).toContain('There are oneroster. To start this one too:');
+    expect(err).toContain('dev --services oneroster,clever');
+  });
+
   test('sees first what a sync would do, and finds that nothing was written', async () => {
     const words = ['--dry-run', '--entity-type', 'org'];
     const { code, out } = await flotilla('sync', 'springfield', 'oneroster', ...words);
