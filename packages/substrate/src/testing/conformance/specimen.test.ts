@@ -70,6 +70,15 @@ describe('records made different on purpose', () => {
   test('a touched one differs in what does not', () => {
     expect(touchRecord(org, record)).toEqual({ ...record, at: '2026-02-03T02:11:09Z' });
     expect(touchRecord(org, { key: 'o-1', title: 'Oak' })).toBeUndefined();
+    const within = defineEntity({
+      ...org,
+      wire: z.object({ key: z.string(), about: z.object({ at: z.iso.datetime() }) }),
+      read: ({ key, about: { at: dateLastModified } }) => [
+        { id: key, value: { status: 'active', name: 'Oak', type: 'school', dateLastModified } },
+      ],
+    });
+    const oak = { key: 'o-1', about: { at: '2025-08-14T02:11:09Z' } };
+    expect(touchRecord(within, oak)).toEqual({ key: 'o-1', about: { at: '2026-02-03T02:11:09Z' } });
   });
 
   test('a renamed one has another id and is otherwise the same', () => {

@@ -46,12 +46,7 @@ export function breakRecord(
 export function alterRecord(entity: Entity, record: JsonObject): JsonObject | undefined {
   const before = stableDigest(entity, record);
   const references = referencesOf(entity, record);
-  const members = Object.entries(record);
-  // Plain members first; some vendors say everything within others (Ethos' names and emails).
-  const attempts = [otherValues, otherWithin].flatMap((others) =>
-    members.flatMap(([member, value]) => others(value).map((other) => ({ ...record, [member]: other }))),
-  );
-  return attempts.find((altered) => {
+  return alterations(record).find((altered) => {
     const after = stableDigest(entity, altered);
     const isAltered = after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record);
     return isAltered && referencesOf(entity, altered) === references;
@@ -62,14 +57,9 @@ export function alterRecord(entity: Entity, record: JsonObject): JsonObject | un
 export function touchRecord(entity: Entity, record: JsonObject): JsonObject | undefined {
   const readings = readingsOf(entity, record);
   const before = stableDigest(entity, record);
-  for (const [member, value] of Object.entries(record)) {
-    for (const other of otherValues(value)) {
-      const touched = { ...record, [member]: other };
-      if (stableDigest(entity, touched) === before && readingsOf(entity, touched) !== readings)
-        return touched;
-    }
-  }
-  return undefined;
+  return alterations(record).find(
+    (touched) => stableDigest(entity, touched) === before && readingsOf(entity, touched) !== readings,
+  );
 }
 
 /** The record under another id; undefined where the id is not one plain member. */
@@ -148,6 +138,15 @@ function otherValues(value: JsonValue): readonly JsonValue[] {
   if (value === 'true' || value === 'false') return [value === 'true' ? 'false' : 'true'];
   if (/^\d{4}-\d\d-\d\d/.test(value)) return [value.replace(/^\d{4}-\d\d-\d\d/, '2026-02-03')];
   return [`${value} (edited)`];
+}
+
+/** The record with one plain value changed: first its own members, then those within, where some vendors say everything (Ethos). */
+function alterations(record: JsonObject): readonly JsonObject[] {
+  return [otherValues, otherWithin].flatMap((others) =>
+    Object.entries(record).flatMap(([member, value]) =>
+      others(value).map((other) => ({ ...record, [member]: other })),
+    ),
+  );
 }
 
 /** An object or a list with one plain value changed in it, at any depth. */
