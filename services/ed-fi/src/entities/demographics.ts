@@ -18,7 +18,10 @@ function race(isMeant: (words: readonly string[]) => boolean) {
     Races.transform((words) => (words === undefined ? undefined : isMeant(words))),
   );
 }
-const named = (pattern: RegExp) => race((words) => words.some((word) => pattern.test(word)));
+
+function named(pattern: RegExp) {
+  return race((words) => words.some((word) => pattern.test(word)));
+}
 
 export const demographics = defineResource(
   'demographics',

@@ -4,9 +4,10 @@ import { refuse, type Warning } from './refusal.ts';
 
 type Check = (value: JsonValue) => JsonValue | undefined;
 
-const words = (known: readonly string[]): Check => {
+function words(known: readonly string[]): Check {
   return (value) => (typeof value === 'string' && known.includes(value) ? value : undefined);
-};
+}
+
 const text: Check = (value) => (typeof value === 'string' ? value : undefined);
 const filledText: Check = (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined);
 const number: Check = (value) => (typeof value === 'number' ? value : undefined);
