@@ -2,8 +2,7 @@ import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-valu
 import { type Collection, type Paging, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { errorCodesIn } from './failures.ts';
-import { idsIn, placedIdOf } from './wire/placed.ts';
-import { idOf } from './wire/record.ts';
+import { idsIn } from './wire/placed.ts';
 
 /** What a customer enters besides the credential. */
 export const Connection = z.strictObject({
@@ -43,7 +42,6 @@ export function rostering(name: string) {
   return {
     collection: (connection: Connection) => at(connection),
     one: (id: string, connection: Connection) => at(connection, id),
-    idOf,
   };
 }
 
@@ -75,6 +73,5 @@ function below(...names: readonly string[]) {
   return {
     collection: (connection: Connection, parentId: string) => at(parentId, connection),
     one: at,
-    idOf: placedIdOf,
   };
 }

@@ -1,7 +1,7 @@
 import { Flag, Id, optional, wordAs } from '@flotilla/substrate/lenient';
-import { defineEntity } from '@flotilla/substrate/vendor';
+import { at, defineEntity } from '@flotilla/substrate/vendor';
 import { rostering } from '../paths.ts';
-import { Day, recordOf, State } from '../wire/record.ts';
+import { Day, State, shapeOf } from '../wire/record.ts';
 import { roleWords } from '../wire/role-words.ts';
 
 /** In this class: a teacher may be a student of a course for teachers. */
@@ -12,18 +12,13 @@ const Role = wordAs({
 });
 
 export const enrollments = defineEntity({
-  entityType: 'enrollment',
-  ...rostering('enrollments'),
-  wire: recordOf({
-    members: {
-      userSourcedId: ['person_id', Id],
-      classSourcedId: ['class_id', Id],
-      role: ['role', Role],
-      primary: ['primary', optional(Flag)],
-      beginDate: ['start_date', optional(Day)],
-      endDate: ['end_date', optional(Day)],
-    },
-    noted: { state: State, section_id: optional(Id) },
+  ...shapeOf({ state: State, section_id: optional(Id) })('enrollment', {
+    userSourcedId: at('person_id', Id),
+    classSourcedId: at('class_id', Id),
+    role: Role,
+    primary: optional(Flag),
+    beginDate: at('start_date', optional(Day)),
+    endDate: at('end_date', optional(Day)),
   }),
-  read: ({ id, value }) => [{ id, value }],
+  ...rostering('enrollments'),
 });

@@ -1,34 +1,32 @@
 import { DateTime, Id, Numeric, optional, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { at, defineEntity } from '@flotilla/substrate/vendor';
+import { z } from 'zod';
 import { gradebook } from '../paths.ts';
-import { place, placedId } from '../wire/placed.ts';
-import { recordOf } from '../wire/record.ts';
+import { categoryId, ownId, parentId } from '../wire/placed.ts';
+import { shapeOf } from '../wire/record.ts';
 import { lineItemWrite } from '../write-back/line-item-write.ts';
 
+const Graded = z.object({ grading_type: optional(Text), points_possible: optional(Numeric) });
+
+// `draft`, `scheduled`, `open`, `locked`: where the work stands, not whether the record holds.
+const shape = shapeOf({ state: optional(Text), grading_type: optional(Text) }, ownId);
+
 export const lineItems = defineEntity({
-  entityType: 'lineItem',
+  ...shape('lineItem', {
+    title: Text,
+    description: optional(Text),
+    assignDate: at('start_date', optional(DateTime)),
+    dueDate: at('due_date', optional(DateTime)),
+    classSourcedId: parentId,
+    categorySourcedId: categoryId,
+    academicSessionSourcedId: at('session_id', optional(Id)),
+    // Per cent are points out of a hundred, as Edlink has it.
+    resultValueMax: at(
+      '',
+      Graded.transform((work) => (work.grading_type === 'percent' ? 100 : work.points_possible)),
+    ),
+  }),
   within: 'class',
   ...gradebook.assignments,
   write: lineItemWrite,
-  wire: recordOf({
-    members: {
-      title: ['title', Text],
-      description: ['description', optional(Text)],
-      assignDate: ['start_date', optional(DateTime)],
-      dueDate: ['due_date', optional(DateTime)],
-      academicSessionSourcedId: ['session_id', optional(Id)],
-    },
-    needed: { ...place, category_id: optional(Id), points_possible: optional(Numeric) },
-    // `draft`, `scheduled`, `open`, `locked`: where the work stands, not whether the record holds.
-    noted: { state: optional(Text), grading_type: optional(Text) },
-  }),
-  read: ({ id, value, needed }) => {
-    const { class_id: classSourcedId, category_id, points_possible } = needed;
-    const further = present({
-      categorySourcedId: category_id && placedId(needed, category_id),
-      // Per cent are points out of a hundred, as Edlink has it.
-      resultValueMax: value.metadata?.grading_type === 'percent' ? 100 : points_possible,
-    });
-    return [{ id: placedId(needed, id), value: { ...value, ...further, classSourcedId } }];
-  },
 });
