@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { DateTime, Id, mayHave, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at, type Connection, zoneOf } from '../paths.ts';
-import { Id, Moment, optional, Text } from '../wire/lenient.ts';
 import { commonOf, idOf, joinIds } from '../wire/record.ts';
 import { dayIn, zoned } from '../wire/zone.ts';
 
@@ -24,13 +24,8 @@ export const academicSessions = defineEntity({
     .object({
       id: Id,
       kind: z.literal('grading_period').optional(),
-      name: optional(Text),
-      title: optional(Text),
-      start_at: optional(Moment),
-      end_at: optional(Moment),
-      start_date: optional(Moment),
-      end_date: optional(Moment),
-      sis_term_id: optional(Text),
+      ...mayHave(Text, 'name', 'title', 'sis_term_id'),
+      ...mayHave(DateTime, 'start_at', 'end_at', 'start_date', 'end_date'),
       ...zoned,
     })
     .refine(({ name, title }) => (name ?? title) !== undefined, {

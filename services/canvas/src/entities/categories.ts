@@ -1,7 +1,7 @@
+import { Id, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at, type Connection } from '../paths.ts';
-import { Id, Numeric, optional, Text } from '../wire/lenient.ts';
 import { commonOf, idInCourse, joinIds, splitId } from '../wire/record.ts';
 
 /** Assignment groups. They are the course's, and do not say of which. */

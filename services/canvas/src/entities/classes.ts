@@ -1,7 +1,7 @@
+import { DateTime, Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at, type Connection, zoneOf } from '../paths.ts';
-import { Id, Moment, optional, Text } from '../wire/lenient.ts';
 import { commonOf, idInCourse, joinIds, splitId } from '../wire/record.ts';
 import { dayIn, zoned } from '../wire/zone.ts';
 
@@ -16,8 +16,7 @@ export const classes = defineEntity({
     id: Id,
     course_id: Id,
     name: Text,
-    start_at: optional(Moment),
-    end_at: optional(Moment),
+    ...mayHave(DateTime, 'start_at', 'end_at'),
     sis_section_id: optional(Text),
     // The course that a cross-listed section came from.
     nonxlist_course_id: optional(Id),

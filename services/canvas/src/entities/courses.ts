@@ -1,7 +1,7 @@
+import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at } from '../paths.ts';
-import { Id, optional, Text } from '../wire/lenient.ts';
 import { commonOf, idOf } from '../wire/record.ts';
 
 export const courses = defineEntity({
@@ -11,11 +11,8 @@ export const courses = defineEntity({
   wire: z.object({
     id: Id,
     name: Text,
-    course_code: optional(Text),
-    account_id: optional(Id),
-    enrollment_term_id: optional(Id),
-    workflow_state: optional(Text),
-    sis_course_id: optional(Text),
+    ...mayHave(Text, 'course_code', 'workflow_state', 'sis_course_id'),
+    ...mayHave(Id, 'account_id', 'enrollment_term_id'),
   }),
   idOf,
   read: ({ id, name, workflow_state: state, ...course }) => [

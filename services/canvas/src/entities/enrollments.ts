@@ -1,7 +1,7 @@
+import { DateTime, Id, mayHave, optional, Text, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at, type Connection, zoneOf } from '../paths.ts';
-import { Id, Moment, optional, Text, word } from '../wire/lenient.ts';
 import { commonOf, dated, idOf, joinIds } from '../wire/record.ts';
 import { dayIn, zoned } from '../wire/zone.ts';
 
@@ -20,7 +20,7 @@ export const enrollments = defineEntity({
     course_id: Id,
     course_section_id: Id,
     user_id: Id,
-    type: word({
+    type: wordAs({
       StudentEnrollment: 'student',
       TeacherEnrollment: 'teacher',
       TaEnrollment: 'aide',
@@ -32,7 +32,7 @@ export const enrollments = defineEntity({
     }),
     role: optional(Text),
     enrollment_state: optional(
-      word({
+      wordAs({
         active: 'active',
         invited: 'invited',
         creation_pending: 'creation_pending',
@@ -43,8 +43,7 @@ export const enrollments = defineEntity({
       }),
     ),
     associated_user_id: optional(Id),
-    start_at: optional(Moment),
-    end_at: optional(Moment),
+    ...mayHave(DateTime, 'start_at', 'end_at'),
     ...zoned,
   }),
   idOf,

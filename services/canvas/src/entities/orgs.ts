@@ -1,7 +1,7 @@
+import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at, type Connection } from '../paths.ts';
-import { Id, optional, Text } from '../wire/lenient.ts';
 import { commonOf, idOf } from '../wire/record.ts';
 
 /** The root account is the district, those right below it its schools, all others departments: Canvas itself tells none of this. */
@@ -16,10 +16,8 @@ export const orgs = defineEntity({
   wire: z.object({
     id: Id,
     name: Text,
-    parent_account_id: optional(Id),
-    root_account_id: optional(Id),
-    sis_account_id: optional(Text),
-    integration_id: optional(Text),
+    ...mayHave(Id, 'parent_account_id', 'root_account_id'),
+    ...mayHave(Text, 'sis_account_id', 'integration_id'),
   }),
   idOf,
   read: ({ id, name, parent_account_id: parent, root_account_id: root, ...account }) => [

@@ -1,18 +1,22 @@
+import { DateTime, Flag, Id, mayHave, Numeric, optional, Text, wordAs } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at, type Connection, zoneOf } from '../paths.ts';
-import { Flag, Id, Moment, Numeric, optional, Text, word } from '../wire/lenient.ts';
 import { commonOf, joinIds, splitId } from '../wire/record.ts';
 import { dayIn, zoned } from '../wire/zone.ts';
 import { resultWrite } from '../write-back/result-write.ts';
 
-const Comment = z.object({ author_id: optional(Id), comment: optional(Text), created_at: optional(Moment) });
+const Comment = z.object({
+  author_id: optional(Id),
+  comment: optional(Text),
+  created_at: optional(DateTime),
+});
 
 /** Whose submission it is: the id that Canvas knows it by is the student's. */
 const Placed = z.object({ course_id: Id, section_id: Id, assignment_id: Id, user_id: Id });
 
 const Submission = Placed.extend({
-  workflow_state: word({
+  workflow_state: wordAs({
     unsubmitted: 'not submitted',
     submitted: 'submitted',
     // A quiz with questions that a person has to grade.
@@ -21,12 +25,9 @@ const Submission = Placed.extend({
   }),
   score: optional(Numeric),
   grade: optional(Text),
-  graded_at: optional(Moment),
+  graded_at: optional(DateTime),
   // False where the student has handed in again since.
-  grade_matches_current_submission: optional(Flag),
-  excused: optional(Flag),
-  late: optional(Flag),
-  missing: optional(Flag),
+  ...mayHave(Flag, 'grade_matches_current_submission', 'excused', 'late', 'missing'),
   submission_comments: optional(z.array(Comment)),
   ...zoned,
 });

@@ -1,21 +1,24 @@
+import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
 import { defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { at } from '../paths.ts';
-import { Id, optional, Text } from '../wire/lenient.ts';
 import { commonOf, idOf } from '../wire/record.ts';
 import { userWrite } from '../write-back/user-write.ts';
 
 const User = z.object({
   id: Id,
   name: Text,
-  sortable_name: optional(Text),
-  short_name: optional(Text),
-  first_name: optional(Text),
-  last_name: optional(Text),
-  sis_user_id: optional(Text),
-  integration_id: optional(Text),
-  login_id: optional(Text),
-  email: optional(Text),
+  ...mayHave(
+    Text,
+    'sortable_name',
+    'short_name',
+    'first_name',
+    'last_name',
+    'sis_user_id',
+    'integration_id',
+    'login_id',
+    'email',
+  ),
 });
 type User = z.output<typeof User>;
 

@@ -1,13 +1,13 @@
+import { DateTime, Flag, Id, mayHave, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
-import { Flag, Id, Moment, Numeric, optional, Text } from './lenient.ts';
 import { dated, joinIds } from './record.ts';
 
 /** For whom an assignment is there, or has other dates: a section, a group, or some students. */
 const Override = z.object({
   course_section_id: optional(Id),
   // Absent where it is that of the assignment; null where there is none.
-  due_at: optional(Moment).optional(),
-  unlock_at: optional(Moment).optional(),
+  due_at: optional(DateTime).optional(),
+  unlock_at: optional(DateTime).optional(),
 });
 
 /** An assignment as one section has it: `section_id` is the section whose list it was read for. */
@@ -17,13 +17,10 @@ export const Assignment = z.object({
   section_id: Id,
   ...dated,
   name: Text,
-  description: optional(Text),
-  due_at: optional(Moment),
-  unlock_at: optional(Moment),
+  ...mayHave(Text, 'description', 'grading_type', 'workflow_state'),
+  ...mayHave(DateTime, 'due_at', 'unlock_at'),
   points_possible: optional(Numeric),
-  grading_type: optional(Text),
   assignment_group_id: optional(Id),
-  workflow_state: optional(Text),
   only_visible_to_overrides: optional(Flag),
   overrides: optional(z.array(Override)),
 });

@@ -1,5 +1,5 @@
+import { DateTime, Id, optional } from '@flotilla/substrate/lenient';
 import { z } from 'zod';
-import { Id, Moment, optional } from './lenient.ts';
 
 /*
  * Canvas shows a section below its course, an assignment below its course and a submission below its section and assignment. Their canonical
@@ -48,4 +48,4 @@ export function commonOf(
 }
 
 /** Of records that say when they were changed. */
-export const dated = { updated_at: optional(Moment) };
+export const dated = { updated_at: optional(DateTime) };

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { Id, optional, Text } from '@flotilla/substrate/lenient';
 import type { BatchWrite, EntityWrite } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { accept, at, type Connection, pathTo } from '../paths.ts';
-import { Id, optional, Text } from '../wire/lenient.ts';
 import { idOf } from '../wire/record.ts';
 
 /**
