@@ -61,6 +61,15 @@ export const seats = defineEntity({
   ],
 });
 
+/** The same, but for cellars, which have no such list. */
+export const seatsUpstairs = defineEntity({ ...seats, parents: (room) => !isCellar(room) });
+
+/** Rooms as the school lists them, and classes as they are read of them. */
+export function isCellar(room: object): boolean {
+  const { name, title = name } = z.object({ name: z.string(), title: z.string() }).partial().parse(room);
+  return title === 'Cellar';
+}
+
 /** The same, and each room has a second list: of its guests. */
 export const chairs = defineEntity({
   entityType: 'enrollment',

@@ -21,7 +21,17 @@ import {
 } from './paper-gradebook.fixture.ts';
 import { type ImportDesk, importRoutes, uploadTo } from './paper-import.fixture.ts';
 import { type QueueMessage, queueFeed, queueRoute } from './paper-queue.fixture.ts';
-import { chairs, createRooms, members, type Room, rooms, seats, seatsOf } from './paper-rooms.fixture.ts';
+import {
+  chairs,
+  createRooms,
+  isCellar,
+  members,
+  type Room,
+  rooms,
+  seats,
+  seatsOf,
+  seatsUpstairs,
+} from './paper-rooms.fixture.ts';
 
 /** A vendor small enough to hold in the head: orgs and users, offset paging by twos, Basic auth. For tests of the pipeline only. */
 const queue: QueueProfile = {
@@ -162,6 +172,9 @@ export const paperRooms = defineVendor({ ...description, entities: [orgs, rooms,
 /** Paper School with rooms, each of which has a list of its enrollments. */
 export const paperSeats = defineVendor({ ...description, entities: [orgs, rooms, users, seats] });
 
+/** Paper School with rooms, each of which has a list of its enrollments unless it is a cellar. */
+export const paperCellars = defineVendor({ ...description, entities: [orgs, rooms, users, seatsUpstairs] });
+
 /** Paper School with rooms, each of which has two lists of its enrollments. */
 export const paperChairs = defineVendor({ ...description, entities: [orgs, rooms, users, chairs] });
 
@@ -269,7 +282,7 @@ export function createPaperSchool(): PaperSchool {
       'GET /rooms': list('rooms'),
       'GET /rooms/:id/seats': (request) => {
         const room = data.rooms.find(({ id }) => id === request.params.id);
-        if (room === undefined) return { status: 404, json: { error: 'no such room' } };
+        if (room === undefined || isCellar(room)) return { status: 404, json: { error: 'no such list' } };
         return listOf(seatsOf(room), 'seats', request);
       },
       'GET /rooms/:id/guests': (request) => {

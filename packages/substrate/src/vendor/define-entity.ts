@@ -141,6 +141,16 @@ export interface Entity<T extends EntityType = EntityType, W extends z.ZodType =
    * parents are asked that the vendor has, in order of their ids. 404 for one of them: it is gone, and nothing is called gone that night.
    */
   readonly within?: EntityType;
+  /**
+   * Pure. Whether this one of `within` has such lists, by its canonical value as the vendor has it (Clever's schools have attendance, its
+   * districts have none); absent: all have. Of one that has none nothing is asked for, so what it had is gone.
+   */
+  readonly parents?: (value: EntityValue, id: string, connection: N) => boolean;
+  /**
+   * Pure. Whether the vendor offers such records under these connection settings; absent: under all. Where it does not, nothing is asked for,
+   * and as with a vendor that answers so itself, what is stored is not called gone.
+   */
+  readonly isOffered?: (connection: N) => boolean;
   /** The vendor's shape, holding only the members that `read` uses. A record that does not fit is quarantined, alone. */
   readonly wire: W;
   /** Pure. One vendor record to its canonical readings: none, one or several. */

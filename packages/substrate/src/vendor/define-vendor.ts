@@ -119,11 +119,17 @@ export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
 
 /** Refuses an entity whose list is not there yet when it would be read. */
 function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity[]): void {
-  const { entityType, from, within, lists } = entity;
+  const { entityType, from, within, parents, lists } = entity;
   refuseIf(
     within !== undefined && !above.some((one) => one.entityType === within),
     vendor,
     `entities must list ${within} before, whose records have the lists`,
+    entityType,
+  );
+  refuseIf(
+    parents !== undefined && within === undefined,
+    vendor,
+    'an entity that leaves parents out must say within whose records its lists are',
     entityType,
   );
   refuseIf(

@@ -53,6 +53,7 @@ async function fetchOnce(slice: Slice, entity: Entity, start: RunEntityType): Pr
   // What a delta does not tell of is not looked for, so nobody asks what it has shown.
   if (start.window !== null)
     return { progress: await deltaStage(slice, entity, start), seen: createSeenIds() };
+  assertOfferedUnder(slice, entity);
   const fetched = await resumeFetched(slice, start);
   const references = await openReferences(slice, entity);
   const fetch = await openFetch(slice, entity, start);
@@ -116,6 +117,18 @@ async function passOver(
   const next = { ...progress, cursor: null, position: vanished, evidence };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
   return next;
+}
+
+/** What the connection settings rule out is not asked for. */
+function assertOfferedUnder({ connection }: Slice, { entityType, isOffered }: Entity): void {
+  if (isOffered?.(connection) === false)
+    throw new Failure(
+      'not_found',
+      'The vendor does not offer these records under these connection settings',
+      {
+        data: { entityType },
+      },
+    );
 }
 
 /** Where no parent has the list, the vendor does not offer it. */

@@ -1,40 +1,57 @@
-import type { EntityType } from '../../model/entity-types.ts';
-import { scanRecordHashes } from '../../store/records.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import type { EntityType, EntityValue } from '../../model/entity-types.ts';
+import { scanRecordHashes, scanRecords } from '../../store/records.ts';
 import { readRunEntityTypes } from '../../store/runs.ts';
 import { scanStaged } from '../../store/staged-records.ts';
+import type { Entity } from '../../vendor/define-entity.ts';
+import { baseOf } from '../plan/merge-staged.ts';
 import type { Slice } from '../slice.ts';
 
 const scanSize = 500;
 
 /**
- * The ids of an entity type's records as the vendor has them after what this run has fetched of them: what was stored of the vendor's, with
- * what is staged, without what is gone. In order, after `after`.
+ * The ids of the records that have lists (`within`) as the vendor has them after what this run has fetched of them: what was stored of the
+ * vendor's, with what is staged, without what is gone, and without those that have none (`parents`). In order, after `after`.
  */
 export async function* parentIds(
   slice: Slice,
-  entityType: EntityType,
+  { within, parents }: { readonly within: EntityType } & Pick<Entity, 'parents'>,
   after: string | null,
 ): AsyncGenerator<string> {
   const { customerId, integrationId, runId } = slice.run;
   const { store } = slice.worker;
-  const progress = (await readRunEntityTypes(store, customerId, runId)).get(entityType);
+  const progress = (await readRunEntityTypes(store, customerId, runId)).get(within);
   // Once it has ended, what it staged is stored, or was given up.
   const isStaged = progress !== undefined && progress.finishedAt === null;
+  const isParent = (id: string, value: JsonObject | undefined) =>
+    value !== undefined && parents?.(value as EntityValue, id, slice.connection) !== false;
+  const scope = { customerId, integrationId, entityType: within };
+
+  /** Whether each of the stored ones is one; their values are read only where they say it. */
+  async function scanStored(from: string | null): Promise<readonly (readonly [string, boolean])[]> {
+    if (parents === undefined) {
+      const rows = await scanRecordHashes(store, scope, from, scanSize);
+      return rows.map(({ recordId, baseHash }) => [recordId, baseHash !== null]);
+    }
+    const rows = await scanRecords(store, scope, from, scanSize);
+    return rows.map((row) => [row.recordId, isParent(row.recordId, baseOf(row))]);
+  }
+
   let position = after;
   for (;;) {
     const [stored, staged] = await Promise.all([
-      scanRecordHashes(store, { customerId, integrationId, entityType }, position, scanSize),
-      isStaged ? scanStaged(store, { customerId, runId, entityType }, position, scanSize) : [],
+      scanStored(position),
+      isStaged ? scanStaged(store, { customerId, runId, entityType: within }, position, scanSize) : [],
     ]);
-    const isThere = new Map(stored.map(({ recordId, baseHash }) => [recordId, baseHash !== null]));
-    for (const { recordId, value } of staged) isThere.set(recordId, value !== null);
+    const isAmong = new Map(stored);
+    for (const { recordId, value } of staged) isAmong.set(recordId, isParent(recordId, value ?? undefined));
     // Beyond the end of a full page the other one may know of more.
-    const ends = [stored, staged]
+    const ends = [stored.map(([id]) => id), staged.map(({ recordId }) => recordId)]
       .filter(({ length }) => length === scanSize)
-      .map((rows) => rows.at(-1)?.recordId);
+      .map((ids) => ids.at(-1));
     const end = ends.toSorted(compareKeys)[0];
-    const ids = [...isThere.keys()].filter((id) => compareKeys(id, end) <= 0).toSorted(compareKeys);
-    for (const id of ids) if (isThere.get(id) === true) yield id;
+    const ids = [...isAmong.keys()].filter((id) => compareKeys(id, end) <= 0).toSorted(compareKeys);
+    for (const id of ids) if (isAmong.get(id) === true) yield id;
     if (end === undefined) return;
     position = end;
   }

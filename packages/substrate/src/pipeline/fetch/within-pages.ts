@@ -12,6 +12,8 @@ const mostAhead = 16;
 /** So many parents without the list, and none with it: the vendor does not offer it. */
 const enoughAbsent = 25;
 
+type Lister = Pick<Entity, 'collection' | 'lists' | 'within' | 'parents'>;
+
 /** The list of this parent is not there any more. */
 export interface VanishedList {
   readonly vanished: string;
@@ -24,7 +26,7 @@ export interface VanishedList {
  */
 export async function* withinPages(
   slice: Slice,
-  entity: Pick<Entity, 'collection' | 'lists' | 'within'>,
+  entity: Lister,
   start: RunEntityType,
 ): AsyncGenerator<FetchedPage | VanishedList> {
   let absent = 0;
@@ -39,7 +41,7 @@ export async function* withinPages(
     } catch (thrown) {
       if (!isAbsence(thrown)) throw thrown;
       absent++;
-      if (!isOffered && absent >= enoughAbsent) throw thrown;
+      if (!isOffered && (absent >= enoughAbsent || isNeverOffered(thrown))) throw thrown;
       yield { vanished: place };
     }
   }
@@ -56,7 +58,7 @@ interface OpenedList {
 /** The lists in order, some of them under way before they are asked for. */
 async function* listsAhead(
   slice: Slice,
-  entity: Pick<Entity, 'collection' | 'lists' | 'within'>,
+  entity: Lister,
   { position, cursor }: RunEntityType,
 ): AsyncGenerator<OpenedList> {
   const width = Math.min(slice.vendor.api.limits.concurrent, mostAhead);
@@ -89,15 +91,16 @@ export function collectionAt(
 
 async function* placesAfter(
   slice: Slice,
-  { lists, within }: Pick<Entity, 'lists' | 'within'>,
+  { lists, within, parents }: Lister,
   position: string | null,
 ): AsyncGenerator<string> {
   const names = lists?.(slice.connection);
   if (within === undefined) return yield* namesAfter(names ?? [], position);
-  if (names === undefined) return yield* parentIds(slice, within, position);
+  const having = { within, ...(parents === undefined ? {} : { parents }) };
+  if (names === undefined) return yield* parentIds(slice, having, position);
   const [name, lastId] = position === null ? [null, null] : splitPlace(position);
   if (lastId !== null) for (const next of namesAfter(names, name)) yield `${next}/${lastId}`;
-  for await (const parentId of parentIds(slice, within, lastId))
+  for await (const parentId of parentIds(slice, having, lastId))
     for (const next of names) yield `${next}/${parentId}`;
 }
 
@@ -108,6 +111,11 @@ function splitPlace(place: string): readonly [name: string, parentId: string] {
 
 function namesAfter(names: readonly string[], position: string | null): readonly string[] {
   return position === null ? names : names.slice(names.indexOf(position) + 1);
+}
+
+/** 501 is said of the vendor, not of this list: it is not asked for the others'. */
+function isNeverOffered(thrown: unknown): boolean {
+  return toFailure(thrown).data.status === 501;
 }
 
 function isAbsence(thrown: unknown): boolean {

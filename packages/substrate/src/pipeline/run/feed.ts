@@ -46,7 +46,10 @@ async function beginFeed(
   const { cursor } = latest;
   const reached = await readFeed(worker.store, scopeOf(slice, entities));
   const isFollowed = reached?.choicesDigest === choicesOf(slice, entities);
-  const isCovered = entities.every(({ entityType }) => vendor.feed?.covers?.(entityType) !== false);
+  const isCovered = entities.every(
+    ({ entityType, isOffered }) =>
+      vendor.feed?.covers?.(entityType) !== false || isOffered?.(slice.connection) === false,
+  );
   const isUnchanged = vendor.feed?.latest !== undefined && reached?.cursor === cursor && isFollowed;
   if (isUnchanged && isCovered && !run.isFull && !(await hasOwnNews(slice, entities))) return 'unchanged';
   const feedFrom = reached !== undefined && isFollowed ? windowStart(slice, reached, latest) : null;

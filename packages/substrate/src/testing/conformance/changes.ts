@@ -129,8 +129,10 @@ export async function planEdits(suite: Suite, stage: VendorStage): Promise<EditP
   const edits: RecordEdit[] = [];
   const expected: ExpectedChange[] = [];
   const unaltered: EntityType[] = [];
-  const leaves = leafEntities(stage.vendor);
-  for (const entity of stage.vendor.entities) {
+  const connection = stage.vendor.api.connection.parse(stage.connection);
+  const entities = stage.vendor.entities.filter(({ isOffered }) => isOffered?.(connection) !== false);
+  const leaves = leafEntities({ ...stage.vendor, entities });
+  for (const entity of entities) {
     const { entityType } = entity;
     if (entity.from !== undefined) continue;
     const collection = suite.collectionName(stage, entity);

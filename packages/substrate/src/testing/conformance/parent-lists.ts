@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../json/json-value.ts';
+import type { EntityValue } from '../../model/entity-types.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import type { VendorStage } from '../vendor-stage.ts';
 
@@ -7,7 +9,16 @@ export async function parentLists(stage: VendorStage, entity: Entity): Promise<r
   const connection = stage.vendor.api.connection.parse(stage.connection);
   const names = entity.lists?.(connection) ?? [undefined];
   const parents = await stage.stored(undefined, entity.within);
-  return parents.flatMap(({ recordId }) =>
-    names.map((name) => entity.collection(connection, recordId, name)),
-  );
+  const having = parents.filter(({ recordId, value }) => isParent(entity, recordId, value, connection));
+  return having.flatMap(({ recordId }) => names.map((name) => entity.collection(connection, recordId, name)));
+}
+
+/** Whether a record of the entity type above has such lists (`Entity.parents`). */
+export function isParent(
+  { parents }: Pick<Entity, 'parents'>,
+  id: string,
+  value: JsonObject | null,
+  connection: unknown,
+): boolean {
+  return value !== null && parents?.(value as EntityValue, id, connection) !== false;
 }

@@ -8,6 +8,7 @@ import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import { toPageRequest } from '../../vendor/collection-request.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
+import { isParent } from './parent-lists.ts';
 import { objectsIn } from './specimen.ts';
 
 export interface SourceAccess {
@@ -28,13 +29,15 @@ export async function readSource(
 ): Promise<readonly JsonObject[]> {
   const { worker, vendor, connection, credential } = access;
   const lister = vendor.entities.find(({ entityType }) => entityType === entity.from) ?? entity;
-  const parentIds = await readParentIds(access, lister);
   const { signal } = new AbortController();
-  const {
-    client,
-    connection: settings,
-    close,
-  } = await openVendor(worker, vendor, connection, credential, signal);
+  const opened = await openVendor(worker, vendor, connection, credential, signal);
+  // What the vendor says of itself counts too (`Api.discover`), as in a run.
+  const { client, connection: settings, close } = opened;
+  if (lister.isOffered?.(settings) === false) {
+    await close();
+    return [];
+  }
+  const parentIds = await readParentIds(access, lister, settings);
   const found: JsonObject[] = [];
   for (const place of placesOf(lister, settings, parentIds, which)) {
     const request = toPageRequest(vendor.api, collectionAt({ connection: settings }, lister, place));
@@ -52,12 +55,13 @@ export async function readSource(
 /** Undefined where no other entity type's records have the lists. */
 async function readParentIds(
   access: SourceAccess,
-  { within }: Entity,
+  entity: Entity,
+  settings: unknown,
 ): Promise<readonly string[] | undefined> {
-  const parent = access.vendor.entities.find(({ entityType }) => entityType === within);
-  if (within === undefined || parent === undefined) return undefined;
+  const parent = access.vendor.entities.find(({ entityType }) => entityType === entity.within);
+  if (entity.within === undefined || parent === undefined) return undefined;
   const { readings } = readPage(parent, await readSource(access, parent, 'all'), digestJson);
-  return readings.filter(({ value }) => value !== null).map(({ id }) => id);
+  return readings.filter(({ id, value }) => isParent(entity, id, value, settings)).map(({ id }) => id);
 }
 
 /** As checkpoints keep them (`collectionAt`). */
