@@ -5,7 +5,7 @@ import { clever } from './vendor.ts';
 
 function simulate(version: '3.0' | '3.1') {
   return ({ clock }: Seat) =>
-    createCleverSimulator({ clock, version, district: { students: 5, assignments: 0 } });
+    createCleverSimulator({ clock, version, district: { students: 5, assignments: 0, attendance: 12 } });
 }
 
 const common = {
@@ -20,6 +20,7 @@ const common = {
     user: 'users',
     enrollment: 'sections',
     demographics: 'users',
+    attendanceEvent: 'attendance',
   },
 } as const;
 

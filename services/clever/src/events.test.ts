@@ -115,13 +115,16 @@ async function open(options: CleverSimulatorOptions = {}): Promise<Stage> {
   return stage;
 }
 
-/** A night later: what was asked for, by list, and how it went. */
+/** A night later: what was asked for, by list and apart from that the schools whose attendance was, and how it went. */
 async function night(stage: Stage) {
   stage.clock.skip(dayMs);
   stage.simulator.clearRequests();
   const outcome = await stage.sync();
-  const asked = stage.simulator.requests().map(({ path, query }) => `${path.replace('/v3.1/', '')}?${query}`);
-  return { ...outcome, asked };
+  const all = stage.simulator.requests().map(({ path, query }) => `${path.replace(/^.v3.\d./, '')}?${query}`);
+  const [attendance, asked] = [true, false].map((is) =>
+    all.filter((one) => one.startsWith('attendance') === is),
+  );
+  return { ...outcome, asked: asked ?? [], attendance: attendance ?? [] };
 }
 
 function change(stage: Stage, collection: string, id: string, members: JsonObject): void {
@@ -143,12 +146,32 @@ async function begin(options: CleverSimulatorOptions = {}): Promise<Stage> {
 
 describe('a night', () => {
   test('without news asks for the latest event and nothing else', async () => {
-    const stage = await begin();
+    const stage = await begin({ version: '3.0' });
 
-    const { run, asked } = await night(stage);
+    const { run, asked, attendance } = await night(stage);
 
     expect(run.state).toBe('unchanged');
     expect(asked).toEqual(['events?ending_before=last&limit=1']);
+    expect(attendance).toEqual([]);
+  });
+
+  test('reads the attendance of each school, of which there are no events, whatever else is new', async () => {
+    const stage = await begin();
+    const schools = (await stage.stored(undefined, 'org')).filter(({ value }) => value?.type === 'school');
+    const [mark] = await stage.source(stage.entity('attendanceEvent'));
+    const id = stage.entity('attendanceEvent').idOf(mark) ?? '';
+    change(stage, 'attendance', id, { excuse_code: 'Field trip' });
+
+    const { run, asked, attendance, changes } = await night(stage);
+
+    expect(run.state).toBe('succeeded');
+    expect(asked.every((one) => one.startsWith('events?'))).toBe(true);
+    expect(attendance.toSorted()).toEqual(
+      schools.map(({ recordId }) => `attendance/schools/${recordId}?limit=1000`).toSorted(),
+    );
+    expect(changes).toMatchObject([
+      { action: 'update', entityType: 'attendanceEvent', recordId: id, after: { reason: 'Field trip' } },
+    ]);
   });
 
   test('with news reads the events since then, once for all entity types, and ends as a whole fetch would', async () => {
@@ -231,7 +254,15 @@ describe('a night', () => {
   test('with an event that nobody can read leaves the rest as it is, and is followed by a whole fetch', async () => {
     const stage = await begin();
     const before = await contentOf(stage);
-    stage.simulator.nextNight({ renamed: 1, transferred: 0, enrolled: 0, withdrawn: 0, rooms: 0 });
+    stage.simulator.nextNight({
+      renamed: 1,
+      transferred: 0,
+      enrolled: 0,
+      withdrawn: 0,
+      rooms: 0,
+      marked: 0,
+      excused: 0,
+    });
     stage.tap.tamper((response, { url }) => {
       if (!url.search.includes('starting_after')) return response;
       const text = new TextDecoder().decode(response.body).replaceAll('"object"', '"thing"');

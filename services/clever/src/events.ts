@@ -32,6 +32,7 @@ export const events: Feed<Connection> = {
     const collection = { ...list(connection), query: { starting_after: from } };
     return [{ collection, says: (event) => wordsOf(entityType, told, event) }];
   },
+  covers: (entityType) => kinds[entityType] !== undefined,
   // Clever keeps them for 30; a run takes a while.
   keptDays: 29,
 };

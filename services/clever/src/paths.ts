@@ -1,5 +1,5 @@
 import { Failure } from '@flotilla/substrate/failure';
-import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import type { Collection, Paging } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
@@ -38,6 +38,12 @@ export const paging: Paging = {
   sizeParameter: 'limit',
   // 100 is Clever's default and 10,000 its maximum; a thousand users are about a megabyte.
   pageSize: 1000,
+};
+
+/** Where a list has neither a page before nor one after, the Attendance API leaves the links out. */
+export const sparePaging: Paging = {
+  ...paging,
+  nextIn: (json) => nextIn(isJsonObject(json) ? { links: [], ...json } : json),
 };
 
 const Link = z.object({ rel: z.string(), uri: z.string() });

@@ -67,6 +67,18 @@ describe('a list', () => {
   });
 });
 
+test('attendance is read of each school on as many pages as it has, and a district is not asked', async () => {
+  const stage = await open({ district: { students: 8, assignments: 0, attendance: 1100 } });
+  const marks = await stage.source(stage.entity('attendanceEvent'), 'all');
+
+  const { run, entityTypes, quarantined } = await stage.sync();
+
+  expect(run.state).toBe('succeeded');
+  expect(quarantined).toEqual([]);
+  expect(marks.length).toBeGreaterThan(100);
+  expect(entityTypes.get('attendanceEvent')?.counts.created).toBe(marks.length);
+});
+
 describe('what a district does not have', () => {
   test('is passed over, and asked for once', async () => {
     const stage = await open({ without: ['terms', 'events'] });
@@ -82,6 +94,47 @@ describe('what a district does not have', () => {
     expect(stage.simulator.requests('GET /v3.1/events')).toHaveLength(1);
     expect(quarantined).toEqual([]);
     expect(entityTypes.get('class')?.counts.created).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['501, as of whoever does not share any', { without: ['attendance', 'events'] as const }, 501],
+    [
+      '404, as of whoever has not bought it',
+      { faults: ['GET /v3.1/attendance/schools/*: 404 times=always'] },
+      404,
+    ],
+  ])('may be attendance: it is passed over where each school answers %s', async (_, options, status) => {
+    const stage = await open(options);
+
+    const nights = [await stage.sync(), await stage.sync()];
+
+    for (const { run, entityTypes } of nights) {
+      expect(run.state).toBe('succeeded');
+      expect(entityTypes.get('attendanceEvent')).toMatchObject({
+        stage: 'skipped',
+        failure: { code: 'not_found' },
+      });
+    }
+    const asked = stage.simulator.requests().filter(({ path }) => path.includes('/attendance/'));
+    expect(new Set(asked.map((request) => request.status))).toEqual(new Set([status]));
+    const schools = (await stage.stored(undefined, 'org')).flatMap(({ recordId, value }) =>
+      value?.type === 'school' ? [recordId] : [],
+    );
+    // No list is asked for twice in a night, and a district has none.
+    for (const { path } of asked) {
+      expect(schools).toContain(path.split('/').at(-1));
+      expect(asked.filter((one) => one.path === path).length).toBeLessThanOrEqual(nights.length);
+    }
+  });
+
+  test('may be attendance: under 3.0 nobody asks for it', async () => {
+    const stage = await open({ version: '3.0' });
+
+    const { run, entityTypes } = await stage.sync();
+
+    expect(run.state).toBe('succeeded');
+    expect(entityTypes.get('attendanceEvent')).toMatchObject({ stage: 'skipped' });
+    expect(stage.simulator.requests().filter(({ path }) => path.includes('attendance'))).toEqual([]);
   });
 
   test('is a failure where it had some, and what is stored stays', async () => {

@@ -2,6 +2,7 @@ import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
+import { attendanceEvents } from './entities/attendance-events.ts';
 import { classes } from './entities/classes.ts';
 import { courses } from './entities/courses.ts';
 import { demographics } from './entities/demographics.ts';
@@ -18,19 +19,16 @@ const patient: QueueProfile = {
 };
 
 /** Somebody waits for the answer: fewer attempts, sooner. */
-const prompt: QueueProfile = {
-  ...patient,
-  retry: { maxAttempts: 6, minBackoffMs: 1_000, maxBackoffMs: 60_000, maxDoublings: 5 },
-};
+const sooner = { maxAttempts: 6, minBackoffMs: 1_000, maxBackoffMs: 60_000, maxDoublings: 5 };
+const prompt: QueueProfile = { ...patient, retry: sooner };
 
 export const clever = defineVendor({
   id: 'clever',
   title: 'Clever 3.0 and 3.1',
   docs: 'https://dev.clever.com/docs',
-  runtime: { memory: '512MiB', cpu: 1, timeoutSeconds: 900, concurrency: 10 },
   queues: { nightly: patient, realtime: prompt, manual: prompt },
   api,
   feed: events,
-  entities: [orgs, academicSessions, courses, classes, users, enrollments, demographics],
+  entities: [orgs, academicSessions, courses, classes, users, enrollments, demographics, attendanceEvents],
   methods: defineRecordsRead,
 });

@@ -1,7 +1,9 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { api } from '../api.ts';
 import { academicSessions } from './academic-sessions.ts';
+import { attendanceEvents } from './attendance-events.ts';
 import { classes } from './classes.ts';
 import { courses } from './courses.ts';
 import { demographics } from './demographics.ts';
@@ -253,6 +255,48 @@ describe('schools and districts', () => {
   ])('from %s to %s have the grades %j', (low_grade, high_grade, grades) => {
     const [value] = valuesOf(orgs, { ...school, low_grade, high_grade });
     expect((value as JsonObject).grades).toEqual(grades);
+  });
+});
+
+describe('attendance', () => {
+  const mark = {
+    clever_id: 'a1',
+    student_id: 'u1',
+    school_id: 'o1',
+    section_id: 's1',
+    attendance_date: '2026-01-12',
+    attendance_status: 'Tardy',
+    attendance_type: 'section',
+    excuse_code: '',
+  };
+  const known = {
+    status: 'active',
+    studentSourcedId: 'u1',
+    schoolSourcedId: 'o1',
+    date: '2026-01-12',
+    category: 'tardy',
+  };
+
+  test('of a section is of a class, and of a day of none, though a section be named', () => {
+    expect(valuesOf(attendanceEvents, mark)).toEqual([{ ...known, classSourcedId: 's1' }]);
+    expect(valuesOf(attendanceEvents, { ...mark, attendance_type: 'daily', excuse_code: 'EX' })).toEqual([
+      { ...known, reason: 'EX' },
+    ]);
+  });
+
+  test.each<[string, JsonObject, string]>([
+    ['of a section that is not named', { section_id: '' }, 'attendance of a section needs its section_id'],
+    ['of neither a day nor a section', { attendance_type: '' }, '/attendance_type'],
+    ['that says something else', { attendance_status: 'excused' }, '/attendance_status'],
+  ])('%s is refused by name', (_, members, reason) => {
+    expect(refusalOf(attendanceEvents, { ...mark, ...members }).join()).toContain(reason);
+    expect(attendanceEvents.idOf({ ...mark, ...members })).toBe('a1');
+  });
+
+  test('is had of schools, and of no district', () => {
+    const isAsked = (type: 'school' | 'district') =>
+      attendanceEvents.parents?.({ status: 'active', name: 'Maple', type }, 'o1', api.connection.parse({}));
+    expect([isAsked('school'), isAsked('district')]).toEqual([true, false]);
   });
 });
 
