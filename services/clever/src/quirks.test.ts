@@ -127,6 +127,17 @@ describe('what a district does not have', () => {
     }
   });
 
+  test('may be courses: then its sections are classes all the same', async () => {
+    const stage = await open({ without: ['courses'] });
+
+    const { run, entityTypes, quarantined } = await stage.sync();
+
+    expect([run.state, quarantined]).toEqual(['succeeded', []]);
+    expect(entityTypes.get('course')).toMatchObject({ stage: 'skipped' });
+    expect(entityTypes.get('class')?.counts.created).toBeGreaterThan(0);
+    expect(entityTypes.get('enrollment')?.counts.created).toBeGreaterThan(0);
+  });
+
   test('may be attendance: under 3.0 nobody asks for it', async () => {
     const stage = await open({ version: '3.0' });
 

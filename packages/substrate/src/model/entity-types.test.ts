@@ -20,7 +20,7 @@ const least: Readonly<Record<EntityType, JsonObject>> = {
     type: 'term',
   },
   course: { ...active, title: 'Algebra' },
-  class: { ...active, title: 'Algebra 1', courseSourcedId: 'c', termSourcedIds: [] },
+  class: { ...active, title: 'Algebra 1', termSourcedIds: [] },
   user: { ...active, enabledUser: true, givenName: 'Ada', familyName: 'Oak', roles: [] },
   enrollment: { ...active, userSourcedId: 'u', classSourcedId: 'k', role: 'student' },
   demographics: active,

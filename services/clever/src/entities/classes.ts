@@ -28,9 +28,8 @@ export const classes = defineEntity({
   wire: z.object({
     ...head,
     name: Text,
-    course: Id,
     school: Id,
-    term_id: optional(Id),
+    ...mayHave(Id, 'course', 'term_id'),
     grade: optional(Grade),
     subject: optional(Subject),
     ...mayHave(Text, 'section_number', 'period', 'sis_id'),

@@ -207,6 +207,12 @@ describe('sections', () => {
     ]);
   });
 
+  test.each([null, ''])('with the course %j are classes of no course', (course) => {
+    const [value] = valuesOf(classes, { ...section, course });
+    expect(value).toMatchObject({ title: 'Algebra', schoolSourcedId: 'o1' });
+    expect(value).not.toHaveProperty('courseSourcedId');
+  });
+
   test('enroll whom they list, each once in each role, the primary teacher too where the list lacks them', () => {
     const record = { ...section, teacher: 't1', teachers: ['t2', 't2', ''], students: ['u1', 't2', 'u1'] };
     const parsed = enrollments.wire.parse(record);

@@ -32,7 +32,8 @@ export const sectionWrite: EntityWrite<'class', Connection> = {
   },
   assignment: {
     idIn,
-    where: ({ value: { courseSourcedId: id } }, connection) => {
+    where: ({ value }, connection) => {
+      const id = demand(value.courseSourcedId, 'courseSourcedId');
       const name = sectionsOf(connection);
       return listOf(name, connection, {
         course: name === 'sections' ? { id } : { detail: { id } },
@@ -59,7 +60,7 @@ function membersOf(
   return {
     titles: isTitled ? titlesOf(title, latest, connection) : undefined,
     code: classCode,
-    course: { id: courseSourcedId },
+    course: { id: demand(courseSourcedId, 'courseSourcedId') },
     site: referenceTo(schoolSourcedId),
     academicPeriod: referenceTo(termSourcedIds.length === 1 ? termSourcedIds[0] : undefined),
     startOn: demand(beginDate, 'beginDate'),

@@ -31,7 +31,8 @@ export const Class = z.strictObject({
   subjects: z.array(z.string()).optional(),
   subjectCodes: z.array(z.string()).optional(),
   periods: z.array(z.string()).optional(),
-  courseSourcedId: SourcedId,
+  /** A district may not share its courses (Clever), or teach a class outside of any. */
+  courseSourcedId: SourcedId.optional(),
   /** A hub or an LMS may know classes of no school. */
   schoolSourcedId: SourcedId.optional(),
   termSourcedIds: z.array(SourcedId),
