@@ -175,9 +175,10 @@ export async function planEdits(suite: Suite, stage: VendorStage): Promise<EditP
       follow(beforeLast, undefined);
     }
   }
-  expect(unaltered, 'entity types without a record that can be altered').toEqual(
-    Object.keys(suite.unalterable),
-  );
+  expect(
+    unaltered,
+    'entity types without a record that can be altered (those where none can be are named in `unalterable`)',
+  ).toEqual(Object.keys(suite.unalterable));
   return { edits, expected };
 }
 

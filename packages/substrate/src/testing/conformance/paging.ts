@@ -164,7 +164,10 @@ function progressOf({ subject }: Suite, { entityTypes }: RunOutcome) {
 async function keepOnly(suite: Suite, stage: VendorStage, count: number): Promise<void> {
   const { subject } = suite;
   const records = await stage.source(subject);
-  expect(records.length, 'the simulator has too few records').toBeGreaterThanOrEqual(count);
+  expect(
+    records.length,
+    `the simulator has too few records of ${subject.entityType}: make its district larger`,
+  ).toBeGreaterThanOrEqual(count);
   const collection = suite.collectionName(stage, subject);
   const gone = records.slice(count).map((record) => subject.idOf(record) ?? '');
   stage.simulator.edit(gone.map((id) => ({ collection, op: 'remove', id })));

@@ -21,7 +21,10 @@ export function describeResume(suite: Suite): void {
       const undisturbed = await stage.sync(only);
       const expected = await contentOf(stage, undisturbed);
       const pages = undisturbed.entityTypes.get(subject.entityType)?.pages ?? 0;
-      expect(pages, 'the simulator has too few records').toBeGreaterThan(1);
+      expect(
+        pages,
+        `the simulator has too few records of ${subject.entityType}: make its district larger`,
+      ).toBeGreaterThan(1);
 
       for (let page = 0; page <= pages; page++) {
         const integrationId = `stopped-${page}`;
