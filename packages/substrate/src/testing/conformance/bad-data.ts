@@ -226,11 +226,13 @@ function inTurn(tampers: readonly Tamper[]): Tamper {
 
 function withIdOf(entity: Entity, record: JsonObject, id: string): JsonObject | undefined {
   const known = entity.idOf(record);
-  const members = Object.keys(record).filter((name) => typeof record[name] === 'string');
+  const members = Object.entries(record).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [{ name, text: String(value) }] : [],
+  );
   // The id itself, or the part of it that a natural key has in one member.
   const member =
-    members.find((name) => record[name] === known) ?? members.find((name) => isInId(entity, record, name));
-  return member === undefined ? undefined : { ...record, [member]: id };
+    members.find(({ text }) => text === known) ?? members.find(({ name }) => isInId(entity, record, name));
+  return member === undefined ? undefined : { ...record, [member.name]: id };
 }
 
 function isInId(entity: Entity, record: JsonObject, member: string): boolean {

@@ -48,9 +48,11 @@ export function describeDescription({ vendor, folder, open, unalterable }: Suite
       expect(refusals, `${entityType} refused`).toEqual([]);
       const unsound = readings.flatMap(({ id, value }) => {
         const parsed = entityTypeFacts(entityType).schema.safeParse(value);
-        if (!parsed.success) return [{ id, issues: describeIssues(parsed.error) }];
+        if (!parsed.success) return [{ id, fault: describeIssues(parsed.error) as unknown }];
         // What the model spells in one way only (moments), it is to be spelled in: any other spelling would count as a change.
-        return digestJson(parsed.data) === digestJson(value) ? [] : [{ id, respelled: parsed.data }];
+        return digestJson(parsed.data) === digestJson(value)
+          ? []
+          : [{ id, fault: { respelled: parsed.data } }];
       });
       expect(unsound, `${entityType} does not fit the canonical schema`).toEqual([]);
       const own = new Set(readings.map(({ id }) => id));

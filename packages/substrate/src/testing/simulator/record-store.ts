@@ -33,7 +33,7 @@ export interface RecordStore<Name extends string = string> {
   list(collection: Name): readonly JsonObject[];
   /** The first one, where dirty data has several under one id. */
   get(collection: Name, id: string): JsonObject | undefined;
-  /** The records with this text in a member, or in the list that the member holds; from an index, so that a list below each parent is cheap. */
+  /** The records with this text, or this number's digits, in a member, or in the list that the member holds; from an index, so that a list below each parent is cheap. */
   where(collection: Name, member: string, value: string): readonly JsonObject[];
   /** Stores as given: `stamp` is for edits, not for what clients write. */
   put(collection: Name, id: string, record: JsonObject): 'created' | 'updated';
@@ -189,8 +189,9 @@ function indexBy(records: readonly JsonObject[], member: string): ReadonlyMap<st
   const index = new Map<string, JsonObject[]>();
   for (const record of records) {
     const value = record[member];
-    for (const key of Array.isArray(value) ? value : [value]) {
-      if (typeof key !== 'string') continue;
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (typeof item !== 'string' && typeof item !== 'number') continue;
+      const key = String(item);
       const group = index.get(key);
       if (group === undefined) index.set(key, [record]);
       else group.push(record);
