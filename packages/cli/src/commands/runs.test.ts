@@ -9,7 +9,7 @@ let dev: CliProcess;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'flotilla-runs-'));
-  dev = startCli(['dev', '--home', home, '--json']);
+  dev = startCli(['dev', '--home', home, '--json', '--services', 'oneroster']);
   await vi.waitUntil(() => dev.out().includes('\n'), { timeout: 30_000 });
 });
 
