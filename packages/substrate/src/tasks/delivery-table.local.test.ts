@@ -129,6 +129,8 @@ describe('delivery table', () => {
         }
 
         for (const mine of held) mine.clear();
+        // Those who held something are gone, but a full lane takes no more before it knows that: when their leases have run out.
+        clock.ms += leaseMs;
         replayed = new Set(table.listDead('lane', 1000).map(({ name }) => name));
         for (const { id } of table.listDead('lane', 1000)) table.replayDead('lane', id);
         for (let round = 0; round < 1_000 && table.nextDueAt('lane') !== null; round++) {
