@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import {
+  type handleUnaryCall,
+  loadPackageDefinition,
+  Server,
+  ServerCredentials,
+  type ServiceClientConstructor,
+  type ServiceDefinition,
+  status,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+
+/** A refusal, as Google's services make it. */
+export class Refusal extends Error {
+  readonly code: status;
+
+  constructor(code: keyof typeof status, message: string) {
+    super(message);
+    this.code = status[code];
+  }
+}
+
+/** Answers one call: bytes are Buffers, 64-bit integers texts, enumerations their names, absent messages null. Throws a `Refusal`. */
+export type UnaryHandler = (request: never) => object | Promise<object>;
+
+export interface GrpcService {
+  /** The client library whose protos describe the service. */
+  readonly client: string;
+  /** Below the library's folder of protos. */
+  readonly proto: string;
+  /** `google.cloud.kms.v1.KeyManagementService` */
+  readonly service: string;
+  /** By the method's name in the protos. All others answer UNIMPLEMENTED. */
+  readonly methods: Readonly<Record<string, UnaryHandler>>;
+}
+
+export interface GrpcServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves on a free port of this machine, without TLS. */
+export async function serveGrpc({ client, proto, service, methods }: GrpcService): Promise<GrpcServer> {
+  const server = new Server();
+  const handlers = Object.entries(methods).map(([name, handle]) => [name, toGrpcHandler(handle)] as const);
+  server.addService(loadService(client, proto, service), Object.fromEntries(handlers));
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    ),
+  );
+  return {
+    port,
+    close: () => new Promise((resolve) => server.tryShutdown(() => resolve())),
+  };
+}
+
+function loadService(client: string, proto: string, service: string): ServiceDefinition {
+  const includeDirs = [protosOf(client), protosOf('google-gax')];
+  const definition = loadSync(proto, {
+    includeDirs,
+    longs: String,
+    enums: String,
+    defaults: true,
+    oneofs: true,
+  });
+  const found = service
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], loadPackageDefinition(definition));
+  return (found as ServiceClientConstructor).service;
+}
+
+/** Each of Google's libraries has its protos beside its code. */
+function protosOf(client: string): string {
+  return join(dirname(createRequire(import.meta.url).resolve(client)), '..', 'protos');
+}
+
+function toGrpcHandler(handle: UnaryHandler): handleUnaryCall<unknown, object> {
+  return (call, done) => {
+    Promise.resolve()
+      .then(() => handle(call.request as never))
+      .then(
+        (answer) => done(null, answer),
+        (thrown: unknown) =>
+          done(thrown instanceof Refusal ? thrown : { code: status.INTERNAL, message: String(thrown) }),
+      );
+  };
+}
