@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { EntityValue } from '../model/entity-types.ts';
 import { Id, listOf, Numeric, optional, Text, wordAs } from './lenient.ts';
-import { at, recordShape, toWireMembers } from './record-shape.ts';
+import { always, at, recordShape, shapeAmong, toWireMembers } from './record-shape.ts';
 
 const shape = recordShape({
   id: at('key.number', Id),
@@ -91,10 +91,7 @@ describe('a table of members', () => {
     const results = recordShape({ id: Id })('assessmentResult', {
       assessmentSourcedId: Text,
       studentSourcedId: Text,
-      scoreStatus: at(
-        '',
-        z.unknown().transform(() => 'fully graded' as const),
-      ),
+      scoreStatus: always('fully graded'),
       scoreDate: Text,
       score: at('', Score),
     });
@@ -107,6 +104,94 @@ describe('a table of members', () => {
     };
     expect(results.wire.parse({ ...sound, of: 10 })).toMatchObject({ id: '1', value: { score: 9 } });
     expect(results.wire.safeParse(sound).error?.issues).toMatchObject([{ path: ['of'] }]);
+  });
+});
+
+describe('a member that stands in one of several places', () => {
+  const course = recordShape({ id: Id })('course', {
+    title: at('name|texts.short', Text),
+    courseCode: at('code|texts.code', optional(Text)),
+  });
+
+  function valueOf(record: object) {
+    const [reading] = course.read(course.wire.parse({ id: 1, ...record }));
+    return (reading as { value: object }).value;
+  }
+
+  test('is read where something is, first in the first', () => {
+    expect(valueOf({ name: 'Art', texts: { short: 'A', code: 'A1' } })).toEqual({
+      status: 'active',
+      title: 'Art',
+      courseCode: 'A1',
+    });
+    expect(valueOf({ name: ' ', code: null, texts: { short: 'A' } })).toEqual({
+      status: 'active',
+      title: 'A',
+    });
+  });
+
+  test('is missing where nothing is in any of them, and at fault where it is', () => {
+    const faultsOf = (record: object) =>
+      course.wire.safeParse({ id: 1, ...record }).error?.issues.map(({ path }) => path.join('.'));
+    expect(faultsOf({ name: '', texts: { short: null } })).toEqual(['name']);
+    expect(faultsOf({ texts: { short: {} } })).toEqual(['texts.short']);
+  });
+});
+
+describe('an entity whose records are of several kinds', () => {
+  const people = recordShape({
+    id: at(
+      '',
+      z.object({ kind: Text, no: Id }).transform(({ kind, no }) => `${kind}/${no}`),
+    ),
+  });
+  const pupils = people('user', {
+    enabledUser: always(true),
+    givenName: at('first', Text),
+    familyName: at('last', Text),
+    roles: always([{ roleType: 'primary', role: 'student' }]),
+    status: at(
+      'left',
+      optional(Text).transform((day) => (day === undefined ? 'active' : 'inactive')),
+    ),
+  });
+  const staff = people('user', {
+    enabledUser: always(true),
+    givenName: always(''),
+    familyName: at('name', Text),
+    roles: always([{ roleType: 'primary', role: 'teacher' }]),
+  });
+  const users = shapeAmong('user', (record) => {
+    const { kind } = record as { kind?: string };
+    return kind === 'pupil' ? pupils : kind === 'staff' ? staff : undefined;
+  });
+
+  function readUser(record: object) {
+    return users.read(users.wire.parse(record));
+  }
+
+  test('reads each by the table of its kind, which may say otherwise what all have', () => {
+    expect(readUser({ kind: 'pupil', no: 1, first: 'A', last: 'B', left: '2026-01-05' })).toMatchObject([
+      {
+        id: 'pupil/1',
+        value: { status: 'inactive', enabledUser: true, givenName: 'A', roles: [{ role: 'student' }] },
+      },
+    ]);
+    expect(readUser({ kind: 'staff', no: 1, name: 'C' })).toMatchObject([
+      { id: 'staff/1', value: { status: 'active', familyName: 'C', roles: [{ role: 'teacher' }] } },
+    ]);
+  });
+
+  test('names what does not read of a kind, and knows the id', () => {
+    expect(users.wire.safeParse({ kind: 'pupil', no: 1, first: 'A' }).error?.issues).toMatchObject([
+      { path: ['last'] },
+    ]);
+    expect(users.idOf({ kind: 'staff', no: 7 })).toBe('staff/7');
+  });
+
+  test('reads nothing of a record that is of no kind', () => {
+    expect(readUser({ kind: 'room', no: 1 })).toEqual([]);
+    expect(users.idOf({ kind: 'room', no: 1 })).toBeUndefined();
   });
 });
 
@@ -130,10 +215,72 @@ describe('a table of members, written', () => {
     expect(toWireMembers(members, called, ['phone'], { prefix: '+' })).toEqual({ calls: '+7' });
   });
 
-  test('does not write one that stands within another, of which the rest would be lost', () => {
+  test('writes one that stands within another, and leaves the rest of that as the vendor has it', () => {
     const named: EntityValue<'org'> = { ...value, identifier: 'K7' };
-    expect(() => toWireMembers(members, named, ['identifier'], {})).toThrow(
-      expect.objectContaining({ code: 'config_invalid' }),
-    );
+    const latest = { name: 'Oak', key: { number: 7, code: 'K6' } };
+    expect(toWireMembers(members, named, ['identifier'], {}, latest)).toEqual({
+      key: { number: 7, code: 'K7' },
+    });
+    expect(toWireMembers(members, value, ['identifier'], {}, latest)).toEqual({ key: { number: 7 } });
+    expect(latest.key).toEqual({ number: 7, code: 'K6' });
+    // Where there is nothing that could be kept.
+    expect(toWireMembers(members, named, ['identifier'], {})).toEqual({ key: { code: 'K7' } });
+    expect(toWireMembers(members, named, ['identifier'], {}, { key: null })).toEqual({ key: { code: 'K7' } });
+    expect(toWireMembers(members, value, ['identifier'], {}, { key: { code: 'K6' } })).toEqual({
+      key: undefined,
+    });
+  });
+
+  test('writes several that stand within one, at any depth', () => {
+    const deep = {
+      name: at('a.b.name', Text),
+      identifier: at('a.b.code', optional(Text)),
+      phone: at('a.tel', optional(Text)),
+    };
+    const called: EntityValue<'org'> = { ...value, phone: '7' };
+    const latest = { a: { b: { name: 'Old', code: 'K6', more: 1 }, more: 2 } };
+    expect(toWireMembers(deep, called, ['name', 'identifier', 'phone'], {}, latest)).toEqual({
+      a: { b: { name: 'Oak', more: 1 }, tel: '7', more: 2 },
+    });
+  });
+
+  test('writes one of several places where the vendor keeps it, and empties all of them', () => {
+    const either = { identifier: at('code|key.code', optional(Text)) };
+    const named: EntityValue<'org'> = { ...value, identifier: 'K7' };
+    const latest = { key: { number: 7, code: 'K6' } };
+    expect(toWireMembers(either, named, ['identifier'], {}, latest)).toEqual({
+      key: { number: 7, code: 'K7' },
+    });
+    expect(toWireMembers(either, named, ['identifier'], {})).toEqual({ code: 'K7' });
+    expect(toWireMembers(either, value, ['identifier'], {}, latest)).toEqual({
+      code: undefined,
+      key: { number: 7 },
+    });
+  });
+
+  test('writes one of the record as a whole by the members that it is said by', () => {
+    const called: EntityValue<'org'> = { ...value, phone: '4977' };
+    const said = {
+      phone: at(
+        '',
+        z
+          .object({ country: Text, local: Text })
+          .transform(({ country, local }) => country + local)
+          .optional(),
+        (phone) => ({ country: phone?.slice(0, 2), local: phone?.slice(2) }),
+      ),
+    };
+    expect(toWireMembers(said, called, ['phone'], {})).toEqual({
+      country: '49',
+      local: '77',
+    });
+    expect(toWireMembers(said, value, ['phone'], {})).toEqual({ country: undefined, local: undefined });
+  });
+
+  test('does not write what stands nowhere by itself', () => {
+    for (const nowhere of [at('', Text), always('Oak')])
+      expect(() => toWireMembers({ name: nowhere }, value, ['name'], {})).toThrow(
+        expect.objectContaining({ code: 'config_invalid' }),
+      );
   });
 });

@@ -14,5 +14,15 @@ export {
 } from './define-entity.ts';
 export { defineVendor, type QueueProfile, type Vendor } from './define-vendor.ts';
 export type { DeltaList, DeltaWord, Feed } from './feed.ts';
+export { joined, joinedIdIn, joinIds, splitId } from './joined-id.ts';
+export { metadataOf, unlessUsual } from './metadata.ts';
+export { defineJoin, type Join, type Said } from './join.ts';
 export { present } from './present.ts';
-export { at, type Members, recordShape, toWireMembers } from './record-shape.ts';
+export {
+  always,
+  at,
+  type Members,
+  recordShape,
+  shapeAmong,
+  toWireMembers,
+} from './record-shape.ts';

@@ -1,8 +1,7 @@
 import { Id, optional, Text, TextList } from '@flotilla/substrate/lenient';
-import { at, defineEntity } from '@flotilla/substrate/vendor';
+import { at, defineEntity, shapeAmong } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, rostering } from '../paths.ts';
-import { among } from '../wire/among.ts';
 import { owner, shapeOf } from '../wire/record.ts';
 
 const OfCourse = z.object({ course_id: Id });
@@ -19,7 +18,7 @@ const shape = shapeOf({ session_id: optional(Id) })('course', {
 
 /** Courses, and classes without one, which LMSs have: of such a class the course is the class itself. */
 export const courses = defineEntity({
-  ...among((record) => !OfCourse.safeParse(record).success, shape),
+  ...shapeAmong('course', (record) => (OfCourse.safeParse(record).success ? undefined : shape)),
   // To a person Edlink shows classes alone.
   lists: ({ api }: Connection) => (api === 'graph' ? ['courses', 'classes'] : []),
   collection: (connection: Connection, list) => rostering(list || 'courses').collection(connection),

@@ -1,8 +1,7 @@
 import { DateTime, Flag, Id, isAbsent, listOf, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity, recordShape } from '@flotilla/substrate/vendor';
+import { at, defineEntity, recordShape, shapeAmong } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
-import { among } from '../wire/among.ts';
 import { Day } from '../wire/record.ts';
 import { users } from './users.ts';
 
@@ -44,11 +43,14 @@ const members = {
   publicSchoolResidenceStatus: at('demographics.residence_status', optional(Text)),
 };
 
-const shape = recordShape({ id: Id, dateLastModified: at('updated_date', optional(DateTime)) });
+const shape = recordShape({ id: Id, dateLastModified: at('updated_date', optional(DateTime)) })(
+  'demographics',
+  members,
+);
 
 /** They stand in the people's own records: the same list, read once more. Homelessness, disability, meals and the like are not read. */
 export const demographics = defineEntity({
-  ...among(hasTold, shape('demographics', members)),
+  ...shapeAmong('demographics', (record) => (hasTold(record) ? shape : undefined)),
   from: 'user',
   collection: users.collection,
   one: rostering('people').one,
@@ -60,5 +62,5 @@ const Held = z.object({ demographics: z.record(z.string(), z.unknown()) });
 function hasTold(record: unknown): boolean {
   const { data } = Held.safeParse(record);
   if (data === undefined) return false;
-  return Object.values(members).some(({ path: [, name = ''] }) => !isAbsent(data.demographics[name]));
+  return Object.values(members).some(({ paths }) => !isAbsent(data.demographics[paths[0]?.[1] ?? '']));
 }

@@ -1,6 +1,6 @@
 import { Id, Numeric, optional, Text, TextList, wordAs } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
-import { at, defineEntity, present } from '@flotilla/substrate/vendor';
+import { always, at, defineEntity, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { allIdentifiers, identifierOf, shapeOf } from '../wire/record.ts';
@@ -29,10 +29,7 @@ const Named = z
 export const users = defineEntity({
   ...shapeOf()('user', {
     // Edlink does not say: whoever is gone is not listed.
-    enabledUser: at(
-      '',
-      z.unknown().transform(() => true),
-    ),
+    enabledUser: always(true),
     // Who has one name only has no other.
     givenName: at(
       'first_name',

@@ -30,7 +30,7 @@ export function shapeOf(
   id: Parameters<typeof recordShape>[0]['id'] = Id,
 ) {
   return recordShape({
-    id: 'path' in id ? id : at('id', id),
+    id,
     status: at(
       'state',
       optional(z.unknown()).transform((state) =>
