@@ -4,6 +4,7 @@ import type { Query } from '../http/vendor-client.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { EntityType, EntityValue } from '../model/entity-types.ts';
 import type { BatchWrite } from './batch-write.ts';
+import type { Join } from './join.ts';
 
 /**
  * What one vendor record says: that a canonical record is there with this value, or that the vendor calls it deleted (OneRoster's
@@ -162,6 +163,8 @@ export interface Entity<T extends EntityType = EntityType, W extends z.ZodType =
    * whole lists only, and then nothing can be written back either.
    */
   readonly one?: (id: string, connection: N) => Collection;
+  /** Further lists that say more of these records, by names of their own: letters, digits and dashes. */
+  readonly joins?: Readonly<Record<string, Join<T, N>>>;
   /** Absent: the vendor is only read. */
   readonly write?: EntityWrite<T, N>;
 }
