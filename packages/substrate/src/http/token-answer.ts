@@ -1,5 +1,6 @@
 import { Failure } from '../failure/failure.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { valueAt } from '../json/value-at.ts';
 import type { TokenAuth, TokenExchangeAuth } from './auth.ts';
 import { readJson } from './read-json.ts';
 import type { TransportResponse } from './transport.ts';
@@ -18,7 +19,7 @@ export function readAccessToken(auth: TokenAuth, response: TransportResponse): A
     return { value, usableMs: usableMs(auth.lifetimeSeconds) };
   }
   const answer = readJson(response);
-  const held = at(answer, auth.kind === 'refreshToken' ? (auth.answerIn ?? '') : '');
+  const held = valueAt(answer, auth.kind === 'refreshToken' ? (auth.answerIn ?? '') : '');
   const value = isJsonObject(held) ? held.access_token : undefined;
   if (!isJsonObject(held) || typeof value !== 'string' || value === '') throw noToken(response);
   if (auth.kind === 'refreshToken') assertNotRotated(held, auth.refreshToken);
@@ -29,7 +30,7 @@ function exchangedToken(
   { tokenIn = 'body' }: TokenExchangeAuth,
   response: TransportResponse,
 ): string | undefined {
-  const value = tokenIn === 'body' ? wholeText(response) : at(readJson(response), tokenIn);
+  const value = tokenIn === 'body' ? wholeText(response) : valueAt(readJson(response), tokenIn);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
@@ -40,16 +41,6 @@ function wholeText({ body }: TransportResponse): string | undefined {
     .trim()
     .replace(/^"(.*)"$/, '$1');
   return /^[A-Za-z0-9._~+/-]+=*$/.test(text) ? text : undefined;
-}
-
-/** RFC 6901, of which no vendor's answer needs the escapes. */
-function at(json: JsonValue, pointer: string): JsonValue | undefined {
-  let held: JsonValue | undefined = json;
-  for (const name of pointer.split('/').slice(1)) {
-    if (Array.isArray(held)) held = held[Number(name)];
-    else held = isJsonObject(held) && Object.hasOwn(held, name) ? held[name] : undefined;
-  }
-  return held;
 }
 
 function assertNotRotated({ refresh_token: given }: JsonObject, ours: string): void {
