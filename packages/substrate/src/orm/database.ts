@@ -49,6 +49,12 @@ export interface Reader<S extends Schema = Schema> {
     keys: Iterable<KeyOf<T>>,
     options?: ColumnChoice<C>,
   ): Promise<readonly Pick<RowOf<T>, C>[]>;
+  /** The rows whose keys begin with one of these, all of one length, in no particular order: many ranges in one read. */
+  scanMany<T extends Table, C extends ColumnNameOf<T> = ColumnNameOf<T>>(
+    table: T,
+    prefixes: Iterable<Partial<KeyOf<T>>>,
+    options?: ColumnChoice<C>,
+  ): Promise<readonly Pick<RowOf<T>, C>[]>;
   /** Rows in the order of the primary key or of an index. */
   scan<T extends Table, C extends ColumnNameOf<T> = ColumnNameOf<T>>(
     table: T,

@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.ts';
-import { checkKey, keyText } from './checked-mutation.ts';
+import { checkKey, checkPrefix, keyText } from './checked-mutation.ts';
 import type { ColumnCipher } from './column-cipher.ts';
 import type { Reader } from './database.ts';
 import { type KeyRange, toKeyRange } from './key-range.ts';
@@ -18,6 +18,12 @@ export interface RowSource<S extends Schema> extends Pick<Reader<S>, 'query'> {
     keys: readonly (readonly PlainValue[])[],
   ): Promise<readonly Row[]>;
   readRange(table: Table, columns: readonly string[], range: KeyRange): Promise<readonly Row[]>;
+  /** The rows whose primary keys begin so; no two prefixes overlap. */
+  readPrefixes(
+    table: Table,
+    columns: readonly string[],
+    prefixes: readonly (readonly PlainValue[])[],
+  ): Promise<readonly Row[]>;
 }
 
 /** A reader over an adapter's row source: checks what is asked for, opens what is sealed. */
@@ -45,6 +51,17 @@ export function createReader<S extends Schema>(
     get: async (table: Table, key: UncheckedRow, options?: { readonly columns?: readonly string[] }) =>
       (await getMany(table, [key], options))[0],
     getMany,
+    scanMany: async (
+      table: Table,
+      prefixes: Iterable<UncheckedRow>,
+      options?: { readonly columns?: readonly string[] },
+    ) => {
+      const wanted = wantedColumns(schema, table, options?.columns);
+      const checked = checkPrefixes(table, prefixes);
+      if (checked.length === 0) return [];
+      const rows = await source.readPrefixes(table, columnsToRead(table, wanted, cipher), checked);
+      return openRows(table, rows, wanted, cipher);
+    },
     scan: async (table: Table, options: Parameters<Reader['scan']>[1] = {}) => {
       const wanted = wantedColumns(schema, table, options.columns);
       const range = toKeyRange(table, options);
@@ -56,6 +73,22 @@ export function createReader<S extends Schema>(
   };
   // The row types follow from the table's definition, by which the values were decoded; the compiler cannot see that.
   return reader as Reader<S>;
+}
+
+/** Each once. Of different lengths one could lie within another, and its rows would come twice. */
+function checkPrefixes(table: Table, prefixes: Iterable<UncheckedRow>): readonly (readonly PlainValue[])[] {
+  const byText = new Map(
+    Array.from(prefixes, (prefix) => checkPrefix(table, table.primaryKey, prefix).values).map((values) => [
+      keyText(values),
+      values,
+    ]),
+  );
+  const checked = [...byText.values()];
+  const length = checked[0]?.length ?? 0;
+  if (checked.every((values) => values.length === length && length > 0)) return checked;
+  throw new Failure('invalid_params', 'A read does not fit its table', {
+    data: { table: table.name, problem: 'the prefixes are empty, or not all of one length' },
+  });
 }
 
 function wantedColumns(

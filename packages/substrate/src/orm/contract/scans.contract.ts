@@ -67,6 +67,32 @@ export function describeScans(create: CreateContractDatabase): void {
         expect(await database.getMany(events, [...keys, ...keys])).toHaveLength(2);
       }));
 
+    test('scanMany gives the rows whose keys begin in one of several ways, each once', () =>
+      withDatabase(create, async (database) => {
+        await fill(database);
+        const prefixes = [
+          { district: 'd1', school: 's2' },
+          { district: 'd2', school: 's1' },
+          { district: 'd2', school: 's1' },
+          { district: 'd2', school: 'none' },
+        ];
+
+        const rows = await database.scanMany(events, prefixes, {
+          columns: ['district', 'school', 'sequence'],
+        });
+
+        expect(rows.map(place).toSorted()).toEqual(
+          ['d1s2', 'd2s1'].flatMap((school) => [1, 2, 3, 4, 5].map((sequence) => `${school}${sequence}`)),
+        );
+        expect(await database.scanMany(events, [])).toEqual([]);
+        for (const strange of [
+          [{}],
+          [{ school: 's1' }],
+          [{ district: 'd1', school: 's1' }, { district: 'd1' }],
+        ])
+          await expect(database.scanMany(events, strange)).rejects.toMatchObject({ code: 'invalid_params' });
+      }));
+
     test('a scan follows the primary key, descending parts too', () =>
       withDatabase(create, async (database) => {
         await fill(database);

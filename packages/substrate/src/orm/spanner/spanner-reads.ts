@@ -31,15 +31,39 @@ export async function readKeys(
   );
 }
 
-async function readKeysOf(
+function readKeysOf(
   snapshot: Snapshot,
   table: Table,
   columns: readonly string[],
   keys: readonly Key[],
 ): Promise<readonly Row[]> {
+  return readInParts(snapshot, table, columns, keys, (some) => ({ keys: some.map(toListValue) }));
+}
+
+/** Rows of many ranges, each of which is all that begins with some values. */
+export async function readPrefixes(
+  target: SpannerTarget,
+  table: Table,
+  columns: readonly string[],
+  prefixes: readonly Key[],
+): Promise<readonly Row[]> {
+  return target.read(prefixes.length > mostKeys ? 'several' : 'one', (snapshot) =>
+    readInParts(snapshot, table, columns, prefixes, (some) => ({
+      ranges: some.map((prefix) => ({ startClosed: toListValue(prefix), endClosed: toListValue(prefix) })),
+    })),
+  );
+}
+
+async function readInParts(
+  snapshot: Snapshot,
+  table: Table,
+  columns: readonly string[],
+  keys: readonly Key[],
+  toKeySet: (some: readonly Key[]) => object,
+): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (let start = 0; start < keys.length; start += mostKeys) {
-    const keySet = { keys: keys.slice(start, start + mostKeys).map(toListValue) };
+    const keySet = toKeySet(keys.slice(start, start + mostKeys));
     // Not `push(...)`: a spread of very many rows overflows the stack.
     for (const row of await read(snapshot, table, { columns, keySet })) rows.push(row);
   }
@@ -59,7 +83,10 @@ export async function readRange(
   if (range.descending || (range.index !== undefined && range.after !== undefined)) {
     return target.read('several', (snapshot) => readBySql(snapshot, table, columns, range));
   }
-  const request = { keySet: toKeySet(range), ...(range.limit === undefined ? {} : { limit: range.limit }) };
+  const request = {
+    keySet: rangeKeySet(range),
+    ...(range.limit === undefined ? {} : { limit: range.limit }),
+  };
   const { index } = range;
   if (index === undefined) {
     return target.read('one', (snapshot) => read(snapshot, table, { ...request, columns }));
@@ -125,7 +152,7 @@ function numbered(where: string): readonly string[] {
   return [where.replaceAll('?', () => `@p${++count}`)];
 }
 
-function toKeySet({ prefix, after }: KeyRange): object {
+function rangeKeySet({ prefix, after }: KeyRange): object {
   if (prefix.length === 0 && after === undefined) return { all: true };
   const end = { endClosed: toListValue(prefix) };
   return {

@@ -6,7 +6,7 @@ import type { Schema } from '../table.ts';
 import { runSql } from './client-calls.ts';
 import { toParameters } from './query-parameters.ts';
 import { createSpannerDialect } from './spanner-dialect.ts';
-import { readKeys, readRange } from './spanner-reads.ts';
+import { readKeys, readPrefixes, readRange } from './spanner-reads.ts';
 import type { SpannerTarget } from './spanner-target.ts';
 import { fromSpannerValue } from './spanner-value.ts';
 
@@ -15,6 +15,7 @@ export function createSpannerRows<S extends Schema>(schema: S, target: SpannerTa
   return {
     readKeys: (table, columns, keys) => readKeys(target, table, columns, keys),
     readRange: (table, columns, range) => readRange(target, table, columns, range),
+    readPrefixes: (table, columns, prefixes) => readPrefixes(target, table, columns, prefixes),
     query: async (build) => {
       kysely ??= createKysely(
         schema,

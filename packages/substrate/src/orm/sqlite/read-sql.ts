@@ -14,7 +14,13 @@ export interface SqliteStatement {
 
 /** Pure. Reads one row by its whole key. */
 export function keySql(table: Table, columns: readonly string[]): string {
-  const key = table.primaryKey.map((part) => `${inQuotes(part.column)} = ?`).join(' AND ');
+  return prefixSql(table, columns, table.primaryKey.length);
+}
+
+/** Pure. Reads the rows that have these values in the first `length` parts of the key. */
+export function prefixSql(table: Table, columns: readonly string[], length: number): string {
+  const parts = table.primaryKey.slice(0, length);
+  const key = parts.map((part) => `${inQuotes(part.column)} = ?`).join(' AND ');
   return `SELECT ${columns.map(inQuotes).join(', ')} FROM ${inQuotes(table.name)} WHERE ${key}`;
 }
 

@@ -7,7 +7,7 @@ import { isTypedValue } from '../kysely/typed-value.ts';
 import { resultColumns } from '../kysely/typed-values-plugin.ts';
 import type { Row, RowSource } from '../reader.ts';
 import type { Schema } from '../table.ts';
-import { keySql, scanSql, toRow, toStoredKey } from './read-sql.ts';
+import { keySql, prefixSql, scanSql, toRow, toStoredKey } from './read-sql.ts';
 import type { ColumnOrigin, SqliteConnection } from './sqlite-connection.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 import { fromSqliteValue, fromUntypedSqliteValue, toSqliteValue } from './sqlite-value.ts';
@@ -34,6 +34,15 @@ export function createSqliteRows<S extends Schema>(schema: S, target: SqliteTarg
       // One look-up each, by a prepared statement, is faster than any IN list.
       return snapshot(connection, keys.length, () =>
         keys.flatMap((key) => connection.all(sql, toStoredKey(key)).map((row) => toRow(table, columns, row))),
+      );
+    },
+    async readPrefixes(table, columns, prefixes) {
+      const connection = await target.connection();
+      const sql = prefixSql(table, columns, prefixes[0]?.length ?? 0);
+      return snapshot(connection, prefixes.length, () =>
+        prefixes.flatMap((prefix) =>
+          connection.all(sql, toStoredKey(prefix)).map((row) => toRow(table, columns, row)),
+        ),
       );
     },
     async readRange(table, columns, range) {
