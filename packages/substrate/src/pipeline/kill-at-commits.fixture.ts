@@ -4,6 +4,7 @@ import { Failure } from '../failure/failure.ts';
 import { readChanges } from '../store/changes.ts';
 import { putCredential, putIntegration } from '../store/integrations.ts';
 import { pages } from '../store/pages.ts';
+import { queuePages } from '../store/queue-pages.ts';
 import { records } from '../store/records.ts';
 import { readRun, readRunEntityTypes } from '../store/runs.ts';
 import type { Store } from '../store/schema.ts';
@@ -142,6 +143,7 @@ async function readState({ platform: { store } }: PipelineFixture, integrationId
   const progress = await readRunEntityTypes(store, customerId, runId);
   const rows = await store.scan(records, { prefix: { customerId, integrationId } });
   const kept = await store.scan(pages, { prefix: { customerId, runId } });
+  const queue = await store.scan(queuePages, { prefix: { customerId, integrationId } });
   return {
     run: { state: run.state, sequences: [run.firstSequence, run.lastSequence] },
     entityTypes: Object.fromEntries(
@@ -163,6 +165,7 @@ async function readState({ platform: { store } }: PipelineFixture, integrationId
       after,
     })),
     staged: await store.scan(stagedRecords, { prefix: { customerId, runId } }),
+    queue: queue.map(({ list, digest }) => `${list} ${digest}`),
     // In order; a page that came twice, before and after a death, counts once.
     pages: [...new Set(kept.map(({ entityType, digest }) => `${entityType} ${digest}`))],
   };

@@ -4,13 +4,14 @@ import { defineTable, type RowOf } from '../orm/table.ts';
 import { customers } from './customers.ts';
 
 /**
- * Up to where an integration has followed its vendor's event feed for some entity types: a run that brought everything in step moves it.
+ * Up to where an integration has followed its vendor's event feed for some entity types: a run that brought everything in step moves it. Of a
+ * queue the cursor is a place among `queue_pages`.
  */
 export const feeds = defineTable('feeds', {
   columns: {
     customerId: string(64),
     integrationId: string(64),
-    /** Digest of the entity types that it was followed for. */
+    /** Digest of the entity types that it was followed for; of a queue that is read away, one of them. */
     scope: string(64),
     cursor: string('max'),
     /** The cursors before it, latest first: a window may begin further back. */

@@ -66,20 +66,30 @@ export function readSeen(
   });
 }
 
+/** What is needed to look at a page once more. */
+export interface RawPage extends Pick<Page, 'contentType' | 'list'> {
+  readonly compressed: Uint8Array;
+}
+
 /** A page as it was received; undefined: it is not kept any more. */
 export async function readRawPage(
   reader: Reader,
   integrationId: string,
   scope: PageScope,
   page: number,
-): Promise<
-  (Pick<Page, 'digest' | 'contentType' | 'list'> & { readonly compressed: Uint8Array }) | undefined
-> {
-  const { customerId } = scope;
+): Promise<RawPage | undefined> {
   const row = await reader.get(pages, { ...scope, page }, { columns: ['digest', 'contentType', 'list'] });
   if (row === undefined) return undefined;
-  const kept = await reader.get(pageBodies, { customerId, integrationId, digest: row.digest });
-  return kept === undefined ? undefined : { ...row, compressed: kept.body };
+  const compressed = await readPageBody(reader, { ...scope, integrationId, digest: row.digest });
+  return compressed === undefined ? undefined : { ...row, compressed };
+}
+
+/** The body under a digest, compressed. */
+export async function readPageBody(
+  reader: Reader,
+  { customerId, integrationId, digest }: Omit<PageBodyKey, 'expiresAt'>,
+): Promise<Uint8Array | undefined> {
+  return (await reader.get(pageBodies, { customerId, integrationId, digest }))?.body;
 }
 
 /** When the stored body of this digest expires; undefined if there is none. Never opens it. */
@@ -101,27 +111,15 @@ export function clearPages(transaction: Transaction, scope: PageScope): void {
   transaction.deleteRange(pages, scope);
 }
 
+type PageBodyKey = Omit<RowOf<typeof pageBodies>, 'body'>;
+
 export function putPageBody(
   transaction: Transaction,
-  body: {
-    readonly customerId: string;
-    readonly integrationId: string;
-    readonly digest: string;
-    readonly body: Uint8Array;
-    readonly expiresAt: string;
-  },
+  body: PageBodyKey & { readonly body: Uint8Array },
 ): void {
   transaction.upsert(pageBodies, body);
 }
 
-export function prolongPageBody(
-  transaction: Transaction,
-  body: {
-    readonly customerId: string;
-    readonly integrationId: string;
-    readonly digest: string;
-    readonly expiresAt: string;
-  },
-): void {
+export function prolongPageBody(transaction: Transaction, body: PageBodyKey): void {
   transaction.update(pageBodies, body);
 }

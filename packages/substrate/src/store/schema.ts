@@ -15,6 +15,7 @@ import { pendingCreates } from './pending-creates.ts';
 import { plannedChanges } from './planned-changes.ts';
 import { pushes } from './pushes.ts';
 import { quarantine } from './quarantine.ts';
+import { queuePages } from './queue-pages.ts';
 import { records } from './records.ts';
 import { runEntityTypes, runSettings, runs } from './runs.ts';
 import { stagedRecords } from './staged-records.ts';
@@ -31,6 +32,7 @@ export const storeSchema = [
   runEntityTypes,
   pages,
   pageBodies,
+  queuePages,
   stagedRecords,
   quarantine,
   plannedChanges,

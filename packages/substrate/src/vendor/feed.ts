@@ -18,7 +18,7 @@ export interface Feed<N = unknown> {
   readonly cursorIn?: (answer: JsonValue) => string | undefined;
   /**
    * Pure. Where what changed of an entity type in this window is told; undefined: not at all, and the entity type is fetched whole. Both ends
-   * are cursors, empty where the feed is a queue; whether they belong to the window is for the vendor's request to say.
+   * are cursors; whether they belong to the window is for the vendor's request to say. Of a queue they are ours, and say nothing to the vendor.
    */
   readonly since?: (
     entityType: EntityType,
@@ -48,9 +48,9 @@ export interface DeltaList {
   readonly says: (record: JsonValue) => readonly DeltaWord[];
   /**
    * Whether asking for the next page makes the vendor forget this one, and asking for the first again begins with what it has not forgotten.
-   * Such a list is read once a run for all entity types that have it, each page kept before the next is asked for, and by runs over
-   * everything only: other runs leave it as it is. Its paging has to ask once more after the last page with anything in it, or that one
-   * comes again.
+   * Such a list is read once a run for all entity types that have it, each page kept before the next is asked for. What it tells of entity
+   * types that are not in the run is kept for the runs over them. Its paging has to ask once more after the last page with anything in it,
+   * or that one comes again.
    */
   readonly isConsumed?: boolean;
 }

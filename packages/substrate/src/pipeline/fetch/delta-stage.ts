@@ -1,4 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
+import type { QueuePlace } from '../../store/queue-pages.ts';
 import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import type { DeltaList } from '../../vendor/feed.ts';
@@ -10,7 +11,7 @@ import { assertReferences } from './judge-references.ts';
 import { keptPages } from './kept-pages.ts';
 import { listPages } from './list-pages.ts';
 import { openReferences } from './open-references.ts';
-import { digestOf, queuePages } from './queue-pages.ts';
+import { digestOf, queuePages, queueWindow } from './queue-pages.ts';
 import { stageDelta } from './stage-delta.ts';
 
 /**
@@ -52,7 +53,7 @@ async function* deltaPages(
   lists: readonly DeltaList[],
   start: RunEntityType,
 ): AsyncGenerator<FetchedPage> {
-  const { position, cursor, pages } = start;
+  const { position, cursor, pages, window } = start;
   const [only] = lists;
   if (only !== undefined && lists.length === 1 && only.isConsumed !== true) {
     const teller = await findTeller(slice, only.collection, start);
@@ -63,8 +64,14 @@ async function* deltaPages(
   for (const [index, list] of lists.entries()) {
     if (index < done.index) continue;
     if (list.isConsumed === true) {
-      const after = index === done.index ? done.page : -1;
-      yield* queuePages(slice, list, after, (page) => `${index}:${page}`);
+      const after = index === done.index ? done.place : undefined;
+      yield* queuePages(
+        slice,
+        list,
+        window ?? queueWindow,
+        after,
+        ({ token, page }) => `${index}:${token}:${page}`,
+      );
     } else if (index > done.index || cursor !== null) {
       const at = index === done.index ? cursor : null;
       yield* listPages(slice, list.collection, at, { position: String(index) });
@@ -73,9 +80,9 @@ async function* deltaPages(
 }
 
 /** Which of the lists, and which page of a queue: of those all pages are there, and none has a cursor. */
-function positionIn(position: string | null): { readonly index: number; readonly page: number } {
-  const [index = -1, page = -1] = position?.split(':').map(Number) ?? [];
-  return { index, page };
+function positionIn(position: string | null): { readonly index: number; readonly place?: QueuePlace } {
+  const [index = -1, token, page] = position?.split(':').map(Number) ?? [];
+  return token === undefined || page === undefined ? { index } : { index, place: { token, page } };
 }
 
 /**

@@ -32,11 +32,10 @@ export type KeepPage = (
 export async function prepareKept(slice: Slice, { body, contentType, list }: FetchedPage): Promise<KeepPage> {
   const { customerId, runId, integrationId } = slice.run;
   const putBody = await prepareBody(slice, body);
-  const expiresAt = expiry(slice);
   return (transaction, { entityType }, page, { refused, ...facts }) => {
     putBody.write(transaction);
     const receivedAt = isoNow(slice);
-    const { digest } = putBody;
+    const { digest, expiresAt } = putBody;
     insertPage(transaction, {
       customerId,
       runId,
@@ -67,23 +66,31 @@ export async function prepareKept(slice: Slice, { body, contentType, list }: Fet
   };
 }
 
+interface KeptBody {
+  readonly digest: string;
+  readonly expiresAt: string;
+  readonly write: (transaction: StoreTransaction) => void;
+}
+
 /** The body's part in the commit: nothing if it is kept already, a longer life if that ends soon, else the body itself. */
-async function prepareBody(
-  slice: Slice,
-  body: Uint8Array,
-): Promise<{ readonly digest: string; readonly write: (transaction: StoreTransaction) => void }> {
+export async function prepareBody(slice: Slice, body: Uint8Array): Promise<KeptBody> {
   const { customerId, integrationId } = slice.run;
   const digest = digestText(body);
-  const key = { customerId, integrationId, digest, expiresAt: expiry(slice) };
+  const expiresAt = expiry(slice);
+  const key = { customerId, integrationId, digest, expiresAt };
   const keptUntil = await readBodyExpiry(slice.worker.store, customerId, integrationId, digest);
   const keptForMs = keptUntil === undefined ? 0 : Date.parse(keptUntil) - slice.worker.clock.now();
   // One that is about to expire may be gone before the commit: it is written again.
   if (keptForMs > renewMs) {
     const endsSoon = keptForMs < keepMs / 2;
-    return { digest, write: (transaction) => endsSoon && prolongPageBody(transaction, key) };
+    return { digest, expiresAt, write: (transaction) => endsSoon && prolongPageBody(transaction, key) };
   }
   const compressed = await compress(body, { level: 1 });
-  return { digest, write: (transaction) => putPageBody(transaction, { ...key, body: compressed }) };
+  return {
+    digest,
+    expiresAt,
+    write: (transaction) => putPageBody(transaction, { ...key, body: compressed }),
+  };
 }
 
 function expiry({ worker }: Slice): string {

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Failure } from '../../failure/failure.ts';
 import { readJson } from '../../http/read-json.ts';
-import { type PageScope, readRawPage } from '../../store/pages.ts';
+import { type PageScope, type RawPage, readRawPage } from '../../store/pages.ts';
 import type { RunEntityType } from '../../store/runs.ts';
 import { recordsIn } from '../../vendor/collection-request.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
@@ -41,10 +41,17 @@ export async function readKeptPage(
   if (kept === undefined) {
     throw new Failure('internal', 'A fetched page is not kept any more', { data: { ...scope, page } });
   }
-  const { contentType, list } = kept;
-  const body = await decompress(kept.compressed);
+  return await openKept(kept, collectionOf(kept.list ?? ''));
+}
+
+/** A page from what is kept of it. */
+export async function openKept(
+  { compressed, contentType, list }: RawPage,
+  collection: Collection,
+): Promise<FetchedPage> {
+  const body = await decompress(compressed);
   const headers = contentType === null ? {} : { 'content-type': contentType };
-  const records = recordsIn(readJson({ headers, body }), collectionOf(list ?? ''));
+  const records = recordsIn(readJson({ headers, body }), collection);
   return {
     body,
     contentType,

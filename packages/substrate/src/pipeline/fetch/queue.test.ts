@@ -131,25 +131,57 @@ describe('a queue that is read away', () => {
     expect((await night()).isWhole).toBe(false);
   });
 
-  test('is left alone by runs that do not look at everything, and by those that only look', async () => {
+  test('is left alone by runs that only look, and by those about what it does not tell of', async () => {
+    await night();
+    change('user', 'u1', person('Ashby'));
+
+    await night({ isDryRun: true });
+    await night({ entityTypes: ['user'], recordIds: ['u1'], context: 'realtime' });
+    await night({ entityTypes: ['demographics'] });
+
+    expect(data().queue).toHaveLength(1);
+    const { user, isWhole } = await night();
+    expect([isWhole, user?.counts.unchanged]).toEqual([false, 1]);
+  });
+
+  test('is read away by runs over some entity types, each of which hears of its own all the same', async () => {
     await night();
     change('org', 'o1', { name: 'Elm' });
     change('user', 'u1', person('Ashby'));
 
-    await night({ entityTypes: ['user'] });
-    await night({ isDryRun: true });
-    await night({ entityTypes: ['user'], recordIds: ['u1'], context: 'realtime' });
+    const users = await night({ entityTypes: ['user'] });
+    expect([users.isWhole, users.user?.counts.updated]).toEqual([false, 1]);
+    expect(data().queue).toEqual([]);
+    change('org', 'o1', { name: 'Elder' });
+    change('user', 'u2', person('Birch'));
+    const orgs = await night({ entityTypes: ['org'] });
+    expect(orgs.asks.filter((path) => path !== '/queue')).toEqual([]);
+    expect(orgs.org?.counts).toMatchObject({ received: 2, updated: 1 });
+    expect((await stored('org')).o1).toMatchObject({ name: 'Elder' });
 
-    expect(data().queue).toHaveLength(2);
     const { org, user, isWhole } = await night();
-    expect(isWhole).toBe(false);
-    expect([org?.counts.updated, user?.counts.unchanged]).toEqual([1, 1]);
+    expect([isWhole, org?.counts.unchanged, user?.counts.updated]).toEqual([false, 1, 1]);
+    expect((await night()).user?.counts.received).toBe(0);
   });
 
-  test('was read away while an entity type was paused: then everything is fetched whole', async () => {
+  test('was read away by a run over some entity types that failed: those are fetched whole, and the others lose nothing', async () => {
+    await night();
+    change('org', 'o1', { name: 'Elm' });
+    change('user', 'u1', person('Ashby'));
+    fixture.school.addFault('GET /users/u1: 401 times=always');
+    expect((await night({ entityTypes: ['user'] })).run.state).toBe('failed');
+    fixture.school.clearFaults();
+    expect(data().queue).toEqual([]);
+
+    const orgs = await night({ entityTypes: ['org'] });
+    expect([orgs.asks.includes('/orgs'), orgs.org?.counts.updated]).toEqual([false, 1]);
+    const users = await night({ entityTypes: ['user'] });
+    expect([users.isWhole, users.user?.counts.updated]).toEqual([true, 1]);
+  });
+
+  test('was read away while an entity type was paused: that one hears of it once it is on again', async () => {
     await night();
     await fixture.choose({ disabledEntityTypes: ['org'] });
-    expect((await night()).isWhole).toBe(true);
     change('org', 'o1', { name: 'Elm' });
     expect((await night()).isWhole).toBe(false);
     expect(data().queue).toEqual([]);
@@ -157,8 +189,20 @@ describe('a queue that is read away', () => {
 
     const { org, isWhole } = await night();
 
-    expect([isWhole, org?.counts.updated]).toEqual([true, 1]);
-    expect((await night()).isWhole).toBe(false);
+    expect([isWhole, org?.counts.updated]).toEqual([false, 1]);
+  });
+
+  test('is kept no longer than is certain: who has not asked for so long fetches whole', async () => {
+    await fixture.close();
+    const { keptDays: _, ...feed } = queueFeed;
+    fixture = await createPipelineFixture({ vendor: { ...paperQueue, feed }, clock });
+    await fixture.choose({ fullSyncEveryDays: 60 });
+    await night();
+    await clock.advance(13 * dayMs);
+    expect((await night({ entityTypes: ['org'] })).asks).not.toContain('/orgs');
+    await clock.advance(2 * dayMs);
+    expect((await night({ entityTypes: ['user'] })).isWhole).toBe(true);
+    expect((await night({ entityTypes: ['org'] })).asks).not.toContain('/orgs');
   });
 
   test('was read away by a run that failed, was held, or was overtaken: then the next one fetches whole', async () => {

@@ -5,9 +5,12 @@ import { areReferencesVerified } from '../../settings/integration-settings.ts';
 import { listOpenConflictsOf, type StoredConflict } from '../../store/conflicts.ts';
 import { type Feed, putFeed, readFeed } from '../../store/feeds.ts';
 import { readMergeStates } from '../../store/merge-states.ts';
+import { compareQueuePlaces } from '../../store/queue-pages.ts';
 import { hasEditedRecords } from '../../store/records.ts';
-import { type FeedWindow, type Run, type RunEntityType, readRun, updateRun } from '../../store/runs.ts';
+import { type FeedWindow, type RunEntityType, readRun, updateRun } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
+import type { Vendor } from '../../vendor/define-vendor.ts';
+import { placeIn, queuesOf } from '../fetch/queue-pages.ts';
 import { commit, isoNow, type Slice, stopIfOver } from '../slice.ts';
 import { isNotOffered } from './finish-run.ts';
 import { readQueues } from './read-queues.ts';
@@ -16,60 +19,65 @@ const conflictsPage = 500;
 const dayMs = 24 * 60 * 60_000;
 /** Cursors remembered: no vendor asks for more overlap. */
 const mostEarlier = 4;
+/** So long is certainly kept what was read away. */
+const queueDays = 14;
 
 /**
  * Whether the vendor's event feed says that nothing has happened since everything was last in step. Notes where the feed stood when the run
- * began: what happens while it reads is new to the next one. A queue is emptied: what a run over everything is about to fetch whole is
- * no news any more, and else its pages are what is fetched.
+ * began: what happens while it reads is new to the next one. A queue is emptied: its pages are what is fetched, or, where that is everything,
+ * are no news any more. Those about other entity types are kept for the runs over them.
  */
 export async function isFeedUnchanged(slice: Slice, entities: readonly Entity[]): Promise<boolean> {
   const { run, vendor } = slice;
   if (run.isDryRun || vendor.feed === undefined) return false;
-  const isQueue = vendor.feed.latest === undefined;
-  // What such a run does not look at would be read away as well.
-  if (isQueue && !isAboutEverything(slice, entities)) return false;
+  const isQueue = isQueueOf(vendor);
+  // It tells nothing that this run is about.
+  if (isQueue && queuesOf(slice, entities).size === 0) return false;
   // What an earlier slice has found stays so.
-  const begun = run.feedCursor === null ? await beginFeed(slice, entities) : run;
-  if (begun === 'unchanged') return true;
-  if (isQueue && begun !== undefined) await readQueues(slice, entities, { keeps: begun.feedFrom !== null });
+  if (run.feedCursor === null && (await beginFeed(slice, entities)) === 'unchanged') return true;
+  if (isQueue) await readQueues(slice, entities);
   return false;
 }
 
-/** Undefined where the feed says nothing: then everything is read. */
-async function beginFeed(
-  slice: Slice,
-  entities: readonly Entity[],
-): Promise<Pick<Run, 'feedFrom'> | 'unchanged' | undefined> {
-  const { run, worker, vendor } = slice;
+async function beginFeed(slice: Slice, entities: readonly Entity[]): Promise<'unchanged' | undefined> {
+  const { run, vendor } = slice;
   const latest = await latestEvent(slice);
+  // The feed says nothing: then everything is read.
   if (latest === undefined) return undefined;
   const { cursor } = latest;
-  const reached = await readFeed(worker.store, scopeOf(slice, entities));
-  const isFollowed = reached?.choicesDigest === choicesOf(slice, entities);
+  const followed = await readFollowed(slice, entities);
+  const [first] = followed;
+  const isFollowed = followed.every(({ reached, choicesDigest }) => reached?.choicesDigest === choicesDigest);
   const isCovered = entities.every(
     ({ entityType, isOffered }) =>
       vendor.feed?.covers?.(entityType) !== false || isOffered?.(slice.connection) === false,
   );
-  const isUnchanged = vendor.feed?.latest !== undefined && reached?.cursor === cursor && isFollowed;
+  const isUnchanged = !isQueueOf(vendor) && first?.reached?.cursor === cursor && isFollowed;
   if (isUnchanged && isCovered && !run.isFull && !(await hasOwnNews(slice, entities))) return 'unchanged';
-  const feedFrom = reached !== undefined && isFollowed ? windowStart(slice, reached, latest) : null;
+  const reached = followed.flatMap((each) => (each.reached === undefined ? [] : [each.reached]));
+  const feedFrom = isFollowed ? earliestStart(slice, reached, latest) : null;
   await commit(slice, (transaction) => {
     updateRun(transaction, run, { feedCursor: cursor, feedFrom });
-    if (reached !== undefined) putFeed(transaction, { ...reached, openRunId: run.runId });
+    for (const feed of reached) putFeed(transaction, { ...feed, openRunId: run.runId });
   });
-  return { feedFrom };
+  return undefined;
 }
 
-function isAboutEverything({ vendor, settings }: Slice, entities: readonly Entity[]): boolean {
-  return vendor.entities.every(
-    (entity) => settings.disabledEntityTypes.includes(entity.entityType) || entities.includes(entity),
-  );
+/** Of several entity types the one that is furthest back: what the others are told again is as they have it. */
+function earliestStart(slice: Slice, reached: readonly Feed[], latest: LatestEvent): string | null {
+  const starts = reached.map((feed) => windowStart(slice, feed, latest));
+  if (starts.includes(null)) return null;
+  const cursors = starts.filter((start) => start !== null);
+  return cursors.toSorted((a, b) => compareQueuePlaces(placeIn(a), placeIn(b)))[0] ?? null;
 }
 
 /** Where the window begins in which only what changed is fetched; null: everything is fetched whole. */
 function windowStart(slice: Slice, reached: Feed, { answer }: LatestEvent): string | null {
   const { vendor, run, worker, settings } = slice;
-  const { since, isTooOld, overlap = 0, keptDays } = vendor.feed ?? {};
+  const { since, isTooOld, overlap = 0 } = vendor.feed ?? {};
+  const keptDays = isQueueOf(vendor)
+    ? Math.min(vendor.feed?.keptDays ?? queueDays, queueDays)
+    : vendor.feed?.keptDays;
   const from = [reached.cursor, ...reached.earlier].slice(0, overlap + 1).at(-1) ?? reached.cursor;
   const isUndone = reached.openRunId !== null && reached.openRunId !== run.runId;
   const wholeAgo = worker.clock.now() - Date.parse(reached.wholeAt);
@@ -109,6 +117,7 @@ async function latestEvent(slice: Slice): Promise<LatestEvent | undefined> {
   const { vendor, client, connection, worker } = slice;
   if (vendor.feed === undefined) return undefined;
   const { latest, cursorIn } = vendor.feed;
+  // How far it goes is known once it is empty.
   if (latest === undefined || cursorIn === undefined) return { cursor: '', answer: null };
   const { path, query } = latest(connection);
   try {
@@ -145,20 +154,20 @@ export async function rememberFeed(
   // The run may have begun in another slice.
   const { feedCursor: cursor, feedFrom, startedAt, queue } = await readRun(worker.store, customerId, runId);
   if (cursor === null || queue?.isUnreadable === true) return;
-  const scope = scopeOf(slice, entities);
-  const before = await readFeed(worker.store, scope);
-  const earlier = before === undefined ? [] : [before.cursor, ...before.earlier].slice(0, mostEarlier);
-  const feed: Feed = {
-    ...scope,
-    cursor,
-    earlier,
-    choicesDigest: choicesOf(slice, entities),
-    reachedAt: isoNow(slice),
-    runId,
-    wholeAt: feedFrom === null || before === undefined ? (startedAt ?? isoNow(slice)) : before.wholeAt,
-    openRunId: all.some(hasLooseEnds) ? runId : null,
-  };
-  await commit(slice, (transaction) => putFeed(transaction, feed));
+  const feeds = (await readFollowed(slice, entities)).map(
+    ({ reached: before, ...scope }): Feed => ({
+      ...scope,
+      cursor,
+      earlier: before === undefined ? [] : [before.cursor, ...before.earlier].slice(0, mostEarlier),
+      reachedAt: isoNow(slice),
+      runId,
+      wholeAt: feedFrom === null || before === undefined ? (startedAt ?? isoNow(slice)) : before.wholeAt,
+      openRunId: all.some(hasLooseEnds) ? runId : null,
+    }),
+  );
+  await commit(slice, (transaction) => {
+    for (const feed of feeds) putFeed(transaction, feed);
+  });
 }
 
 /** Records left out for what they point to: should that come, they are to be read again, though the vendor has no news of them. */
@@ -202,15 +211,39 @@ async function hasDecidedConflict({ worker, run }: Slice): Promise<boolean> {
   }
 }
 
-function scopeOf(
-  { run, vendor }: Slice,
-  entities: readonly Entity[],
-): Pick<Feed, 'customerId' | 'integrationId' | 'scope'> {
+interface Followed extends Pick<Feed, 'customerId' | 'integrationId' | 'scope' | 'choicesDigest'> {
+  /** How far the feed was followed before; undefined: never. */
+  readonly reached: Feed | undefined;
+}
+
+/**
+ * What is followed by itself: the entity types of the run together, or of a queue each that it tells of. There runs over some entity types and
+ * runs over all of them go on from one another.
+ */
+async function readFollowed(slice: Slice, entities: readonly Entity[]): Promise<readonly Followed[]> {
+  const { worker, run, vendor } = slice;
   const { customerId, integrationId } = run;
-  // A queue is one, whoever reads it: what was read away for some entity types is gone for all.
-  const isQueue = vendor.feed?.latest === undefined;
-  const scope = isQueue ? 'queue' : digestJson(entities.map(({ entityType }) => entityType));
-  return { customerId, integrationId, scope };
+  const scopes = isQueueOf(vendor)
+    ? entities
+        .filter((entity) => queuesOf(slice, [entity]).size > 0)
+        .map((entity) => ({ scope: entity.entityType as string, choicesDigest: choicesOf(slice, [entity]) }))
+    : [
+        {
+          scope: digestJson(entities.map(({ entityType }) => entityType)),
+          choicesDigest: choicesOf(slice, entities),
+        },
+      ];
+  return await Promise.all(
+    scopes.map(async (each) => {
+      const key = { customerId, integrationId, scope: each.scope };
+      return { ...key, ...each, reached: await readFeed(worker.store, key) };
+    }),
+  );
+}
+
+/** Whether the vendor has a queue that is read away, in place of a feed that names its latest event. */
+function isQueueOf({ feed }: Vendor): boolean {
+  return feed !== undefined && feed.latest === undefined;
 }
 
 /** A feed that is followed for some entity types, or under other choices, says nothing about the others. */

@@ -8,13 +8,9 @@ import { type Slice, stopIfOver } from '../slice.ts';
  * Empties the vendor's queues of changes before anything is fetched. One that cannot be read spares no work, and that is all: then
  * everything is fetched whole, until one can be read to its end.
  */
-export async function readQueues(
-  slice: Slice,
-  entities: readonly Entity[],
-  options: { readonly keeps: boolean },
-): Promise<void> {
+export async function readQueues(slice: Slice, entities: readonly Entity[]): Promise<void> {
   try {
-    await emptyQueues(slice, entities, options);
+    await emptyQueues(slice, entities);
   } catch (thrown) {
     stopIfOver(slice);
     if (!theirs.has(toFailure(thrown).code)) throw thrown;
