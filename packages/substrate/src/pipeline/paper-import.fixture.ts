@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import type { JsonObject } from '../json/json-value.ts';
+import { Failure } from '../failure/failure.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { EntityType } from '../model/entity-types.ts';
 import type { Route } from '../testing/simulator/exchange.ts';
-import type { BatchedRecord, BatchWrite } from '../vendor/batch-write.ts';
+import type { BatchWrite } from '../vendor/batch-write.ts';
 import type { Gradebook, ShelfName } from './paper-gradebook.fixture.ts';
 
 /**
  * Paper School's uploads: rows of CSV that it works on by itself. Users are put under ids that the client chooses; a category gets its id from
- * the school and goes by its title. Rows that it does not like are named in the job's warnings, in its own words.
+ * the school and goes by its title. A user's school stands there by its name. Rows that it does not like are named in the job's warnings, in its own words.
  */
 export interface Upload {
   readonly id: string;
@@ -49,11 +50,20 @@ export function uploadTo<T extends EntityType>(
   return {
     size: 3,
     pollSeconds: 20,
-    request: (records) => ({
+    row: ({ id, action, value, refersTo }) => {
+      const row: Record<string, string> = { id, action };
+      for (const [ours, theirs] of Object.entries(names)) row[theirs] = cellOf((value as JsonObject)[ours]);
+      const school = refersTo.get('/primaryOrgSourcedId');
+      if (school !== undefined) row.school = cellOf(school.value.name);
+      if (Object.values(row).some((cell) => cell.includes(',')))
+        throw new Failure('push_rejected', 'A file of Paper School has no place for commas', { data: row });
+      return row;
+    },
+    request: (rows) => ({
       method: 'POST',
       path: '/uploads',
       query: { shelf },
-      text: toCsv(names, records),
+      text: [Object.keys(rows[0] ?? {}), ...rows.map(Object.values)].map((row) => row.join(',')).join('\n'),
       contentType: 'text/csv',
     }),
     job: {
@@ -74,17 +84,8 @@ export function uploadTo<T extends EntityType>(
   };
 }
 
-function toCsv(names: Readonly<Record<string, string>>, records: readonly BatchedRecord[]): string {
-  const rows = records.map(({ id, action, value }) => {
-    const cells = Object.keys(names).map((ours) => (value as JsonObject)[ours]);
-    return [
-      id,
-      action,
-      ...cells.map((cell) => (typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? ''))),
-    ];
-  });
-  // Nothing here has a comma in it.
-  return [['id', 'action', ...Object.values(names)], ...rows].map((row) => row.join(',')).join('\n');
+function cellOf(member: JsonValue | undefined): string {
+  return typeof member === 'string' ? member : (JSON.stringify(member) ?? '');
 }
 
 export function importRoutes(desk: ImportDesk, book: Gradebook): Readonly<Record<string, Route>> {
@@ -146,12 +147,17 @@ function takeRow(
     if (at >= 0) shelf.splice(at, 1);
     return undefined;
   }
-  const { school } = members;
-  if (school !== undefined && !book.orgs.some((org) => org.id === school))
-    return `there is no school ${school as string}`;
+  const school = book.orgs.find(({ name: called }) => called === members.school);
+  if (school === undefined && members.school !== undefined)
+    return `there is no school ${members.school as string}`;
   const kept = shelf[at]?.id ?? (isAssigned ? `cat-${++book.given}` : (id as string));
   const weight = members.weight === undefined ? {} : { weight: toWeight(Number(members.weight)) };
-  const record = { id: kept, ...members, ...weight };
+  const record = {
+    id: kept,
+    ...members,
+    ...weight,
+    ...(school === undefined ? {} : { school: school.id as string }),
+  };
   if (at >= 0) shelf[at] = record;
   else shelf.push(record);
   return undefined;

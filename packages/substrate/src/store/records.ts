@@ -81,6 +81,14 @@ export async function readRecords(
   return new Map(rows.map((row) => [row.recordId, row]));
 }
 
+/** Those of these records that are stored, of any entity types. */
+export async function readRecordsAt(
+  reader: Reader,
+  keys: readonly (RecordScope & { readonly recordId: string })[],
+): Promise<readonly StoredRecord[]> {
+  return keys.length === 0 ? [] : await reader.getMany(records, keys);
+}
+
 /** Ids in order, after `after`, with their hashes; the records themselves are not read. */
 export function scanRecordHashes(
   reader: Reader,

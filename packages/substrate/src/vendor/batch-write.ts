@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { EntityType } from '../model/entity-types.ts';
 import type { Action } from '../settings/safety-limits.ts';
 import type { Collection, WriteRequest, WrittenRecord } from './define-entity.ts';
@@ -17,8 +17,13 @@ export interface BatchWrite<T extends EntityType = EntityType, N = unknown> {
   readonly size?: number;
   /** Between two looks at the job; default 15, at most 300. */
   readonly pollSeconds?: number;
+  /**
+   * Pure. What the upload says of one record. A failure that it throws refuses that record alone (`push_rejected`: what to do about it stands
+   * in its data), and the others go.
+   */
+  readonly row: (record: BatchedRecord<T>, connection: N) => JsonObject;
   /** Pure. All of these in one request, in this order. An answer other than 2xx refuses them all. */
-  readonly request: (records: readonly BatchedRecord<T>[], connection: N) => WriteRequest;
+  readonly request: (rows: readonly JsonObject[], connection: N) => WriteRequest;
   readonly job: {
     /** Pure. The job's id in the answer to the request; undefined where the answer is not the promised one. */
     readonly idIn: (answer: JsonValue) => string | undefined;
@@ -32,6 +37,18 @@ export interface BatchWrite<T extends EntityType = EntityType, N = unknown> {
 /** A record as it is to be written, and how. For a deletion `value` is what the vendor has. */
 export interface BatchedRecord<T extends EntityType = EntityType> extends WrittenRecord<T> {
   readonly action: Action;
+  /**
+   * The records that `value` refers to, by JSON Pointer of the member that names them (`/classSourcedId`): vendors' files name them by ids
+   * that stand in there (Canvas: those of the SIS). Those that neither side has are left out.
+   */
+  readonly refersTo: ReadonlyMap<string, ReferredRecord>;
+}
+
+export interface ReferredRecord {
+  readonly entityType: EntityType;
+  readonly id: string;
+  /** As the vendor was last known to have it; where it does not have it, as we do. */
+  readonly value: JsonObject;
 }
 
 export type JobState =
@@ -48,7 +65,7 @@ export type JobState =
 
 export interface JobFailure {
   /**
-   * Of which record: its place among the records of the request, from 0; its id as it was given to `request`; absent: of the job as a whole,
+   * Of which record: its place among the rows of the request, from 0; its id as it was given to `row`; absent: of the job as a whole,
    * such as that it was aborted.
    */
   readonly of?: number | string;

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { Id, optional, Text } from '@flotilla/substrate/lenient';
-import type { BatchWrite, EntityWrite } from '@flotilla/substrate/vendor';
+import type { BatchedRecord, BatchWrite, EntityWrite } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { accept, at, type Connection, pathTo } from '../paths.ts';
 import { idOf } from '../wire/record.ts';
@@ -12,12 +12,15 @@ import { idOf } from '../wire/record.ts';
 export const userWrite: EntityWrite<'user', Connection> = {
   members: ['username', 'givenName', 'familyName', 'email'],
   batch: {
-    request: (records) => ({
+    row: rowOf,
+    request: (rows) => ({
       method: 'POST',
       path: pathTo('accounts', 'self', 'sis_imports'),
       // Who wins where people have changed the same in Canvas is decided already.
       query: { import_type: 'instructure_csv', extension: 'csv', override_sis_stickiness: true },
-      text: [columns, ...records.map(rowOf)].map((row) => row.map(cell).join(',')).join('\n'),
+      text: [Object.keys(rows[0] ?? {}), ...rows.map(Object.values)]
+        .map((row) => row.map(cell).join(','))
+        .join('\n'),
       contentType: 'text/csv; charset=utf-8',
       accept,
     }),
@@ -38,15 +41,18 @@ export const userWrite: EntityWrite<'user', Connection> = {
   },
 };
 
-const columns = ['user_id', 'login_id', 'first_name', 'last_name', 'email', 'status'];
-
-type Batched = Parameters<BatchWrite<'user'>['request']>[0][number];
-
-function rowOf({ action, value, latest }: Batched): readonly string[] {
+function rowOf({ action, value, latest }: BatchedRecord<'user'>) {
   const { identifier = '', username = '', givenName, familyName, email = '' } = value;
   const known = latest?.sis_user_id;
   const sisId = typeof known === 'string' && known !== '' ? known : identifier;
-  return [sisId, username, givenName, familyName, email, action === 'delete' ? 'deleted' : 'active'];
+  return {
+    user_id: sisId,
+    login_id: username,
+    first_name: givenName,
+    last_name: familyName,
+    email,
+    status: action === 'delete' ? 'deleted' : 'active',
+  };
 }
 
 function cell(text: string): string {

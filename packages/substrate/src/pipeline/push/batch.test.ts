@@ -116,6 +116,36 @@ describe('an upload', () => {
     expect((await run()).pushed.u2?.state).toBe('refused');
   });
 
+  test('says what records refer to as the vendor has it, read for all of them at once; one that cannot be said is refused alone', async () => {
+    data().orgs.push({ id: 'o2', name: 'Elm' }, { id: 'o3', name: 'Ash, Beech' });
+    await run();
+    fixture.school.clearRequests();
+    await edit('org', 'o2', { name: 'Renamed by us' });
+    await edit('user', 'u1', { primaryOrgSourcedId: 'o2' });
+    await edit('user', 'u2', { primaryOrgSourcedId: 'o2' });
+    await edit('user', 'u3', { primaryOrgSourcedId: 'o3' });
+    await edit('user', 'u4', { familyName: 'Ashby' });
+
+    const { run: ended, user: counted, pushed } = await run();
+
+    expect(ended.state).toBe('partial');
+    expect(counted?.counts).toMatchObject({ pushUpdated: 3, pushFailed: 1 });
+    expect(data().users.find(({ id }) => id === 'u2')).toMatchObject({ school: 'o2' });
+    expect(data().uploads.flatMap(({ rows }) => rows.map(({ id }) => id))).toEqual(['u1', 'u2', 'u4']);
+    expect(pushed.u3).toMatchObject({
+      state: 'refused',
+      failure: { code: 'push_rejected', data: { school: 'Ash, Beech' } },
+    });
+    // It stays our change.
+    expect((await ours()).u3).toMatchObject({ primaryOrgSourcedId: 'o3' });
+  });
+
+  test('of which no record can be said is not sent, and nobody waits', async () => {
+    await edit('user', 'u1', { familyName: 'Ash, Beech' });
+    const { waits, pushed } = await run({ entityTypes: ['user'] });
+    expect([waits, writes(), pushed.u1?.state]).toEqual([[], [], 'refused']);
+  });
+
   test('counts as written where the vendor only grumbled', async () => {
     data().importHabits.add('warns');
     await edit('user', 'u1', { familyName: 'Ashby' });

@@ -9,8 +9,9 @@ import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice } from '../slice.ts';
 import { concludePush, sentOf } from './conclude-push.ts';
 import { concernsTheRun, type LatestRecord, readOne } from './read-one.ts';
-import { type Intended, sendBatch, unsentBatch } from './send-batch.ts';
+import { sendBatch, unsentBatch } from './send-batch.ts';
 import { sendRecord } from './send-record.ts';
+import { toRows } from './to-rows.ts';
 import { isAssigned, isBatched, isWritable, writtenAction } from './writable.ts';
 
 /** What became of a record that was to be written. */
@@ -57,12 +58,15 @@ export async function pushRecords(
   for (const one of candidates) {
     if (isWritable(entity, one.merged)) intents.set(one, intentOf(slice, entity, one.merged, one.latest));
   }
-  const sent = [...intents.values()].filter((intent) => !isBlocked(entity, intent, inDoubt));
-  const uploaded = candidates.flatMap((candidate): readonly Intended[] => {
-    const intent = intents.get(candidate);
-    if (intent === undefined || !sent.includes(intent) || !isUploaded(slice, entity, intent)) return [];
-    return [{ candidate, intent }];
-  });
+  const free = [...intents].filter(([, intent]) => !isBlocked(entity, intent, inDoubt));
+  const together = free.filter(([, intent]) => isUploaded(slice, entity, intent));
+  const { uploaded, refused } = await toRows(
+    slice,
+    entity,
+    together.map(([candidate, intent]) => ({ candidate, intent })),
+  );
+  const refusedIds = new Set(refused.map(({ theirs }) => theirs.recordId));
+  const sent = free.flatMap(([, intent]) => (refusedIds.has(intent.recordId) ? [] : [intent]));
   const batch = uploaded.length === 0 ? undefined : unsentBatch(slice, uploaded);
   if (sent.length > 0) {
     const creates = slice.settings.steps.persist ? sent.filter((intent) => isAssigned(entity, intent)) : [];
@@ -75,8 +79,8 @@ export async function pushRecords(
       if (batch !== undefined) putRunEntityType(transaction, { ...progress, batch });
     });
   }
-  const together = new Set(uploaded.map(({ candidate }) => candidate));
-  const alone = candidates.filter((candidate) => !together.has(candidate));
+  const inUpload = new Set(together.map(([candidate]) => candidate));
+  const alone = candidates.filter((candidate) => !inUpload.has(candidate));
   const settled = await Promise.allSettled(
     alone.map(async (candidate): Promise<PushedRecord> => {
       const intent = intents.get(candidate);
@@ -88,17 +92,20 @@ export async function pushRecords(
   );
   const upload = batch && (await sendBatch(slice, entity, { ...progress, batch }, uploaded));
   const pushed = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const all = [...unreadable, ...pushed, ...(upload?.pushed ?? [])];
+  const all = [...unreadable, ...refused, ...pushed, ...(upload?.pushed ?? [])];
   const byId = new Map(all.map((one) => [one.theirs.recordId, one]));
   const broken = settled.find((result) => result.status === 'rejected');
   const left = alone.filter((_one, index) => settled[index]?.status === 'rejected');
-  const waiting = upload?.reason === undefined ? [] : [...together];
+  const waiting = upload?.reason === undefined ? [] : uploaded;
   if (broken === undefined && waiting.length === 0) return { byId };
   return {
     byId,
     broken: {
       reason: broken?.reason ?? upload?.reason,
-      recordIds: new Set([...left, ...waiting].map(({ merged }) => merged.recordId)),
+      recordIds: new Set([
+        ...left.map(({ merged }) => merged.recordId),
+        ...waiting.map(({ intent }) => intent.recordId),
+      ]),
     },
     ...(upload?.batch === undefined ? {} : { batch: upload.batch }),
   };

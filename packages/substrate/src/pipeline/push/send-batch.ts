@@ -1,21 +1,14 @@
 import { Failure, isRetryable, toFailure } from '../../failure/failure.ts';
-import type { Action } from '../../settings/safety-limits.ts';
-import type { Push } from '../../store/pushes.ts';
 import { type BatchProgress, putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import type { BatchWrite } from '../../vendor/batch-write.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice, sliceWaits } from '../slice.ts';
 import { sentOf } from './conclude-push.ts';
-import type { Candidate, PushedRecord } from './push-records.ts';
+import type { PushedRecord } from './push-records.ts';
 import { concernsTheRun } from './read-one.ts';
-import { sendWrite, writtenRecord } from './send-record.ts';
-
-/** A record that is to go into an upload. */
-export interface Intended {
-  readonly candidate: Candidate;
-  readonly intent: Push;
-}
+import { sendWrite } from './send-record.ts';
+import type { Uploaded } from './to-rows.ts';
 
 export interface SentBatch {
   /** What became of the records, where the vendor did not take the upload. */
@@ -33,7 +26,7 @@ export function pollMs({ pollSeconds = usualPollSeconds }: Pick<BatchWrite, 'pol
 }
 
 /** As it is committed with its intents, before it is sent. */
-export function unsentBatch(slice: Slice, uploaded: readonly Intended[]): BatchProgress {
+export function unsentBatch(slice: Slice, uploaded: readonly Uploaded[]): BatchProgress {
   const recordIds = uploaded.map(({ intent }) => intent.recordId);
   return { recordIds, sentAt: isoNow(slice), jobId: null, percent: null };
 }
@@ -46,15 +39,12 @@ export async function sendBatch(
   slice: Slice,
   entity: Entity,
   progress: RunEntityType & { readonly batch: BatchProgress },
-  uploaded: readonly Intended[],
+  uploaded: readonly Uploaded[],
 ): Promise<SentBatch> {
   const write = entity.write?.batch as BatchWrite;
-  const records = uploaded.map(({ candidate, intent }) => ({
-    ...writtenRecord(entity, candidate.latest, intent),
-    action: intent.action as Action,
-  }));
   try {
-    const response = await sendWrite(slice, write.request(records, slice.connection));
+    const rows = uploaded.map(({ row }) => row);
+    const response = await sendWrite(slice, write.request(rows, slice.connection));
     const jobId = write.job.idIn(response.json());
     if (jobId === undefined) {
       throw new Failure('vendor_answer_invalid', 'The vendor took an upload and did not say under which id', {
@@ -77,7 +67,7 @@ export function waitForJob(write: BatchWrite, { jobId, percent }: BatchProgress)
   return sliceWaits(pollMs(write), 'The vendor has not finished an upload', data);
 }
 
-function refuse(slice: Slice, { candidate, intent }: Intended, failure: Failure): PushedRecord {
+function refuse(slice: Slice, { candidate, intent }: Uploaded, failure: Failure): PushedRecord {
   // Only a plain refusal says that nothing was written.
   const state = failure.code === 'push_rejected' ? 'refused' : 'unverified';
   return {

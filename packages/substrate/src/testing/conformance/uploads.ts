@@ -13,7 +13,8 @@ const some = 3;
 
 /** That records which go into uploads arrive, once, and are verified like those that are written one by one. */
 export function describeUploads({ open, vendor }: Suite): void {
-  const entity = vendor.entities.find(
+  // The last: those above may have a root that a vendor lets nobody rename.
+  const entity = vendor.entities.findLast(
     ({ write }) => write?.batch !== undefined && nameIn(write) !== undefined,
   );
 
