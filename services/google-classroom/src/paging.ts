@@ -1,14 +1,11 @@
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { textAt } from '@flotilla/substrate/json/value-at';
 import type { Paging } from '@flotilla/substrate/vendor';
 import { isExpired } from './failures.ts';
 
 const byToken = {
   kind: 'token',
   tokenParameter: 'pageToken',
-  tokenIn: (json: JsonValue) => {
-    const token = isJsonObject(json) ? json.nextPageToken : undefined;
-    return typeof token === 'string' ? token : undefined;
-  },
+  tokenIn: textAt('/nextPageToken'),
   isExpired,
 } as const;
 

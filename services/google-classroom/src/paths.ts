@@ -1,7 +1,6 @@
-import type { Collection } from '@flotilla/substrate/vendor';
+import { type Collection, splitId } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { directoryPaging } from './paging.ts';
-import { splitId } from './wire/joined-id.ts';
 
 const courseStates = ['ACTIVE', 'ARCHIVED', 'PROVISIONED', 'DECLINED', 'SUSPENDED'] as const;
 

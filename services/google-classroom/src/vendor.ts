@@ -1,3 +1,4 @@
+import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { categories } from './entities/categories.ts';
@@ -15,4 +16,5 @@ export const googleClassroom = defineVendor({
   docs: 'https://developers.google.com/workspace/classroom/reference/rest',
   api,
   entities: [orgs, courses, classes, users, enrollments, categories, lineItems, results],
+  methods: defineRecordsRead,
 });

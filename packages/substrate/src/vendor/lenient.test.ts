@@ -6,10 +6,12 @@ import {
   Flag,
   Id,
   listOf,
+  listOfOne,
   Numeric,
   optional,
   Text,
   TextList,
+  theOnly,
   word,
   wordAs,
 } from './lenient.ts';
@@ -184,4 +186,21 @@ describe('what is ambiguous is refused, and the message shows it', () => {
   test.each([{}, '', ' ', true, 7.5, 2 ** 60, 'x'.repeat(256)])('the id %j', (value) => {
     expect(Id.safeParse(value).success).toBe(false);
   });
+});
+
+test.each([
+  [7, ['7']],
+  ['a', ['a']],
+  [' ', undefined],
+  [null, undefined],
+  [undefined, undefined],
+])('where the model has a list, the only one %j is %j', (value, expected) => {
+  expect(read(listOfOne(Id), value)).toEqual(expected);
+});
+
+test('of several, none is guessed to be the one that counts', () => {
+  expect(theOnly(['a'])).toBe('a');
+  expect(theOnly(['a', 'b'])).toBeUndefined();
+  expect(theOnly([])).toBeUndefined();
+  expect(theOnly([], ['a', 'b'], ['c'], ['d'])).toBe('c');
 });

@@ -101,3 +101,13 @@ export const TextList = optional(
 export function listOf<S extends z.ZodType>(item: S) {
   return optional(z.array(item)).transform((list) => (list?.length === 0 ? undefined : list));
 }
+
+/** What the vendor has one of where the model has a list; absent where it has none. */
+export function listOfOne<S extends z.ZodType>(schema: S) {
+  return optional(schema).transform((only) => (only === undefined ? undefined : [only]));
+}
+
+/** Pure. The only one; of several lists, that of the first that has exactly one. Where there are several, nobody says which of them counts. */
+export function theOnly<T>(...lists: readonly (readonly T[])[]): T | undefined {
+  return lists.find(({ length }) => length === 1)?.[0];
+}

@@ -1,8 +1,7 @@
 import { DateTime, Id, Numeric, optional, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { defineEntity, joinIds, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { courseList } from '../paths.ts';
-import { joinIds } from '../wire/joined-id.ts';
 
 const Category = z.object({ id: Id, name: Text, weight: optional(Numeric) });
 

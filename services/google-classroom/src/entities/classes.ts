@@ -1,37 +1,26 @@
-import { mayHave, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { always, at, defineEntity, metadataOf, unlessUsual } from '@flotilla/substrate/vendor';
 import { courseList, oneCourse } from '../paths.ts';
-import { Course, commonOf } from '../wire/course.ts';
-import { idFrom } from '../wire/joined-id.ts';
-import { asMetadata } from '../wire/metadata.ts';
+import { courseMembers } from '../wire/course.ts';
+import { gradeOf } from '../wire/levels.ts';
+import { shapeOf } from '../wire/record.ts';
 
 /** What Google calls a course. It says neither at which school it is, nor in which term. */
 export const classes = defineEntity({
-  entityType: 'class',
+  ...shapeOf('id')('class', {
+    ...courseMembers,
+    classCode: at('section', optional(Text)),
+    location: at('room', optional(Text)),
+    courseSourcedId: at('id', Id),
+    termSourcedIds: always<string[]>([]),
+    metadata: metadataOf({
+      ...mayHave(Text, 'alternateLink', 'ownerId'),
+      courseState: unlessUsual('ACTIVE'),
+      // Those that say no grade.
+      levels: optional(Text).transform((levels) => (gradeOf(levels) === undefined ? levels : undefined)),
+    }),
+  }),
   from: 'course',
   collection: courseList,
   one: oneCourse,
-  wire: Course.extend(mayHave(Text, 'section', 'room', 'ownerId', 'alternateLink')),
-  idOf: idFrom('id'),
-  read: ({ section, room, ownerId, alternateLink, ...course }) => {
-    const { id, courseState, levels } = course;
-    const common = commonOf(course);
-    return [
-      {
-        id,
-        value: {
-          ...common,
-          courseSourcedId: id,
-          termSourcedIds: [],
-          ...present({ classCode: section, location: room }),
-          ...asMetadata({
-            alternateLink,
-            ownerId,
-            courseState: courseState === 'ACTIVE' ? undefined : courseState,
-            levels: common.grades === undefined ? levels : undefined,
-          }),
-        },
-      },
-    ];
-  },
 });

@@ -1,29 +1,21 @@
-import { Id } from '@flotilla/substrate/lenient';
-import { defineEntity } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
+import { Id, wordAs } from '@flotilla/substrate/lenient';
+import { at, defineEntity } from '@flotilla/substrate/vendor';
 import { oneMember, rosterOf } from '../paths.ts';
-import { idFrom } from '../wire/joined-id.ts';
-
-const idOf = idFrom('courseId', 'list', 'userId');
+import { shapeOf } from '../wire/record.ts';
 
 /** A course's students and teachers. Google says of a membership that it is there, and nothing else: no date, no change. */
 export const enrollments = defineEntity({
-  entityType: 'enrollment',
+  ...shapeOf(
+    'courseId',
+    'list',
+    'userId',
+  )('enrollment', {
+    userSourcedId: at('userId', Id),
+    classSourcedId: at('courseId', Id),
+    role: at('list', wordAs({ students: 'student', teachers: 'teacher' })),
+  }),
   within: 'class',
   lists: () => ['students', 'teachers'],
   collection: rosterOf,
   one: oneMember,
-  wire: z.object({ courseId: Id, userId: Id, list: z.enum(['students', 'teachers']) }),
-  idOf,
-  read: (member) => [
-    {
-      id: idOf(member) ?? '',
-      value: {
-        status: 'active',
-        userSourcedId: member.userId,
-        classSourcedId: member.courseId,
-        role: member.list === 'teachers' ? 'teacher' : 'student',
-      },
-    },
-  ],
 });

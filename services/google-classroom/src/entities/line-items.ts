@@ -1,62 +1,45 @@
 import { DateTime, Flag, Id, mayHave, Numeric, optional, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { at, defineEntity, joinIds, metadataOf, unlessUsual } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { oneWork, workOf } from '../paths.ts';
-import { DueDate, DueTime, toMoment } from '../wire/due.ts';
-import { idFrom, joinIds } from '../wire/joined-id.ts';
-import { asMetadata } from '../wire/metadata.ts';
+import { due } from '../wire/due.ts';
+import { shapeOf } from '../wire/record.ts';
 import { lineItemWrite } from '../write-back/line-item-write.ts';
 
-/** Published course work. A draft is nobody's yet, and nobody's any more what is deleted: both are read as not there. */
+/** Zero means, as none does, that it is not graded. */
+const Points = optional(Numeric).transform((points = 0) => (points > 0 ? points : undefined));
+
+const LeastPoints = Points.transform((points) => points && 0);
+
+const CategoryId = z
+  .object({ courseId: Id, gradeCategory: optional(z.object({ id: Id })) })
+  .transform(({ courseId, gradeCategory }) => gradeCategory && joinIds(courseId, gradeCategory.id));
+
+/** What Google takes. */
+const members = {
+  title: Text,
+  description: optional(Text),
+  dueDate: due,
+  resultValueMax: at('maxPoints', Points),
+};
+
+/** Published course work. */
 export const lineItems = defineEntity({
-  entityType: 'lineItem',
+  ...shapeOf('courseId', 'id')('lineItem', {
+    ...members,
+    assignDate: at('scheduledTime', optional(DateTime)),
+    classSourcedId: at('courseId', Id),
+    categorySourcedId: at('', CategoryId),
+    resultValueMin: at('maxPoints', LeastPoints),
+    metadata: metadataOf({
+      ...mayHave(Text, 'alternateLink', 'gradingPeriodId', 'topicId'),
+      associatedWithDeveloper: optional(Flag),
+      creationTime: optional(DateTime),
+      workType: unlessUsual('ASSIGNMENT'),
+    }),
+  }),
   within: 'class',
   collection: workOf,
   one: oneWork,
-  write: lineItemWrite,
-  wire: z.object({
-    courseId: Id,
-    id: Id,
-    title: Text,
-    ...mayHave(Text, 'description', 'state', 'workType', 'alternateLink', 'gradingPeriodId', 'topicId'),
-    ...mayHave(DateTime, 'scheduledTime', 'creationTime', 'updateTime'),
-    maxPoints: optional(Numeric),
-    dueDate: optional(DueDate),
-    dueTime: optional(DueTime),
-    gradeCategory: optional(z.object({ id: Id })),
-    associatedWithDeveloper: optional(Flag),
-  }),
-  idOf: idFrom('courseId', 'id'),
-  read: (work) => {
-    const { courseId, dueDate, maxPoints = 0, gradeCategory, workType } = work;
-    const id = joinIds(courseId, work.id);
-    if (work.state === 'DELETED' || work.state === 'DRAFT') return [{ id, deleted: true }];
-    return [
-      {
-        id,
-        value: {
-          status: 'active',
-          title: work.title,
-          classSourcedId: courseId,
-          // Zero means, as none does, that it is not graded.
-          ...(maxPoints > 0 ? { resultValueMin: 0, resultValueMax: maxPoints } : {}),
-          ...present({
-            description: work.description,
-            assignDate: work.scheduledTime,
-            dueDate: dueDate && toMoment(dueDate, work.dueTime),
-            categorySourcedId: gradeCategory && joinIds(courseId, gradeCategory.id),
-            dateLastModified: work.updateTime,
-          }),
-          ...asMetadata({
-            alternateLink: work.alternateLink,
-            associatedWithDeveloper: work.associatedWithDeveloper,
-            creationTime: work.creationTime,
-            gradingPeriodId: work.gradingPeriodId,
-            topicId: work.topicId,
-            workType: workType === 'ASSIGNMENT' ? undefined : workType,
-          }),
-        },
-      },
-    ];
-  },
+  write: lineItemWrite(members),
 });

@@ -7,7 +7,7 @@ import {
   type SimulatedRequest,
   type VendorProblem,
 } from '@flotilla/substrate/testing/simulator/exchange';
-import { joinIds } from '../wire/joined-id.ts';
+import { joinIds } from '@flotilla/substrate/vendor';
 import { courseWorkFields, patched, readMask, readMessage, submissionFields } from './check-body.ts';
 import { type ClassroomOptions, inCourse, pager, wrongEnum } from './classroom-routes.ts';
 import { numberOf, submissionId } from './google-id.ts';

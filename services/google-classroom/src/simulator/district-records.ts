@@ -8,7 +8,7 @@ import type {
   Section,
 } from '@flotilla/substrate/testing/district/district';
 import type { WireRecords } from '@flotilla/substrate/testing/simulator/record-store';
-import { joinIds } from '../wire/joined-id.ts';
+import { joinIds } from '@flotilla/substrate/vendor';
 import { digits, numberOf, submissionId, userId } from './google-id.ts';
 import { textOf } from './text-of.ts';
 
