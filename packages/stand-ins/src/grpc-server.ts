@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { callbackify } from 'node:util';
 import {
   type handleUnaryCall,
   loadPackageDefinition,
@@ -77,13 +78,13 @@ function protosOf(client: string): string {
 }
 
 function toGrpcHandler(handle: UnaryHandler): handleUnaryCall<unknown, object> {
-  return (call, done) => {
-    Promise.resolve()
-      .then(() => handle(call.request as never))
-      .then(
-        (answer) => done(null, answer),
-        (thrown: unknown) =>
-          done(thrown instanceof Refusal ? thrown : { code: status.INTERNAL, message: String(thrown) }),
-      );
-  };
+  const answered = callbackify(async (request: unknown): Promise<object> => {
+    try {
+      return await handle(request as never);
+    } catch (thrown) {
+      throw thrown instanceof Refusal ? thrown : new Refusal('INTERNAL', String(thrown));
+    }
+  });
+  // What is thrown above is all that comes as an error here.
+  return (call, done) => answered(call.request, (error, answer) => done(error as Refusal | null, answer));
 }

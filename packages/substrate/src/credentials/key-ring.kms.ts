@@ -2,6 +2,7 @@ import { crc32c } from '@aws-crypto/crc32c';
 import type { KeyManagementServiceClient } from '@google-cloud/kms';
 import type { Clock } from '../clock/clock.ts';
 import { Failure } from '../failure/failure.ts';
+import { grpcStatus, grpcStatusOf } from '../failure/grpc-status.ts';
 import { refuseSecret } from './corrupt-secret.ts';
 import type { KeyRing } from './key-ring.ts';
 
@@ -122,30 +123,26 @@ function toBytes(value: Uint8Array | string | null | undefined): Uint8Array {
   return typeof value === 'string' ? Buffer.from(value, 'base64') : (value ?? new Uint8Array());
 }
 
-/** google.rpc.Code. */
-const [invalidArgument, deadlineExceeded, notFound, permissionDenied] = [3, 4, 5, 7];
-const [resourceExhausted, failedPrecondition, unavailable, unauthenticated] = [8, 9, 14, 16];
-
 async function translated<R>(ringId: string, call: () => Promise<R>): Promise<R> {
   try {
     return await call();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const options = { data: { ringId, kmsCode: code ?? null }, cause };
+    const code = grpcStatusOf(cause);
+    const options = { data: { ringId, kmsCode: code }, cause };
     switch (code) {
-      case invalidArgument:
+      case grpcStatus.invalidArgument:
         throw refuseSecret('not_authentic', { ringId });
-      case failedPrecondition:
+      case grpcStatus.failedPrecondition:
         // The version that wrapped it is disabled or destroyed.
         throw refuseSecret('unknown_ring_key', { ringId });
-      case notFound:
+      case grpcStatus.notFound:
         throw new Failure('config_invalid', 'Cloud KMS has no key for this vendor', options);
-      case permissionDenied:
-      case unauthenticated:
+      case grpcStatus.permissionDenied:
+      case grpcStatus.unauthenticated:
         throw new Failure('forbidden', "This service account may not use the vendor's key", options);
-      case unavailable:
-      case deadlineExceeded:
-      case resourceExhausted:
+      case grpcStatus.unavailable:
+      case grpcStatus.deadlineExceeded:
+      case grpcStatus.resourceExhausted:
         throw new Failure('unavailable', 'Cloud KMS does not answer', options);
       default:
         throw new Failure('internal', 'Cloud KMS failed', options);

@@ -1,17 +1,17 @@
 import { afterAll, describe, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
 import { openSpannerDatabase } from '../orm/database.spanner.ts';
-import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { findEmulator, startEmulator } from '../testing/emulators.ts';
 import { describeVault } from './vault.contract.ts';
 import { vaultSchema } from './vault-setting.fixture.ts';
 
-const found = await findSpannerEmulator();
+const found = await findEmulator('spanner');
 
 if ('missing' in found) {
   console.warn(`SKIPPED: the vault on Spanner. ${found.missing}`);
   describe.skip(`a vault over Spanner (${found.missing})`, () => test('the contract', () => {}));
 } else {
-  const emulator = await startSpannerEmulator(found.path);
+  const emulator = await startEmulator('spanner', found.path);
   afterAll(() => emulator.stop());
   let databases = 0;
 

@@ -78,7 +78,7 @@ testChangeBus(
       },
     };
   },
-  50,
+  { unitMs: 50 },
 );
 
 describe('local change bus', () => {

@@ -8,12 +8,13 @@ import {
 } from '../tasks/delivery-table.local.ts';
 import { type Dispatcher, type Lane, startDispatcher } from '../tasks/dispatcher.local.ts';
 import {
+  assertSizes,
   type BusMessage,
   type ChangeBus,
   type DeadMessage,
-  maximumMessageBytes,
   type PushEnvelope,
   type SubscriptionSettings,
+  type SubscriptionStats,
 } from './change-bus.ts';
 
 export interface LocalChangeBusOptions {
@@ -37,6 +38,7 @@ export interface PusherOptions {
 }
 
 export interface LocalChangeBus extends ChangeBus {
+  stats(subscription: string): Promise<Told<SubscriptionStats>>;
   /**
    * Makes a subscription known, so that what is published from now on is kept for it; idempotent. The first subscription of a topic
    * also gets what was published before it (Pub/Sub would have dropped that).
@@ -45,6 +47,9 @@ export interface LocalChangeBus extends ChangeBus {
   /** Ensures the subscriptions and pushes their messages until stopped. Several processes may push one subscription; its order holds. */
   startPusher(options: PusherOptions): { stop(): Promise<void> };
 }
+
+/** It knows everything of itself. */
+type Told<S> = { readonly [M in keyof S]: M extends 'oldestPublishedAt' ? S[M] : NonNullable<S[M]> };
 
 interface MessageHead {
   readonly topic: string;
@@ -66,7 +71,7 @@ export async function openLocalChangeBus(options: LocalChangeBusOptions): Promis
   const pushers = new Set<Dispatcher>();
 
   async function publish(topic: string, messages: readonly BusMessage[]): Promise<readonly string[]> {
-    for (const message of messages) checkSize(topic, message);
+    assertSizes(topic, messages);
     const ids = table.transact(() => {
       const lanes = subscriptionsOf.all(topic).map((row) => String(row['name']));
       return messages.map((message) => insert(topic, message, lanes));
@@ -163,15 +168,6 @@ export async function openLocalChangeBus(options: LocalChangeBusOptions): Promis
 /** Where messages of a topic without any subscription wait; a slash cannot stand in a subscription's name. */
 function unroutedLane(topic: string): string {
   return `unrouted/${topic}`;
-}
-
-function checkSize(topic: string, { orderingKey, attributes, data }: BusMessage): void {
-  const bytes = data.byteLength + Buffer.byteLength(JSON.stringify(attributes));
-  if (bytes > maximumMessageBytes) {
-    throw new Failure('too_large', 'A message is larger than the bus takes', {
-      data: { topic, orderingKey, bytes, maximumBytes: maximumMessageBytes },
-    });
-  }
 }
 
 function subscriptionToLane(settings: SubscriptionSettings): Lane {

@@ -1,3 +1,5 @@
+import { Failure } from '../failure/failure.ts';
+
 /**
  * A message bus with Pub/Sub's semantics: topics, subscriptions that push over HTTP, order per key, at least once.
  *
@@ -24,6 +26,22 @@ export interface ChangeBus {
 /** Data and attributes together. Pub/Sub's limit is 10 MB; its emulator hangs beyond instead of failing, so we check first. */
 export const maximumMessageBytes = 9_000_000;
 
+/** Pure. Data and attributes together. */
+export function bytesOf({ attributes, data }: BusMessage): number {
+  return data.byteLength + Buffer.byteLength(JSON.stringify(attributes));
+}
+
+/** Throws `too_large` where one of the messages is more than the bus takes. */
+export function assertSizes(topic: string, messages: readonly BusMessage[]): void {
+  for (const message of messages) {
+    const bytes = bytesOf(message);
+    if (bytes <= maximumMessageBytes) continue;
+    throw new Failure('too_large', 'A message is larger than the bus takes', {
+      data: { topic, orderingKey: message.orderingKey, bytes, maximumBytes: maximumMessageBytes },
+    });
+  }
+}
+
 export interface BusMessage {
   readonly orderingKey: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -45,11 +63,13 @@ export interface SubscriptionSettings {
   readonly maxConcurrentPushes: number;
 }
 
+/** Null: the bus does not tell. */
 export interface SubscriptionStats {
-  readonly pending: number;
-  readonly running: number;
-  readonly dead: number;
-  /** When the oldest message not yet acknowledged was published; null when there is none. */
+  /** Not yet acknowledged; where `running` is told, without those. */
+  readonly pending: number | null;
+  readonly running: number | null;
+  readonly dead: number | null;
+  /** When the oldest message not yet acknowledged was published; null also when there is none. */
   readonly oldestPublishedAt: number | null;
 }
 
@@ -82,6 +102,6 @@ export interface PushEnvelope {
     readonly orderingKey: string;
   };
   readonly subscription: string;
-  /** 1 at first; present because every subscription of ours has a dead-letter policy. */
+  /** 1 at first; present because every subscription of ours has a dead-letter policy, but not from the emulator. */
   readonly deliveryAttempt: number;
 }

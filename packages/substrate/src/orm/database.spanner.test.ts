@@ -1,19 +1,19 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
-import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { findEmulator, startEmulator } from '../testing/emulators.ts';
 import { commitTime } from './columns.ts';
 import { type CreateContractDatabase, withDatabase } from './contract/contract-database.ts';
 import { fixtureSchema, teachers } from './contract/fixture-tables.ts';
 import { describeDatabase } from './database.contract.ts';
 import { openSpannerDatabase } from './database.spanner.ts';
 
-const found = await findSpannerEmulator();
+const found = await findEmulator('spanner');
 
 if ('missing' in found) {
   console.warn(`SKIPPED: the database contract on Spanner. ${found.missing}`);
   describe.skip(`Spanner (${found.missing})`, () => test('the database contract', () => {}));
 } else {
-  const emulator = await startSpannerEmulator(found.path);
+  const emulator = await startEmulator('spanner', found.path);
   afterAll(() => emulator.stop());
   let databases = 0;
 

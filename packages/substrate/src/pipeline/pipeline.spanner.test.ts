@@ -6,20 +6,20 @@ import { customers } from '../store/customers.ts';
 import { storeMigrations } from '../store/migrations.ts';
 import { runs } from '../store/runs.ts';
 import { type Store, storeSchema } from '../store/schema.ts';
-import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { findEmulator, startEmulator } from '../testing/emulators.ts';
 import { describePipelineStore } from './pipeline.contract.ts';
 import { createPipelineFixture, owner } from './pipeline.fixture.ts';
 
 /** To make a database costs as much as a test; but the emulator keeps what was deleted, and reads slower and slower. */
 const usesOfADatabase = 5;
 
-const found = await findSpannerEmulator();
+const found = await findEmulator('spanner');
 
 if ('missing' in found) {
   console.warn(`SKIPPED: the pipeline on Spanner. ${found.missing}`);
   describe.skip(`the pipeline on Spanner (${found.missing})`, () => test('a sync', () => {}));
 } else {
-  const emulator = await startSpannerEmulator(found.path);
+  const emulator = await startEmulator('spanner', found.path);
   let databases = 0;
   let uses = 0;
   let database: Store | undefined;

@@ -1,18 +1,18 @@
 import { afterAll, describe, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
 import { openSpannerDatabase } from '../orm/database.spanner.ts';
-import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { findEmulator, startEmulator } from '../testing/emulators.ts';
 import { describeListings } from './listings.contract.ts';
 import { storeMigrations } from './migrations.ts';
 import { storeSchema } from './schema.ts';
 
-const found = await findSpannerEmulator();
+const found = await findEmulator('spanner');
 
 if ('missing' in found) {
   console.warn(`SKIPPED: listings on Spanner. ${found.missing}`);
   describe.skip(`listings on Spanner (${found.missing})`, () => test('a page', () => {}));
 } else {
-  const emulator = await startSpannerEmulator(found.path);
+  const emulator = await startEmulator('spanner', found.path);
   afterAll(() => emulator.stop());
   let databases = 0;
 

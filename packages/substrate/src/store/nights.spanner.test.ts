@@ -1,18 +1,18 @@
 import { afterAll, describe, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
 import { openSpannerDatabase } from '../orm/database.spanner.ts';
-import { findSpannerEmulator, startSpannerEmulator } from '../testing/emulators.ts';
+import { findEmulator, startEmulator } from '../testing/emulators.ts';
 import { storeMigrations } from './migrations.ts';
 import { describeNights } from './nights.contract.ts';
 import { storeSchema } from './schema.ts';
 
-const found = await findSpannerEmulator();
+const found = await findEmulator('spanner');
 
 if ('missing' in found) {
   console.warn(`SKIPPED: schedules and nights on Spanner. ${found.missing}`);
   describe.skip(`schedules and nights on Spanner (${found.missing})`, () => test('the contract', () => {}));
 } else {
-  const emulator = await startSpannerEmulator(found.path);
+  const emulator = await startEmulator('spanner', found.path);
   afterAll(() => emulator.stop());
 
   describeNights('Spanner', async () => {

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
-import { findSpannerEmulator, startSpannerEmulator } from './emulators.ts';
+import { findEmulator, startEmulator } from './emulators.ts';
 
-const found = await findSpannerEmulator();
+const found = await findEmulator('spanner');
 
 function answers(host: string): Promise<boolean> {
   const [name = '', port] = host.split(':');
@@ -26,7 +26,7 @@ async function fallsSilent(host: string): Promise<boolean> {
 
 describe('the Spanner emulator', () => {
   test('where it is missing, the reason says what is missing and how to get it', async () => {
-    expect(await findSpannerEmulator({ FLOTILLA_CLOUD_SDK_ROOT: '/nowhere' })).toEqual({
+    expect(await findEmulator('spanner', { FLOTILLA_CLOUD_SDK_ROOT: '/nowhere' })).toEqual({
       missing: expect.stringMatching(
         /^There is no Spanner emulator at \/nowhere\/.*: install the Google Cloud SDK with /,
       ),
@@ -34,7 +34,7 @@ describe('the Spanner emulator', () => {
   });
 
   test('a program that is no emulator fails with its output', async () => {
-    await expect(startSpannerEmulator('/bin/false')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(startEmulator('spanner', '/bin/false')).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   if ('missing' in found) {
@@ -44,7 +44,7 @@ describe('the Spanner emulator', () => {
   }
 
   test('answers when it has started, and is gone when it was stopped', async () => {
-    const emulator = await startSpannerEmulator(found.path);
+    const emulator = await startEmulator('spanner', found.path);
 
     expect(await answers(emulator.host)).toBe(true);
     await emulator.stop();
@@ -53,8 +53,8 @@ describe('the Spanner emulator', () => {
 
   test('is gone when the process that started it is killed', async () => {
     const module = fileURLToPath(new URL('emulators.ts', import.meta.url));
-    const script = `import { startSpannerEmulator } from ${JSON.stringify(module)};
-      console.log((await startSpannerEmulator(${JSON.stringify(found.path)})).host); setInterval(() => {}, 1000);`;
+    const script = `import { startEmulator } from ${JSON.stringify(module)};
+      console.log((await startEmulator('spanner', ${JSON.stringify(found.path)})).host); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

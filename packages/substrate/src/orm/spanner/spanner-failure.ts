@@ -1,25 +1,11 @@
 import { Failure } from '../../failure/failure.ts';
+import { grpcStatusOf, grpcStatus as status } from '../../failure/grpc-status.ts';
 import { retryDelayMs } from './retry-delay.ts';
-
-/** google.rpc.Code. */
-const status = {
-  invalidArgument: 3,
-  deadlineExceeded: 4,
-  notFound: 5,
-  alreadyExists: 6,
-  permissionDenied: 7,
-  resourceExhausted: 8,
-  failedPrecondition: 9,
-  aborted: 10,
-  outOfRange: 11,
-  unavailable: 14,
-  unauthenticated: 16,
-} as const;
 
 /** What the client threw, as a Failure. Spanner's messages may quote values of rows: they stay in the cause. */
 export function spannerErrorToFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
-  const [code, message] = [codeOf(thrown), messageOf(thrown)];
+  const [code, message] = [grpcStatusOf(thrown), messageOf(thrown)];
   const data = { spannerCode: code };
   const options = { data, cause: thrown };
   switch (code) {
@@ -77,10 +63,6 @@ function preconditionToFailure(message: string, options: Options): Failure {
 function readRetryDelay(thrown: unknown): { readonly retryAfterMs?: number } {
   const delay = thrown instanceof Error && 'metadata' in thrown ? retryDelayMs(thrown.metadata) : undefined;
   return delay === undefined ? {} : { retryAfterMs: delay };
-}
-
-function codeOf(thrown: unknown): number {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' ? thrown.code : -1;
 }
 
 function messageOf(thrown: unknown): string {
