@@ -3,6 +3,7 @@ import { formatCount } from '../output/plain-text.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { RunProgressAnswer } from '../rpc/answers.ts';
 import { hasEnded } from './follow-run.ts';
+import { describeUpload } from './run-progress.ts';
 
 /** What a person sees of several runs at once: a bar for each customer, or a line when its run has ended. */
 export interface NightProgress {
@@ -71,5 +72,9 @@ function describePlace({ state, entityTypes }: RunProgressAnswer): string {
     ({ stage }) => !['planned', 'done', 'failed', 'skipped'].includes(stage),
   );
   if (state !== 'running' || current.length === 0) return state;
-  return current.map(({ entityType, stage }) => `${stage} ${entityType}`).join(', ');
+  return current
+    .map(
+      ({ entityType, stage, upload }) => `${upload === null ? stage : describeUpload(upload)} ${entityType}`,
+    )
+    .join(', ');
 }

@@ -92,6 +92,20 @@ describe('waiting for the warehouse', () => {
   });
 });
 
+test('what the vendor works on by itself is told with how far it is, once where nobody watches', () => {
+  const lines: string[] = [];
+  const progress = createRunProgress(terminal((line) => lines.push(line), false));
+  const user = entityType('user', 'applying');
+  const org = { ...entityType('org', 'applying'), upload: { records: 3, percent: null } };
+
+  for (const percent of [40.5, 80])
+    progress.update(run('running', [org, { ...user, upload: { records: 1_200, percent } }]));
+  progress.update(run('succeeded', [org, entityType('user', 'done', { updated: 2 })]));
+  progress.stop();
+
+  expect(lines).toEqual(['org: upload of 3', 'user: upload of 1,200: 40 %', 'user: 5 read, 2 updated']);
+});
+
 test('where nobody watches, each entity type is told once, when it is done', () => {
   const lines: string[] = [];
   const progress = createRunProgress(terminal((line) => lines.push(line), false));

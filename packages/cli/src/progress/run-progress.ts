@@ -11,7 +11,7 @@ export interface RunProgress {
 
 type EntityTypeProgress = RunProgressAnswer['entityTypes'][number];
 
-/** A bar for each entity type where somebody watches; elsewhere a line for each that is done. */
+/** A bar for each entity type where somebody watches; elsewhere a line for each that is done, or that waits for an upload for the first time. */
 export function createRunProgress(terminal: Terminal): RunProgress {
   return terminal.isInteractive ? createBars(terminal) : createLines(terminal);
 }
@@ -54,25 +54,36 @@ function createBars({ progressStream, colors }: Terminal): RunProgress {
 
 function createLines({ note }: Terminal): RunProgress {
   const told = new Set<string>();
+
+  function tellOnce(what: string, line: string): void {
+    if (!told.has(what)) note(line);
+    told.add(what);
+  }
+
   return {
     update({ entityTypes }) {
-      for (const entityType of entityTypes) {
-        const { counts, stage } = entityType;
-        const isOver = stage === 'done' || stage === 'failed' || stage === 'skipped';
-        if (!isOver || told.has(entityType.entityType)) continue;
-        told.add(entityType.entityType);
-        note(`${entityType.entityType}: ${formatCount(counts.received)} read, ${describeStage(entityType)}`);
+      for (const each of entityTypes) {
+        const { entityType, counts, stage, upload } = each;
+        if (upload !== null) tellOnce(`${entityType} upload`, `${entityType}: ${describeUpload(upload)}`);
+        if (stage === 'done' || stage === 'failed' || stage === 'skipped')
+          tellOnce(entityType, `${entityType}: ${formatCount(counts.received)} read, ${describeStage(each)}`);
       }
     },
     stop() {},
   };
 }
 
-function describeStage({ stage, counts, failure }: EntityTypeProgress): string {
+function describeStage({ stage, counts, upload, failure }: EntityTypeProgress): string {
+  if (upload !== null) return describeUpload(upload);
   if (stage !== 'done') return failure === null ? stage : `${stage}: ${failure.message}`;
   const { created, updated, deleted, withdrawn, quarantined } = counts;
   const parts = Object.entries({ created, updated, deleted, withdrawn, quarantined })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${formatCount(count)} ${name}`);
   return parts.length === 0 ? 'unchanged' : parts.join(', ');
+}
+
+/** What the vendor works on by itself, while nothing else goes on. */
+export function describeUpload({ records, percent }: NonNullable<EntityTypeProgress['upload']>): string {
+  return `upload of ${formatCount(records)}${percent === null ? '' : `: ${Math.floor(percent)} %`}`;
 }

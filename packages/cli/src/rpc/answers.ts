@@ -42,6 +42,7 @@ export const RunProgressAnswer = RunAnswer.extend({
       stage: z.string(),
       announced: z.number().nullable(),
       counts: Counts,
+      upload: z.object({ records: z.number(), percent: z.number().nullable() }).nullable().default(null),
       failure: FailureAnswer.nullable(),
     }),
   ),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actions, directions } from '../../settings/safety-limits.ts';
 import {
+  type BatchProgress,
   type EntityTypePlan,
   type ExceededLimit,
   type Run,
@@ -55,6 +56,11 @@ const PlanView = z.strictObject({
   exceeded: z.array(ExceededLimitView).describe('Safety limits that the plan is over'),
 });
 
+const UploadView = z.strictObject({
+  records: Count.describe('How many records are in it'),
+  percent: z.number().min(0).max(100).nullable().describe('How far the vendor is, where it says so'),
+});
+
 export const EntityTypeView = z.strictObject({
   entityType: z.string(),
   stage: z.enum(stages),
@@ -62,6 +68,9 @@ export const EntityTypeView = z.strictObject({
   announced: Count.nullable().describe('How many records the vendor says there are, if it does'),
   counts: CountsView,
   plan: PlanView.nullable().describe('Null until it is planned; the changes themselves: runs.plan'),
+  upload: UploadView.nullable().describe(
+    'Present while the vendor works on records that were sent in one file',
+  ),
   failure: FailureView.nullable(),
   startedAt: Moment,
   finishedAt: Moment.nullable(),
@@ -125,7 +134,8 @@ export function viewRun(run: Run): z.input<typeof RunView> {
 }
 
 export function viewEntityType(progress: RunEntityType): z.input<typeof EntityTypeView> {
-  const { entityType, stage, pages, counts, evidence, plan, failure, startedAt, finishedAt } = progress;
+  const { entityType, stage, pages, counts, evidence, plan, batch, failure, startedAt, finishedAt } =
+    progress;
   return {
     entityType,
     stage: stage as (typeof stages)[number],
@@ -133,6 +143,7 @@ export function viewEntityType(progress: RunEntityType): z.input<typeof EntityTy
     announced: evidence?.total ?? null,
     counts,
     plan: viewPlan(plan),
+    upload: batch === null ? null : { records: batch.recordIds.length, percent: shareOf(batch) },
     failure,
     startedAt,
     finishedAt,
@@ -143,6 +154,11 @@ function viewDecision(decision: Run['decision']): z.input<typeof DecisionView> |
   if (decision === null) return null;
   const exceeded = Object.entries(decision.exceeded).map(([name, limits]) => [name, viewExceeded(limits)]);
   return { ...decision, exceeded: Object.fromEntries(exceeded) };
+}
+
+/** A vendor may say anything. */
+function shareOf({ percent }: BatchProgress): number | null {
+  return percent === null ? null : Math.min(Math.max(percent, 0), 100);
 }
 
 /** Without the counts of each school, of which there may be hundreds. */
