@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
-import { type Collection, type Paging, present } from '@flotilla/substrate/vendor';
+import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import { textAt } from '@flotilla/substrate/json/value-at';
+import { type Collection, type Paging, present, splitId } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { errorCodesIn } from './failures.ts';
-import { idsIn } from './wire/placed.ts';
 
 /** What a customer enters besides the credential. */
 export const Connection = z.strictObject({
@@ -16,10 +16,7 @@ export type Connection = z.output<typeof Connection>;
 
 const followed = {
   kind: 'bodyLink',
-  nextIn: (json: JsonValue) => {
-    const next = isJsonObject(json) ? json.$next : undefined;
-    return typeof next === 'string' ? next : undefined;
-  },
+  nextIn: textAt('/$next'),
   // Two hours after the page that brought it.
   isExpired: (answer: { readonly json: JsonValue | undefined }) =>
     errorCodesIn(answer.json).includes('INVALID_CURSOR'),
@@ -45,7 +42,11 @@ export function rostering(name: string) {
   };
 }
 
-/** The lists of gradebooks, each below a record of the one before, and one record of each. */
+/**
+ * The lists of gradebooks, each below a record of the one before, and one record of each. Edlink shows an assignment only below its class, and
+ * a submission below both, and neither record says of what: what it is below the request's path says. Canonical ids are that path,
+ * `class.assignment.submission`; UUIDs have no dots.
+ */
 export const gradebook = {
   categories: below('classes', 'categories'),
   assignments: below('classes', 'assignments'),
@@ -57,7 +58,7 @@ function below(...names: readonly string[]) {
 
   /** `id` is canonical: a record's own, or, for the list, that of the record above. */
   function at(id: string, connection: Connection): Collection {
-    const ids = idsIn(id);
+    const ids = splitId(id);
     // In patterns one `*` stands for all that is above.
     const above = parents.map((_, depth) => ids[depth] ?? '*');
     const [classId = '', assignmentId] = above;

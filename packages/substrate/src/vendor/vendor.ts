@@ -26,3 +26,4 @@ export {
   shapeAmong,
   toWireMembers,
 } from './record-shape.ts';
+export { toWirePatch } from './to-wire-patch.ts';

@@ -1,8 +1,7 @@
 import { Id, listOf, Numeric, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity } from '@flotilla/substrate/vendor';
+import { at, defineEntity, joined } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { gradebook } from '../paths.ts';
-import { ownId, parentId } from '../wire/placed.ts';
 import { shapeOf } from '../wire/record.ts';
 import { resultWrite } from '../write-back/result-write.ts';
 
@@ -27,20 +26,25 @@ function flag(name: string) {
   return at('flags', read);
 }
 
+/** What Edlink takes besides its list of flags. */
+const members = {
+  score: at('grade_points', optional(Numeric)),
+  textScore: at('grade', optional(Text)),
+  comment: at('grade_comment', optional(Text)),
+};
+
 /** When a grade was given Edlink does not say; a submission's own dates move with whatever the student does. */
 export const results = defineEntity({
-  ...shapeOf({}, ownId)('result', {
-    lineItemSourcedId: parentId,
+  ...shapeOf({}, joined('class_id', 'assignment_id', 'id'))('result', {
+    ...members,
+    lineItemSourcedId: joined('class_id', 'assignment_id'),
     studentSourcedId: at('person_id', Id),
     classSourcedId: at('class_id', Id),
     scoreStatus: at('', Status),
-    score: at('grade_points', optional(Numeric)),
-    textScore: at('grade', optional(Text)),
-    comment: at('grade_comment', optional(Text)),
     late: flag('late'),
     missing: flag('missing'),
   }),
   within: 'lineItem',
   ...gradebook.submissions,
-  write: resultWrite,
+  write: resultWrite(members),
 });

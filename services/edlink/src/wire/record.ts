@@ -1,30 +1,23 @@
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import { DateTime, Id, isAbsent, optional, Text, word } from '@flotilla/substrate/lenient';
-import { at, recordShape } from '@flotilla/substrate/vendor';
+import { DateTime, Id, optional, Text, word } from '@flotilla/substrate/lenient';
+import { at, metadataOf, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
-/** Of sessions, classes and enrollments. */
+/** Of sessions, classes and enrollments; the usual one is not worth a note. */
 export const State = optional(
   word('active', 'upcoming', 'pending', 'completed', 'inactive', 'archived', 'dropped', 'template'),
-);
+).transform((state) => (state === 'active' ? undefined : state));
 
 /** What is over or yet to come is still there, as in OneRoster. */
 const notActive: readonly unknown[] = ['inactive', 'archived', 'dropped', 'template'];
-/** Not worth a note. */
-const usual: readonly unknown[] = ['active', 'open', 'points'];
+/** What else the source says. */
+const Properties = optional(z.record(z.string(), z.json())).transform((said = {}) =>
+  Object.keys(said).length === 0 ? undefined : said,
+);
 
-/** Of `noted`, which people may look for, and of what else the source says: under Edlink's names. */
-function metadataOf(noted: Readonly<Record<string, z.ZodType<string | undefined>>>) {
-  const properties = optional(z.record(z.string(), z.json()));
-  return z.object({ ...noted, properties }).transform((held) => {
-    const told = Object.entries(held).filter(
-      ([, value]) => !isAbsent(value) && !usual.includes(value) && JSON.stringify(value) !== '{}',
-    );
-    return told.length === 0 ? undefined : (Object.fromEntries(told) as JsonObject);
-  });
-}
-
-/** Makes entities of tables of members. `id`: where it is not the record's own. */
+/**
+ * Makes entities of tables of members. `noted` is what people may look for, under Edlink's names. `id`: where it is not the record's own, but
+ * the path to it.
+ */
 export function shapeOf(
   noted: Readonly<Record<string, z.ZodType<string | undefined>>> = {},
   id: Parameters<typeof recordShape>[0]['id'] = Id,
@@ -38,7 +31,7 @@ export function shapeOf(
       ),
     ),
     dateLastModified: at('updated_date', optional(DateTime)),
-    metadata: at('', metadataOf(noted)),
+    metadata: metadataOf({ ...noted, properties: Properties }),
   });
 }
 

@@ -1,35 +1,34 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import type { EntityValue } from '@flotilla/substrate/model';
-import type { EntityWrite } from '@flotilla/substrate/vendor';
+import { type EntityWrite, type Members, toWirePatch } from '@flotilla/substrate/vendor';
 import { type Connection, gradebook } from '../paths.ts';
 
-const fields = { score: 'grade_points', textScore: 'grade', comment: 'grade_comment' } as const;
-type Field = keyof typeof fields;
+type Result = EntityValue<'result'>;
 
 /**
  * Pure. Grades are changes of a submission, of which every student has one from the beginning. They are not returned to the student: that
  * is a teacher's act, and a request of its own.
  */
-export const resultWrite: EntityWrite<'result', Connection> = {
-  members: [...(Object.keys(fields) as Field[]), 'late', 'missing'],
-  update: ({ id, value, changed, latest = {} }, connection) => {
-    const taken = changed.filter((name): name is Field => name in fields);
-    const isFlagged = changed.includes('late') || changed.includes('missing');
-    return {
-      method: 'PATCH',
-      path: gradebook.submissions.one(id, connection).path,
-      json: {
-        // Null empties one.
-        ...Object.fromEntries(taken.map((name) => [fields[name], value[name] ?? null])),
-        ...(isFlagged ? { flags: flagsOf(value, latest) } : {}),
-      },
-      idempotent: true,
-    };
-  },
-};
+export function resultWrite(members: Partial<Members<Result>>): EntityWrite<'result', Connection> {
+  return {
+    members: [...(Object.keys(members) as (keyof Result)[]), 'late', 'missing'],
+    update: (record, connection) => {
+      const isFlagged = record.changed.includes('late') || record.changed.includes('missing');
+      return {
+        method: 'PATCH',
+        path: gradebook.submissions.one(record.id, connection).path,
+        json: {
+          ...toWirePatch(members, record),
+          ...(isFlagged ? { flags: flagsOf(record.value, record.latest) } : {}),
+        },
+        idempotent: true,
+      };
+    },
+  };
+}
 
 /** The list whole, with those flags in it that are not ours to set. */
-function flagsOf({ late, missing }: EntityValue<'result'>, { flags }: JsonObject): JsonValue {
+function flagsOf({ late, missing }: Result, { flags }: JsonObject = {}): JsonValue {
   const others = Array.isArray(flags) ? flags.filter((flag) => flag !== 'late' && flag !== 'missing') : [];
   return [...others, ...(late === true ? ['late'] : []), ...(missing === true ? ['missing'] : [])];
 }
