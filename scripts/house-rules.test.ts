@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { floors, substrate } from './lint/floors.ts';
 import { houseRules, importsOf, isBroken, isTest } from './lint/house-rules.ts';
+import { countCode, mostLines, oversizedVendors } from './lint/vendor-size.ts';
 
 const root = dirname(import.meta.dirname);
 const files = listFiles().map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
@@ -160,6 +161,55 @@ test('the folders of the substrate do not import one another in a circle', () =>
       ([folder, imported]) => `${folder} -> ${[...imported].filter((to) => below.has(to)).join(', ')}`,
     ),
   ).toEqual([]);
+});
+
+describe("A vendor's own code is at most 700 lines without blanks, comments, simulator and tests", () => {
+  const planted = [
+    { path: 'services/planted/src/vendor.ts', text: 'export const planted = 1;\n' },
+    { path: 'services/planted/src/entities/a.ts', text: `/** Of all. */\n\n${'one();\n'.repeat(mostLines)}` },
+  ];
+
+  test('holds in the whole tree', () => {
+    expect(oversizedVendors(files)).toEqual([]);
+  });
+
+  test('is broken by one line more, and the message says by whom, by how much and what to do', () => {
+    expect(oversizedVendors(planted)).toEqual([
+      expect.stringMatching(
+        /^services\/planted: 701 lines of its own, and 700 are allowed .*recordShape.*src\/vendor\.$/,
+      ),
+    ]);
+  });
+
+  test('is kept by 700 lines, whatever the simulator and the tests have, and by services that are no vendors', () => {
+    const long = 'one();\n'.repeat(1000);
+    const beside = [
+      'simulator.ts',
+      'simulator/routes.ts',
+      'simulator.fixture.ts',
+      'a.test.ts',
+      'b.fixture.ts',
+    ];
+    const [, most] = planted;
+    expect(
+      oversizedVendors([
+        { path: 'services/planted/src/vendor.ts', text: '// Nothing yet.\n' },
+        ...planted.slice(1),
+        ...beside.map((name) => ({ path: `services/planted/src/${name}`, text: long })),
+        { path: 'services/platform/src/main.ts', text: long },
+      ]),
+    ).toEqual([]);
+    expect(countCode(most?.text ?? '')).toBe(mostLines);
+  });
+
+  test('allows a vendor that was above it what it had then, and no line more', () => {
+    expect(oversizedVendors(planted, { planted: 701 })).toEqual([]);
+    expect(oversizedVendors(planted, { planted: 700 })).toHaveLength(1);
+  });
+
+  test('counts what is neither blank nor comment', () => {
+    expect(countCode('a();\n\n  // b\n/* c */\n/**\n * d\n */\ne(); // f\n')).toBe(2);
+  });
 });
 
 /** Walked rather than asked of git: a source archive has no history. */
