@@ -212,7 +212,18 @@ describe('a generated district', () => {
     expect([none.attendance, none.assessments, none.assessmentResults]).toEqual([[], [], []]);
   });
 
-  test.each([{ students: 0 }, { students: 1.5 }, { seed: -1 }, { assignments: -1 }])(
+  test('teaches no more courses in a grade than it is asked for, and is as sound as any', () => {
+    const few = generateDistrict({ students: 26, coursesPerGrade: 2 });
+    expect(few.courses).toHaveLength(26);
+    expect(few.sections).toHaveLength(26);
+    const taught = new Set(few.sections.map(({ courseId }) => courseId));
+    expect(few.courses.filter(({ id }) => !taught.has(id))).toEqual([]);
+    expect(generateDistrict({ students: 26, coursesPerGrade: 7 })).toEqual(
+      generateDistrict({ students: 26 }),
+    );
+  });
+
+  test.each([{ students: 0 }, { students: 1.5 }, { seed: -1 }, { assignments: -1 }, { coursesPerGrade: 0 }])(
     'refuses %j',
     (options) => {
       expect(() => generateDistrict(options)).toThrow('whole numbers within limits');

@@ -36,6 +36,8 @@ export interface DistrictOptions {
   readonly attendance?: number;
   /** Results of the state's tests. Default: one for 5 students; 0 leaves the tests out. */
   readonly assessmentResults?: number;
+  /** Of what is taught in a grade only the first so many courses, so that few students are few records. Default: all, six or seven. */
+  readonly coursesPerGrade?: number;
 }
 
 const studentsPerSchool = 600;
@@ -49,6 +51,7 @@ export function generateDistrict(options: DistrictOptions = {}): District {
     students: size = 500,
     schoolYear = 2026,
     name = 'Maple Valley Unified School District',
+    coursesPerGrade = 7,
   } = options;
   const {
     assignments = Math.round(size / 30),
@@ -61,9 +64,10 @@ export function generateDistrict(options: DistrictOptions = {}): District {
   checkWhole('assignments', assignments, 0, 1_000_000);
   checkWhole('attendance', attendance, 0, 1_000_000);
   checkWhole('assessmentResults', assessmentResults, 0, 1_000_000);
+  checkWhole('coursesPerGrade', coursesPerGrade, 1, 7);
   const modifiedAt = `${schoolYear - 1}-08-01T06:00:00.000Z`;
   const sessions = createSchoolYear(schoolYear);
-  const courses = grades.flatMap(coursesOfGrade);
+  const courses = grades.flatMap((grade) => coursesOfGrade(grade).slice(0, coursesPerGrade));
   const schools = createSchools(size);
   const staff = createStaff();
   const students: Person[] = [];
