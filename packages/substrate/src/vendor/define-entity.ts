@@ -113,8 +113,11 @@ export interface EntityWrite<T extends EntityType = EntityType, N = unknown> {
     ) => string | undefined;
     /** A list in which a record that was created, but whose answer was lost, would be found. */
     readonly where: (record: Pick<WrittenRecord<T>, 'id' | 'value'>, connection: N) => Collection;
-    /** The members by which it would be known there, though the vendor changed others; absent: all that are written. */
-    readonly identity?: readonly (keyof EntityValue<T> & string)[];
+    /**
+     * The members by which it would be known there, though the vendor changed others, or JSON Pointers into them (`/metadata/sis_id`); absent:
+     * all that are written.
+     */
+    readonly identity?: readonly ((keyof EntityValue<T> & string) | `/${string}`)[];
   };
   /** What holds instead where the connection's vendor takes less, such as an older version of its interface (`vendorUnder`). */
   readonly under?: (connection: N) => Pick<EntityWrite<T, N>, 'members' | 'assignment'>;

@@ -3,6 +3,7 @@ export type { AuthStyle } from '../http/auth.ts';
 export type { Paging } from '../http/paging.ts';
 export type { VendorAnswer } from '../http/vendor-answer.ts';
 export type { BatchedRecord, BatchWrite, JobFailure, JobState } from './batch-write.ts';
+export { toCsv } from './csv-text.ts';
 export { defineApi } from './define-api.ts';
 export {
   type Collection,
@@ -27,3 +28,4 @@ export {
   toWireMembers,
 } from './record-shape.ts';
 export { toWirePatch } from './to-wire-patch.ts';
+export { dayBegins, dayEnds, zonedDay } from './zoned-day.ts';

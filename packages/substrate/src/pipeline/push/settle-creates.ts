@@ -1,7 +1,8 @@
 import { isRetryable, toFailure } from '../../failure/failure.ts';
 import { canonicalJson } from '../../json/canonical-json.ts';
 import { digestJson } from '../../json/digest.ts';
-import type { JsonObject } from '../../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../../json/json-value.ts';
+import { valueAt } from '../../json/value-at.ts';
 import type { EntityType, EntityValue } from '../../model/entity-types.ts';
 import { deletePendingCreates, listPendingCreates, type PendingCreate } from '../../store/pending-creates.ts';
 import { type Push, putPushes, readPushes } from '../../store/pushes.ts';
@@ -9,6 +10,7 @@ import { readRecords } from '../../store/records.ts';
 import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import { toPageRequest, toRequest } from '../../vendor/collection-request.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
+import { present } from '../../vendor/present.ts';
 import { countOutcomes } from '../apply/count-outcomes.ts';
 import { persistRecords } from '../apply/persist-records.ts';
 import { deletedHash, readPage } from '../fetch/read-page.ts';
@@ -232,9 +234,13 @@ function digestOf(entity: Entity, push: Push): string {
 /** By what it would be known, or all that the vendor takes of what we have: all else may look otherwise there. */
 function sentMembers({ write }: Entity, { after }: Push): readonly string[] {
   const taken: readonly string[] = write?.assignment?.identity ?? write?.members ?? [];
-  return taken.filter((name) => Object.hasOwn(after ?? {}, name)).toSorted();
+  return taken.filter((name) => memberAt(after ?? {}, name) !== undefined).toSorted();
 }
 
 function pick(value: JsonObject, members: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([name]) => members.includes(name)));
+  return present(Object.fromEntries(members.map((name) => [name, memberAt(value, name)]))) as JsonObject;
+}
+
+function memberAt(value: JsonObject, name: string): JsonValue | undefined {
+  return valueAt(value, name.startsWith('/') ? name : `/${name}`);
 }
