@@ -3,6 +3,7 @@ import { createManualClock } from '../clock/clock.manual.ts';
 import { Failure } from '../failure/failure.ts';
 import { readChanges } from '../store/changes.ts';
 import { putCredential, putIntegration } from '../store/integrations.ts';
+import { joined } from '../store/joined.ts';
 import { pages } from '../store/pages.ts';
 import { queuePages } from '../store/queue-pages.ts';
 import { records } from '../store/records.ts';
@@ -164,6 +165,9 @@ async function readState({ platform: { store } }: PipelineFixture, integrationId
       before,
       after,
     })),
+    joined: (await store.scan(joined, { prefix: { customerId, integrationId } })).map(
+      ({ list, key, id, says }) => ({ list, key, id, says }),
+    ),
     staged: await store.scan(stagedRecords, { prefix: { customerId, runId } }),
     queue: queue.map(({ list, digest }) => `${list} ${digest}`),
     // In order; a page that came twice, before and after a death, counts once.

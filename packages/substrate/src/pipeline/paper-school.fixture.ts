@@ -5,6 +5,7 @@ import { defineApi } from '../vendor/define-api.ts';
 import { defineEntity } from '../vendor/define-entity.ts';
 import { defineVendor, type QueueProfile } from '../vendor/define-vendor.ts';
 import type { DeltaList } from '../vendor/feed.ts';
+import { type Badge, badges, placedRooms } from './paper-badges.fixture.ts';
 import {
   categories,
   categoryNames,
@@ -166,6 +167,11 @@ export const paperDistrict = defineVendor({
   },
 });
 
+const usersWithBadges = defineEntity({ ...users, joins: { badges } });
+
+/** Paper School where badges say more of users, and schools of rooms. */
+export const paperBadges = defineVendor({ ...description, entities: [orgs, placedRooms, usersWithBadges] });
+
 /** Paper School with rooms, in whose list its enrollments stand. */
 export const paperRooms = defineVendor({ ...description, entities: [orgs, rooms, users, members] });
 
@@ -193,6 +199,9 @@ export const paperJournal = defineVendor({
       entityType === 'demographics' ? undefined : [journal(entityType, from, to)],
   },
 });
+
+/** The same, where badges say more of users. */
+export const paperBadgeJournal = { ...paperJournal, entities: paperBadges.entities };
 
 /** Paper School with a queue that tells of orgs and users, and is read away. */
 export const paperQueue = defineVendor({
@@ -239,6 +248,8 @@ export interface PaperSchool extends Simulator {
     importHabits: ImportDesk['importHabits'];
     /** Of `paperQueue` only. */
     queue: QueueMessage[];
+    /** Of `paperBadges` only. */
+    badges: Badge[];
     /** Of `paperRooms` and `paperSeats` only. */
     rooms: Room[];
   };
@@ -259,11 +270,13 @@ export function createPaperSchool(): PaperSchool {
     queue: [] as QueueMessage[],
     uploads: [] as ImportDesk['uploads'],
     importHabits: new Set() as ImportDesk['importHabits'],
+    badges: [] as Badge[],
     rooms: createRooms(),
   };
   const expected = `Basic ${Buffer.from(`${paperCredential.username}:${paperCredential.password}`).toString('base64')}`;
   const list =
-    (member: ShelfName | 'demographics' | 'rooms') => (request: { readonly query: URLSearchParams }) =>
+    (member: ShelfName | 'demographics' | 'rooms' | 'badges') =>
+    (request: { readonly query: URLSearchParams }) =>
       listOf(data[member], member, request);
   function listOf(all: readonly object[], member: string, { query }: { readonly query: URLSearchParams }) {
     const offset = Number(query.get('offset') ?? 0);
@@ -279,6 +292,7 @@ export function createPaperSchool(): PaperSchool {
       'GET /orgs': list('orgs'),
       'GET /users': list('users'),
       'GET /demographics': list('demographics'),
+      'GET /badges': list('badges'),
       'GET /rooms': list('rooms'),
       'GET /rooms/:id/seats': (request) => {
         const room = data.rooms.find(({ id }) => id === request.params.id);

@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.ts';
-import type { EndMarker, PageCursor, PageEvidence } from '../http/paging.ts';
+import type { PageCursor } from '../http/paging.ts';
 import type { EntityType } from '../model/entity-types.ts';
 import { arrayOf, bool, date, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
@@ -9,6 +9,7 @@ import type { RunCounts } from '../report/run-counts.ts';
 import { type ChosenSettings, IntegrationSettings } from '../settings/integration-settings.ts';
 import type { Action, Direction } from '../settings/safety-limits.ts';
 import { customers } from './customers.ts';
+import type { FetchedEvidence, JoinProgress } from './list-progress.ts';
 
 /**
  * `queued` waits for its first slice. `held`: over a safety limit, nothing is applied until somebody approves; then it is `queued` again, or
@@ -124,29 +125,6 @@ export const stages = [
   'skipped',
 ] as const;
 
-/**
- * Why a fetch is at its end: its one list is. `every-list`: the list of each parent is, or each list of a delta. `pages-of-another`: all pages
- * of the entity type that it is read from have been read.
- */
-export type FetchEnd = EndMarker | 'every-list' | 'pages-of-another';
-
-/** The last page's evidence, and what all pages together show. */
-export interface FetchedEvidence extends Omit<PageEvidence, 'endMarker'> {
-  readonly endMarker?: FetchEnd;
-  /** Of the list under way, or the last one. Absent where the pages are another entity type's, which answers for them. */
-  readonly list?: ListEvidence;
-  /** The first list that ended with fewer records than the vendor announced. */
-  readonly short?: ListEvidence;
-  /** Records without an id that can be made out. */
-  readonly unidentified: number;
-  /** Different ids. */
-  readonly distinct: number;
-  /** Present where the claimed total was not the same on every page. */
-  readonly isUnsteady?: true;
-  /** Present where records point to what is not there. */
-  readonly broken?: BrokenReferences;
-}
-
 /** From one cursor of the vendor's feed to another. */
 export interface FeedWindow {
   readonly from: string;
@@ -176,26 +154,6 @@ export interface QueueProgress {
   readonly isDone: boolean;
   /** Present where one could not be read: what it would have told is not known. */
   readonly isUnreadable?: true;
-}
-
-/** How much of one list has come. */
-export interface ListEvidence {
-  /** The number of its first page. */
-  readonly firstPage: number;
-  /** Different records of the vendor's. */
-  readonly listed: number;
-  /** Such without a readable id. */
-  readonly unlisted: number;
-  /** The size of the list as the vendor claims it. */
-  readonly total?: number;
-}
-
-/** Records that were left out because they point to what is not there, each counted for the first such reference in it. */
-export interface BrokenReferences {
-  /** By the entity type that they point to. */
-  readonly records: Readonly<Record<string, number>>;
-  /** Those among them that point to what was there until now: it is stored, and did not come in this run. */
-  readonly vanished: Readonly<Record<string, number>>;
 }
 
 /** How many records a run means to change in one way. */
@@ -248,6 +206,8 @@ export const runEntityTypes = defineTable('run_entity_types', {
     schools: json<Readonly<Record<string, number>>>(),
     /** The upload that the vendor is working on; null where there is none. */
     batch: json<BatchProgress>().nullable(),
+    /** How far the lists are read that say more of its records, by their names. They are read before its own. */
+    joins: json<Readonly<Record<string, JoinProgress>>>(),
     /** Why it failed, was skipped, or was not searched for what is gone. */
     failure: json<RecordedFailure>().nullable(),
     startedAt: timestamp(),

@@ -7,6 +7,7 @@ import { conflicts } from './conflicts.ts';
 import { customers } from './customers.ts';
 import { feeds } from './feeds.ts';
 import { credentials, integrations } from './integrations.ts';
+import { joined } from './joined.ts';
 import { leases } from './leases.ts';
 import { mergeStates } from './merge-states.ts';
 import { nights, omissions } from './nights.ts';
@@ -38,6 +39,7 @@ export const storeSchema = [
   plannedChanges,
   pushes,
   records,
+  joined,
   aliases,
   pendingCreates,
   conflicts,

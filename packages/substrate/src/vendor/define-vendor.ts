@@ -6,6 +6,7 @@ import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { Api, ConnectionSchema } from './define-api.ts';
 import type { Entity } from './define-entity.ts';
 import type { Feed } from './feed.ts';
+import type { Join } from './join.ts';
 
 /** Why a run runs. Each vendor has one queue a context. */
 export const contexts = ['nightly', 'realtime', 'manual'] as const;
@@ -78,7 +79,8 @@ interface VendorDraft<C extends z.ZodType, N extends ConnectionSchema>
 
 /**
  * Describes a vendor and checks the description at import. Fails with `config_invalid` for an id that is not kebab-case, an entity type
- * listed twice, entities out of dependency order, one whose list is not to be had, and limits that are not positive.
+ * listed twice, entities out of dependency order, one whose list is not to be had, a join that cannot be read or whose members are written
+ * back, and limits that are not positive.
  */
 export function defineVendor<C extends z.ZodType, N extends ConnectionSchema>(
   draft: VendorDraft<C, N>,
@@ -138,6 +140,8 @@ function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity
     'an entity has lists of its own or stands in those of another',
     entityType,
   );
+  for (const [name, join] of Object.entries(entity.joins ?? {}))
+    refuseJoin(vendor, entity, above, name, join);
   if (from === undefined) return;
   const source = above.find((one) => one.entityType === from);
   refuseIf(
@@ -152,6 +156,40 @@ function refuseUnreadable(vendor: Vendor, entity: Entity, above: readonly Entity
     `the collection must be that of ${from}, from whose list the records are read`,
     entityType,
   );
+}
+
+/** Refuses a list that cannot be read before the entity's own, or whose members would be written where they are not read. */
+function refuseJoin(
+  vendor: Vendor,
+  { entityType, write }: Entity,
+  above: readonly Entity[],
+  name: string,
+  { collection, from, members }: Join,
+): void {
+  const found = { entityType, join: name };
+  const isNamed = /^[a-zA-Z][a-zA-Z0-9-]{0,39}$/.test(name);
+  refuseIf(!isNamed, vendor, 'a join is named by at most 40 letters, digits and dashes', found);
+  const isOneList = (collection === undefined) !== (from === undefined);
+  refuseIf(!isOneList, vendor, 'a join has a collection of its own or stands in the list of another', found);
+  const source = above.find((one) => one.entityType === from);
+  refuseIf(
+    from !== undefined && source === undefined,
+    vendor,
+    `entities must list ${from} before, in whose list the join stands`,
+    found,
+  );
+  refuseIf(
+    source?.from !== undefined,
+    vendor,
+    `the join must be from ${source?.from}, in whose list the records of ${from} stand`,
+    found,
+  );
+  const written: readonly string[] = write?.members ?? [];
+  const member = members.find((one) => written.includes(one));
+  refuseIf(member !== undefined, vendor, 'a member that a join says cannot be written back', {
+    ...found,
+    member,
+  });
 }
 
 /** The entity types whose records are read of this one's list, or of the lists that its records have; and so on. */

@@ -1,6 +1,7 @@
 import type { Failure } from '../../failure/failure.ts';
 import type { EntityType } from '../../model/entity-types.ts';
 import { noCounts } from '../../report/run-counts.ts';
+import type { ListProgress } from '../../store/list-progress.ts';
 import { clearPages, type PageScope, readSeen } from '../../store/pages.ts';
 import { clearQuarantined } from '../../store/quarantine.ts';
 import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
@@ -23,10 +24,15 @@ export async function beginAnew(
   expired: Failure,
 ): Promise<RunEntityType> {
   const progress = await readProgress(slice, entityType);
-  if (progress.restarts.length >= mostRestarts) throw expired;
-  const next = { ...voided(progress), restarts: [...progress.restarts, progress.pages] };
+  const next = { ...voided(progress), restarts: restartsOf(progress, expired) };
   await commit(slice, (transaction) => restart(slice, transaction, next));
   return next;
+}
+
+/** The pages with which it was begun anew, with one more; throws `expired` where these are too many. */
+export function restartsOf({ restarts, pages }: ListProgress, expired: Failure): readonly number[] {
+  if (restarts.length >= mostRestarts) throw expired;
+  return [...restarts, pages];
 }
 
 /** Begins an entity type's fetch anew as a whole one, since what the vendor tells of its changes cannot be made out. */
@@ -56,22 +62,25 @@ function restart({ run }: Slice, transaction: StoreTransaction, progress: RunEnt
   putRunEntityType(transaction, progress);
 }
 
-function scopeOf({ customerId, runId, entityType }: RunEntityType): PageScope {
+export function scopeOf({ customerId, runId, entityType }: RunEntityType): PageScope {
   return { customerId, runId, entityType };
 }
 
 /** The first page that counts. */
-export function firstPageOf({ restarts }: RunEntityType): number {
+export function firstPageOf({ restarts }: Pick<ListProgress, 'restarts'>): number {
   return restarts.at(-1) ?? 0;
 }
 
 /** Whether something had come before the fetch was begun anew that did not come again: then more may have been missed. */
-export async function hasLostSome({ worker }: Slice, progress: RunEntityType): Promise<boolean> {
+export async function hasLostSome(
+  { worker }: Slice,
+  scope: PageScope,
+  progress: Pick<ListProgress, 'restarts'>,
+): Promise<boolean> {
   if (progress.restarts.length === 0) return false;
-  const { customerId, runId, entityType } = progress;
   const ever = createSeenIds();
   const last = createSeenIds();
-  for (const { page, seen } of await readSeen(worker.store, { customerId, runId, entityType })) {
+  for (const { page, seen } of await readSeen(worker.store, scope)) {
     ever.add(seen);
     if (page >= firstPageOf(progress)) last.add(seen);
   }

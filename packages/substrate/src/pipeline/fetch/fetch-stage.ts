@@ -1,29 +1,22 @@
 import { Failure, isFailure } from '../../failure/failure.ts';
-import { readSeen } from '../../store/pages.ts';
 import { scanRecordHashes } from '../../store/records.ts';
-import {
-  type FetchEnd,
-  type FetchedEvidence,
-  putRunEntityType,
-  type RunEntityType,
-  readRunEntityTypes,
-} from '../../store/runs.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { recordFailure } from '../record-failure.ts';
-import { commit, type Slice } from '../slice.ts';
-import { beginAnew, beginWhole, firstPageOf, hasLostSome } from './begin-anew.ts';
+import { commit, type Slice, withCounts } from '../slice.ts';
+import { beginAnew, beginWhole, scopeOf } from './begin-anew.ts';
 import { deltaStage } from './delta-stage.ts';
-import { createFetchedIds, type FetchedIds } from './fetched-ids.ts';
-import type { FetchedPage } from './fetched-page.ts';
-import { type FetchVerdict, judgeFetch } from './judge-fetch.ts';
+import { resumeFetched } from './fetched-ids.ts';
+import { countRefused, findJoinFailure, joinStage } from './join-stage.ts';
+import { judgeLists } from './judge-lists.ts';
 import { assertReferences } from './judge-references.ts';
-import { keptPages } from './kept-pages.ts';
-import { listPages } from './list-pages.ts';
+import { noEvidence, withEnd } from './list-evidence.ts';
+import { type OpenedPages, openPages } from './open-pages.ts';
 import { openReferences } from './open-references.ts';
 import { createSeenIds, type SeenIds } from './seen-ids.ts';
 import { unclearDelta } from './stage-delta.ts';
 import { stagePage } from './stage-page.ts';
-import { collectionAt, type VanishedList, withinPages } from './within-pages.ts';
+import type { VanishedList } from './within-pages.ts';
 
 const hashesPage = 100;
 
@@ -54,10 +47,11 @@ async function fetchOnce(slice: Slice, entity: Entity, start: RunEntityType): Pr
   if (start.window !== null)
     return { progress: await deltaStage(slice, entity, start), seen: createSeenIds() };
   assertOfferedUnder(slice, entity);
-  const fetched = await resumeFetched(slice, start);
+  // First what other lists say of the records: each page of theirs then takes its part of it.
+  let progress = await joinStage(slice, entity, start);
+  const fetched = await resumeFetched(slice, scopeOf(progress), progress);
   const references = await openReferences(slice, entity);
-  const fetch = await openFetch(slice, entity, start);
-  let progress = start;
+  const fetch = await openPages(slice, entity, progress);
   // A checkpoint after the last page has no cursor but has evidence of the end.
   if (progress.evidence?.endMarker === undefined) {
     for await (const page of fetch.pages()) {
@@ -69,42 +63,10 @@ async function fetchOnce(slice: Slice, entity: Entity, start: RunEntityType): Pr
     }
     assertOffered(progress);
   }
-  progress = withEnd(progress, fetch.end);
+  progress = { ...progress, evidence: withEnd(progress.evidence, fetch.end) };
   // Once more: the slice may have ended between the last page and its judgement.
   assertReferences(progress);
   return { progress: await concludeFetch(slice, entity, progress, fetch), seen: fetched.ids };
-}
-
-/** Where an entity type's pages come from in this run. */
-interface Fetch {
-  readonly pages: () => AsyncGenerator<FetchedPage | VanishedList>;
-  /** Knows the vendor's records in their list by their ids; absent where the list is not this entity type's own. */
-  readonly lister?: Pick<Entity, 'idOf'>;
-  /** Why the fetch is at its end when no page is left; absent where the last page says it. */
-  readonly end?: FetchEnd;
-  /** The entity type that the pages were fetched for, and that answers for them. */
-  readonly source?: RunEntityType;
-}
-
-async function openFetch(slice: Slice, entity: Entity, start: RunEntityType): Promise<Fetch> {
-  const { customerId, runId } = slice.run;
-  const { from } = entity;
-  const lister = slice.vendor.entities.find((one) => one.entityType === from) ?? entity;
-  const progress = await readRunEntityTypes(slice.worker.store, customerId, runId);
-  const source = from === undefined ? undefined : progress.get(from);
-  const collectionOf = (list: string) => collectionAt(slice, lister, list);
-  // What has been applied already may be old by now: then, as where it is not part of the run, the list is fetched once more.
-  // And where only what changed was fetched for the other one.
-  if (source !== undefined && source.finishedAt === null && source.window === null) {
-    return {
-      pages: () => keptPages(slice, collectionOf, source, firstPageOf(source) + start.pages),
-      end: 'pages-of-another',
-      source,
-    };
-  }
-  if (lister.lists !== undefined || lister.within !== undefined)
-    return { pages: () => withinPages(slice, lister, start), lister, end: 'every-list' };
-  return { pages: () => listPages(slice, collectionOf(''), start.cursor), lister };
 }
 
 /** A parent that is not there any more: what is stored of it may be gone or elsewhere by now, so nothing is called gone. */
@@ -139,64 +101,24 @@ function assertOffered({ pages, evidence, entityType }: RunEntityType): void {
   });
 }
 
-const noEvidence: FetchedEvidence = { records: 0, unidentified: 0, distinct: 0 };
-
-function withEnd(progress: RunEntityType, end: FetchEnd | undefined): RunEntityType {
-  if (end === undefined) return progress;
-  return { ...progress, evidence: { ...(progress.evidence ?? noEvidence), endMarker: end } };
-}
-
-/** What earlier slices of this run have seen of an entity type. */
-export async function resumeFetched(slice: Slice, progress: RunEntityType): Promise<FetchedIds> {
-  const { customerId, runId, entityType } = progress;
-  const fetched = createFetchedIds();
-  const scope = { customerId, runId, entityType };
-  for (const page of await readSeen(slice.worker.store, scope, firstPageOf(progress))) {
-    if (page.page === progress.evidence?.list?.firstPage) fetched.beginList();
-    fetched.add(page);
-  }
-  return fetched;
-}
-
 /** Judges the set and moves on; notes where it cannot be told what is gone. */
 async function concludeFetch(
   slice: Slice,
   entity: Entity,
   progress: RunEntityType,
-  fetch: Fetch,
+  fetch: OpenedPages,
 ): Promise<RunEntityType> {
-  const verdict = judgeSource(
-    fetch.source,
-    judgeFetch(
-      entity.entityType,
-      {
-        ...(progress.evidence ?? noEvidence),
-        list: progress.evidence?.short ?? progress.evidence?.list,
-        isUnsteady: progress.evidence?.isUnsteady ?? (await hasLostSome(slice, progress)),
-      },
-      await hasTheirs(slice, entity),
-    ),
-  );
+  const hasStored = await hasTheirs(slice, entity);
+  const verdict = await judgeLists(slice, scopeOf(progress), progress, fetch.source, hasStored);
   if (verdict.kind === 'unsound') throw verdict.failure;
   const next: RunEntityType = {
-    ...progress,
+    ...withCounts(progress, { quarantined: countRefused(progress) }),
     stage: 'comparing',
     position: null,
-    failure: verdict.kind === 'incomplete' ? recordFailure(verdict.failure) : null,
+    failure: verdict.kind === 'incomplete' ? recordFailure(verdict.failure) : findJoinFailure(progress),
   };
   await commit(slice, (transaction) => putRunEntityType(transaction, next));
   return next;
-}
-
-/** A set is no more whole than the pages that it was read from. */
-function judgeSource(source: RunEntityType | undefined, verdict: FetchVerdict): FetchVerdict {
-  if (verdict.kind !== 'complete' || source === undefined || source.failure === null) return verdict;
-  const failure = new Failure(
-    'incomplete_fetch',
-    'It is not certain that everything came that these records are read from',
-    { data: { from: source.entityType } },
-  );
-  return { kind: 'incomplete', failure };
 }
 
 /** Whether any record is stored that the vendor was known to have. */

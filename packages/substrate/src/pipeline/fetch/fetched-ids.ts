@@ -1,4 +1,7 @@
-import type { Page } from '../../store/pages.ts';
+import type { ListProgress } from '../../store/list-progress.ts';
+import { type Page, type PageScope, readSeen } from '../../store/pages.ts';
+import type { Slice } from '../slice.ts';
+import { firstPageOf } from './begin-anew.ts';
 import { createSeenIds, type SeenIds } from './seen-ids.ts';
 
 /** What a fetch has seen so far. */
@@ -30,4 +33,18 @@ export function createFetchedIds(): FetchedIds {
       if (apart !== undefined || ids.size > 0) apart = createSeenIds();
     },
   };
+}
+
+/** What earlier slices of this run have seen in these lists. */
+export async function resumeFetched(
+  { worker }: Slice,
+  scope: PageScope,
+  progress: Pick<ListProgress, 'restarts' | 'evidence'>,
+): Promise<FetchedIds> {
+  const fetched = createFetchedIds();
+  for (const page of await readSeen(worker.store, scope, firstPageOf(progress))) {
+    if (page.page === progress.evidence?.list?.firstPage) fetched.beginList();
+    fetched.add(page);
+  }
+  return fetched;
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
-import type { FetchEnd, ListEvidence } from '../../store/runs.ts';
+import type { FetchEnd, ListEvidence } from '../../store/list-progress.ts';
 
 /** What a finished fetch has to show for itself. */
 export interface FetchEvidence {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FetchedEvidence } from '../../store/runs.ts';
+import type { FetchedEvidence } from '../../store/list-progress.ts';
 import { countBroken, doubtedTargets, judgeReferences } from './judge-references.ts';
 import type { BrokenReference } from './open-references.ts';
 

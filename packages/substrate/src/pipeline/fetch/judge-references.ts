@@ -1,6 +1,7 @@
 import { Failure } from '../../failure/failure.ts';
 import type { EntityType } from '../../model/entity-types.ts';
-import type { BrokenReferences, FetchedEvidence, RunEntityType } from '../../store/runs.ts';
+import type { BrokenReferences, FetchedEvidence } from '../../store/list-progress.ts';
+import type { RunEntityType } from '../../store/runs.ts';
 import type { BrokenReference } from './open-references.ts';
 
 /** So many records of a set may point to what is not there; with more the sets do not belong together, and one of them is not whole. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { Failure } from '../../failure/failure.ts';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import type { RecordedFailure } from '../../report/recorded-failure.ts';
@@ -32,43 +33,57 @@ export interface PageReadings {
 /** The hash of a record that the vendor does not have; no value's hash, which all have a version before the colon. */
 export const deletedHash = 'deleted';
 
+/** What a record of the vendor's own list says. */
+export type OwnReading = Omit<PageReading, 'hash'>;
+
 /** Pure. The records of one page through the entity's wire schema and mapping; one that does not fit is refused, the others go on. */
 export function readPage(
   entity: Entity,
   records: readonly JsonValue[],
   hash: (value: JsonObject) => string,
 ): PageReadings {
-  const readings: PageReading[] = [];
+  return readEach(entity, records, (raw, ordinal) =>
+    readRecord(entity, raw, ordinal).map((reading) => withHash(reading, hash)),
+  );
+}
+
+export function withHash(reading: OwnReading, hash: (value: JsonObject) => string): PageReading {
+  return { ...reading, hash: reading.value === null ? deletedHash : hash(reading.value) };
+}
+
+/** What is made of each record; one of which nothing can be made is refused, the others go on. */
+export function readEach<R>(
+  { idOf }: Pick<Entity, 'idOf'>,
+  records: readonly JsonValue[],
+  read: (raw: JsonValue, ordinal: number) => readonly R[],
+): { readonly readings: readonly R[]; readonly refusals: readonly Refusal[] } {
+  const readings: R[] = [];
   const refusals: Refusal[] = [];
   records.forEach((raw, ordinal) => {
     try {
-      readings.push(...readRecord(entity, raw, ordinal, hash));
+      readings.push(...read(raw, ordinal));
     } catch (thrown) {
       const bug = thrown instanceof Failure ? {} : { bug: thrown };
-      refusals.push({ ordinal, id: entity.idOf(raw), failure: recordFailure(thrown), ...bug, raw });
+      refusals.push({ ordinal, id: idOf(raw), failure: recordFailure(thrown), ...bug, raw });
     }
   });
   return { readings, refusals };
 }
 
 /** Fails with `record_quarantined` for a record that does not have the vendor's form. */
-export function readRecord(
-  entity: Entity,
-  raw: JsonValue,
-  ordinal: number,
-  hash: (value: JsonObject) => string,
-): readonly PageReading[] {
-  const parsed = entity.wire.safeParse(raw);
-  if (!parsed.success) {
-    throw new Failure('record_quarantined', 'The record does not have the expected form', {
-      data: { issues: describeIssues(parsed.error) },
-    });
-  }
-  return entity.read(parsed.data).map((reading) => {
+export function readRecord(entity: Entity, raw: JsonValue, ordinal: number): readonly OwnReading[] {
+  return entity.read(parseWire(entity.wire, raw)).map((reading) => {
     assertStorable(reading.id);
-    if ('deleted' in reading) return { ordinal, id: reading.id, value: null, hash: deletedHash };
-    const value = reading.value as JsonObject;
-    return { ordinal, id: reading.id, value, hash: hash(value) };
+    return { ordinal, id: reading.id, value: 'deleted' in reading ? null : (reading.value as JsonObject) };
+  });
+}
+
+/** Pure. A record by the vendor's schema; fails with `record_quarantined`. */
+export function parseWire<S extends z.ZodType>(wire: S, raw: JsonValue): z.output<S> {
+  const parsed = wire.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new Failure('record_quarantined', 'The record does not have the expected form', {
+    data: { issues: describeIssues(parsed.error) },
   });
 }
 
@@ -77,7 +92,8 @@ export function isStorable(id: string): boolean {
   return id !== '' && id.length <= 255 && id.isWellFormed();
 }
 
-function assertStorable(id: string): void {
+/** Fails with `record_quarantined`. */
+export function assertStorable(id: string): void {
   if (isStorable(id)) return;
   throw new Failure('record_quarantined', 'The record has an id that cannot be kept', {
     data: { id: id.slice(0, 300), expected: 'a text of 1 to 255 whole characters' },

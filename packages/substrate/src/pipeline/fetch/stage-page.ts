@@ -1,16 +1,17 @@
 import { schoolsOf } from '../../model/schools.ts';
 import { maximumSchools } from '../../settings/safety-limits.ts';
-import { type ListEvidence, putRunEntityType, type RunEntityType } from '../../store/runs.ts';
+import { putRunEntityType, type RunEntityType } from '../../store/runs.ts';
 import { insertStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { commit, type Slice, withCounts } from '../slice.ts';
 import type { FetchedIds } from './fetched-ids.ts';
 import type { FetchedPage } from './fetched-page.ts';
-import { isShort } from './judge-fetch.ts';
 import { countBroken } from './judge-references.ts';
 import { prepareKept } from './keep-page.ts';
+import { listedOn, withPage } from './list-evidence.ts';
 import type { References } from './open-references.ts';
-import { type PageReading, readPage, reportBug } from './read-page.ts';
+import { readJoinedPage } from './read-joined.ts';
+import { type PageReading, reportBug } from './read-page.ts';
 import { digestsOf } from './seen-ids.ts';
 import { sortReadings } from './sort-readings.ts';
 
@@ -32,7 +33,7 @@ export async function stagePage(
   const preparing = prepareKept(slice, page);
   // It is awaited below; if the records fail first, nobody is left to hear of it.
   preparing.catch(() => undefined);
-  const read = readPage(entity, page.records, slice.mergeOf(entity).hash);
+  const read = await readJoinedPage(slice, entity, page.records);
   const { readings, refusals } = read;
   const ids = [
     ...readings.map((reading) => reading.id),
@@ -62,11 +63,7 @@ export async function stagePage(
     position: page.position,
     pages: progress.pages + 1,
     evidence: {
-      // What one of several lists claims says nothing of the set.
-      ...(page.position === null ? page.evidence : { records: page.evidence.records }),
-      ...(lister === undefined ? {} : judgeList(progress, page, fetched.listed, unlisted)),
-      unidentified: (progress.evidence?.unidentified ?? 0) + unidentified,
-      distinct: fetched.ids.size,
+      ...withPage(progress, page, fetched, { isListed: lister !== undefined, unlisted, unidentified }),
       ...(broken === undefined ? {} : { broken }),
     },
     schools: countSchools(entity, progress.schools, sorted.present),
@@ -83,42 +80,6 @@ export async function stagePage(
     putRunEntityType(transaction, next);
   });
   return next;
-}
-
-/** The vendor's records on a page, which are nearly always those that were read: then they are not kept apart. */
-function listedOn(
-  { records }: FetchedPage,
-  lister: Pick<Entity, 'idOf'> | undefined,
-  ids: readonly string[],
-): { readonly listed: Uint8Array | null; readonly unlisted: number } {
-  if (lister === undefined) return { listed: null, unlisted: 0 };
-  const listed = records.map((record) => lister.idOf(record)).filter((id) => id !== undefined);
-  const unlisted = records.length - listed.length;
-  const read = new Set(ids);
-  const isSame = listed.length === ids.length && listed.every((id) => read.has(id));
-  return { listed: isSame ? null : digestsOf(listed), unlisted };
-}
-
-/**
- * What the list has shown so far. Rows that slide to another page can be missed though the last page's total adds up: a total that moves
- * gives it away.
- */
-function judgeList({ evidence, pages }: RunEntityType, page: FetchedPage, listed: number, unlisted: number) {
-  const { total, endMarker } = page.evidence;
-  const before = page.beginsList ? undefined : evidence?.list;
-  const list: ListEvidence = {
-    firstPage: before?.firstPage ?? pages,
-    listed,
-    unlisted: (before?.unlisted ?? 0) + unlisted,
-    ...(total === undefined ? {} : { total }),
-  };
-  const hasMoved = total !== undefined && before?.total !== undefined && total !== before.total;
-  const short = evidence?.short ?? (endMarker !== undefined && isShort(list) ? list : undefined);
-  return {
-    list,
-    ...(short === undefined ? {} : { short }),
-    ...(evidence?.isUnsteady === true || hasMoved ? { isUnsteady: true as const } : {}),
-  };
 }
 
 /** How many records came of each school; those of so many schools that they are not counted apart are left out. */

@@ -1,6 +1,6 @@
 import { toFailure } from '../../failure/failure.ts';
 import type { VendorPage } from '../../http/vendor-client.ts';
-import type { RunEntityType } from '../../store/runs.ts';
+import type { ListProgress } from '../../store/list-progress.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import { type Slice, stopIfOver } from '../slice.ts';
 import type { FetchedPage } from './fetched-page.ts';
@@ -27,7 +27,7 @@ export interface VanishedList {
 export async function* withinPages(
   slice: Slice,
   entity: Lister,
-  start: RunEntityType,
+  start: Pick<ListProgress, 'position' | 'cursor' | 'pages'>,
 ): AsyncGenerator<FetchedPage | VanishedList> {
   let absent = 0;
   let isOffered = start.pages > 0;
@@ -59,12 +59,12 @@ interface OpenedList {
 async function* listsAhead(
   slice: Slice,
   entity: Lister,
-  { position, cursor }: RunEntityType,
+  { position, cursor }: Pick<ListProgress, 'position' | 'cursor'>,
 ): AsyncGenerator<OpenedList> {
   const width = Math.min(slice.vendor.api.limits.concurrent, mostAhead);
   const ahead: OpenedList[] = [];
 
-  function begin(place: string, at: RunEntityType['cursor']): void {
+  function begin(place: string, at: ListProgress['cursor']): void {
     const collection = collectionAt(slice, entity, place);
     ahead.push({ place, collection, first: askForPage(slice, collection, at) });
   }
@@ -118,7 +118,8 @@ function isNeverOffered(thrown: unknown): boolean {
   return toFailure(thrown).data.status === 501;
 }
 
-function isAbsence(thrown: unknown): boolean {
+/** The vendor has no such list, or not any more. */
+export function isAbsence(thrown: unknown): boolean {
   const { code, data } = toFailure(thrown);
   return data.status === 404 || data.status === 410 || code === 'not_found';
 }

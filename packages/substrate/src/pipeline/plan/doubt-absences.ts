@@ -1,6 +1,7 @@
 import { Failure } from '../../failure/failure.ts';
 import type { EntityType } from '../../model/entity-types.ts';
-import { type FetchedEvidence, putRunEntityType, readRunEntityTypes } from '../../store/runs.ts';
+import type { FetchedEvidence } from '../../store/list-progress.ts';
+import { putRunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import { deleteStaged, scanStaged } from '../../store/staged-records.ts';
 import { deletedHash } from '../fetch/read-page.ts';
 import { recordFailure } from '../record-failure.ts';

@@ -99,8 +99,10 @@ function windowStart(slice: Slice, reached: Feed, { answer }: LatestEvent): stri
 /** What is fetched of an entity type: null for the whole set, else what the vendor tells of this window. */
 export async function windowOf(
   { worker, run, vendor, connection }: Slice,
-  { entityType }: Entity,
+  { entityType, joins }: Entity,
 ): Promise<FeedWindow | null> {
+  // What changed in the other lists that say of the records, the feed does not tell of the records.
+  if (joins !== undefined) return null;
   const { feedFrom: from, feedCursor: to } = await readRun(worker.store, run.customerId, run.runId);
   if (from === null || to === null) return null;
   const window = { from, to };

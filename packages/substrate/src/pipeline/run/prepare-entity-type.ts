@@ -5,7 +5,9 @@ import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../
 import { clearStaged } from '../../store/staged-records.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import { readThrough } from '../../vendor/define-vendor.ts';
-import { type Fetched, fetchStage, hasTheirs, resumeFetched } from '../fetch/fetch-stage.ts';
+import { scopeOf } from '../fetch/begin-anew.ts';
+import { type Fetched, fetchStage, hasTheirs } from '../fetch/fetch-stage.ts';
+import { resumeFetched } from '../fetch/fetched-ids.ts';
 import { doubtedTargets } from '../fetch/judge-references.ts';
 import { compareStage } from '../plan/compare-stage.ts';
 import { doubtAbsences } from '../plan/doubt-absences.ts';
@@ -58,7 +60,7 @@ async function readProgress({ worker, run }: Slice, { entityType }: RunEntityTyp
 /** The fetch, or what earlier slices know of it once it is done. */
 async function takeIn(slice: Slice, entity: Entity, progress: RunEntityType): Promise<Fetched> {
   if (progress.stage === 'fetching') return await fetchStage(slice, entity, progress);
-  return { progress, seen: (await resumeFetched(slice, progress)).ids };
+  return { progress, seen: (await resumeFetched(slice, scopeOf(progress), progress)).ids };
 }
 
 /** Ends an entity type whose requirements failed. */
@@ -106,6 +108,7 @@ export function firstProgress(slice: Slice, entity: Entity): RunEntityType {
     plan: null,
     schools: {},
     batch: null,
+    joins: {},
     failure: null,
     startedAt: isoNow(slice),
     finishedAt: null,

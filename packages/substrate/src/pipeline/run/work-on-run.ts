@@ -183,8 +183,9 @@ async function prepare(
   checkpoint: RunEntityType | undefined,
   progress: ReadonlyMap<EntityType, RunEntityType>,
 ): Promise<RunEntityType> {
-  const { from, within } = entity;
-  const missing = [...entityTypeFacts(entity.entityType).refersTo, from, within].find(
+  const { from, within, joins = {} } = entity;
+  const readFrom = [from, within, ...Object.values(joins).map((join) => join.from)];
+  const missing = [...entityTypeFacts(entity.entityType).refersTo, ...readFrom].find(
     (name) =>
       progress.get(name as EntityType)?.stage === 'failed' ||
       isSkippedAfterFailure(progress.get(name as EntityType)),

@@ -51,7 +51,8 @@ export function defineRecordsRead(vendor: Vendor): readonly AnyMethod<RunWorker>
       const credential = await readCredential(context.store, customerId, integrationId);
       const opened = await openVendor(context, vendor, connection, credential, signal);
       try {
-        const reader = { ...opened, mergeOf: () => ({ hash: digestJson }) };
+        const run = { customerId, integrationId };
+        const reader = { ...opened, worker: context, run, mergeOf: () => ({ hash: digestJson }) };
         return { records: await Promise.all(recordIds.map((id) => readLive(reader, entity, id))) };
       } finally {
         await opened.close();
