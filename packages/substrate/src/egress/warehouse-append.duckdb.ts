@@ -1,6 +1,6 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
-import type { JsonObject } from '../json/json-value.ts';
 import type { Change } from './change.ts';
+import { recordToText } from './record-to-text.ts';
 
 type DuckDb = typeof import('@duckdb/node-api');
 
@@ -106,18 +106,4 @@ function appendRow(
 
 function toTimestamp(duckdb: DuckDb, ms: number) {
   return new duckdb.DuckDBTimestampTZValue(BigInt(Math.trunc(ms)) * 1000n);
-}
-
-/**
- * A lone surrogate is JSON to JavaScript but not to DuckDB, which would refuse to read the column ever after: it becomes U+FFFD.
- * The store refuses such text, so this is the second lock on the door.
- */
-function recordToText(record: JsonObject): string {
-  const text = JSON.stringify(record);
-  if (!/\\ud[89a-f]/i.test(text)) return text;
-  return JSON.stringify(record, (_name, value: unknown) => {
-    if (typeof value === 'string') return value.toWellFormed();
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name.toWellFormed(), member]));
-  });
 }
