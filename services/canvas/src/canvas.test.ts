@@ -23,7 +23,8 @@ const common = {
 
 describeVendor(
   canvas,
-  ({ clock }) => createCanvasSimulator({ clock, district: { students: 4, assignments: 4 } }),
+  ({ clock }) =>
+    createCanvasSimulator({ clock, district: { students: 5, coursesPerGrade: 2, assignments: 4 } }),
   {
     ...common,
     refusedCredential: () => ({ type: 'token', accessToken: '7~not-the-token-of-this-account' }),
@@ -32,7 +33,12 @@ describeVendor(
 
 describeVendor(
   canvas,
-  ({ clock }) => createCanvasSimulator({ clock, auth: 'oauth2', district: { students: 4, assignments: 4 } }),
+  ({ clock }) =>
+    createCanvasSimulator({
+      clock,
+      auth: 'oauth2',
+      district: { students: 5, coursesPerGrade: 2, assignments: 4 },
+    }),
   {
     ...common,
     variant: "with a developer key's sign-in",

@@ -5,7 +5,11 @@ import { clever } from './vendor.ts';
 
 function simulate(version: '3.0' | '3.1') {
   return ({ clock }: Seat) =>
-    createCleverSimulator({ clock, version, district: { students: 5, assignments: 0, attendance: 12 } });
+    createCleverSimulator({
+      clock,
+      version,
+      district: { students: 6, coursesPerGrade: 2, assignments: 0, attendance: 12 },
+    });
 }
 
 const common = {

@@ -8,7 +8,7 @@ function simulate(options: EdFiSimulatorOptions = {}) {
   return ({ clock }: Seat) =>
     createEdFiSimulator({
       clock,
-      district: { students: 5, assignments: 17, attendance: 12, assessmentResults: 8 },
+      district: { students: 6, coursesPerGrade: 2, assignments: 17, attendance: 12, assessmentResults: 8 },
       ...options,
     });
 }

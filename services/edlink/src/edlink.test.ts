@@ -6,7 +6,11 @@ import { edlink } from './vendor.ts';
 describeVendor(
   edlink,
   ({ clock, pageSize }) =>
-    createEdlinkSimulator({ clock, longestPage: pageSize, district: { students: 5, assignments: 6 } }),
+    createEdlinkSimulator({
+      clock,
+      longestPage: pageSize,
+      district: { students: 6, coursesPerGrade: 2, assignments: 6 },
+    }),
   {
     folder: import.meta.dirname,
     connection: ({ connection }) => connection,

@@ -27,7 +27,11 @@ const common = {
 
 function simulate(options: EthosSimulatorOptions) {
   return ({ clock }: Seat) =>
-    createEthosSimulator({ clock, district: { students: 5, assignments: 6 }, ...options });
+    createEthosSimulator({
+      clock,
+      district: { students: 8, coursesPerGrade: 2, assignments: 6 },
+      ...options,
+    });
 }
 
 describeVendor(ellucianEthos, simulate({ hasMaximum: false }), common);

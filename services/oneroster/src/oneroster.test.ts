@@ -9,7 +9,11 @@ import { oneroster } from './vendor.ts';
 
 function simulate(options: OneRosterSimulatorOptions) {
   return ({ clock }: Seat) =>
-    createOneRosterSimulator({ clock, district: { students: 5, assignments: 6 }, ...options });
+    createOneRosterSimulator({
+      clock,
+      district: { students: 6, coursesPerGrade: 2, assignments: 6 },
+      ...options,
+    });
 }
 
 function credentialFor(signatureMethod: 'HMAC-SHA1' | 'HMAC-SHA256' = 'HMAC-SHA256') {

@@ -14,7 +14,7 @@ export function describeBadData(suite: Suite): void {
   const only = { entityTypes: [subject.entityType] };
 
   test('unknown members are ignored, in every entity type', async () => {
-    const stage = await open();
+    const stage = await open('long');
     await stage.sync();
     stage.tap.tamper(
       await inEveryEntityType(stage, (record) => ({ ...record, flotillaUnknown: { deep: [1, 'x', null] } })),
@@ -28,7 +28,7 @@ export function describeBadData(suite: Suite): void {
   });
 
   test('a record that lacks what it needs is quarantined alone and named, in every entity type; what is stored of it stays', async () => {
-    const stage = await open();
+    const stage = await open('long');
     await stage.sync();
     const before = await stage.stored();
     const broken = new Map<string, { readonly id: string | undefined; readonly member: string }>();

@@ -22,7 +22,7 @@ export function describeChanges(suite: Suite): void {
   const { open } = suite;
 
   test('two full reads of a source that stands still are equal', async () => {
-    const stage = await open();
+    const stage = await open('long');
     await stage.connect('second');
 
     const first = await stage.sync();
@@ -34,7 +34,7 @@ export function describeChanges(suite: Suite): void {
   });
 
   test('a run that finds nothing new writes no record, no change, no message and no page body', async () => {
-    const stage = await open();
+    const stage = await open('long');
     await stage.sync();
     const before = await everythingStored(stage);
 
@@ -56,7 +56,7 @@ export function describeChanges(suite: Suite): void {
   });
 
   test('a record that was only touched, its time of change moved, is not called changed', async (context) => {
-    const stage = await open();
+    const stage = await open('long');
     await stage.sync();
     const edits: RecordEdit[] = [];
     for (const entity of stage.vendor.entities) {
@@ -80,7 +80,7 @@ export function describeChanges(suite: Suite): void {
   });
 
   test('created, updated, removed and marked records of every entity type arrive as exactly those changes, with before and after', async () => {
-    const stage = await open();
+    const stage = await open('long');
     await stage.sync();
     const stored = new Map(
       (await stage.stored()).map((row) => [`${row.entityType} ${row.recordId}`, row.value]),

@@ -10,7 +10,7 @@ export function describeCredentials(suite: Suite): void {
   const only = { entityTypes: [subject.entityType] };
 
   test('good credentials pass the connection check and sync', async () => {
-    const stage = await open();
+    const stage = await open('long');
 
     expect(await check(stage)).toEqual({ ok: true, failure: null, advice: null });
     const { run, changes } = await stage.sync();

@@ -20,7 +20,7 @@ export function describeDeltas(suite: Suite): void {
 
   async function openTold(context: TestContext) {
     if (vendor.feed?.since === undefined) context.skip('the vendor does not tell what changed');
-    const stage = await suite.open();
+    const stage = await suite.open('long');
     if (vendor.feed?.latest === undefined && (await readQueues(stage, suite)).length === 0)
       context.skip('under these connection settings the vendor has nothing to read away');
     return { stage, plan: await makeNews(suite, stage) };

@@ -38,7 +38,7 @@ export function describeDescription({ vendor, folder, open, unalterable }: Suite
   });
 
   test('reads every record of the vendor to sound canonical ones, with ids that are unique and references that lead somewhere', async () => {
-    const stage = await open();
+    const stage = await open('long');
     const ids = new Map<string, ReadonlySet<string>>();
     const dangling: string[] = [];
     for (const entity of stage.vendor.entities) {
@@ -70,7 +70,7 @@ export function describeDescription({ vendor, folder, open, unalterable }: Suite
   });
 
   test('finds the id of a record without its mapping, and none in what is no record', async () => {
-    const stage = await open();
+    const stage = await open('long');
     for (const entity of stage.vendor.entities) {
       for (const record of await stage.source(entity, 'all')) {
         const [reading] = readPage(entity, [record], digestJson).readings;
@@ -84,7 +84,7 @@ export function describeDescription({ vendor, folder, open, unalterable }: Suite
   });
 
   test.each(Object.entries(unalterable))('has records of %s that cannot change: %s', async (entityType) => {
-    const stage = await open();
+    const stage = await open('long');
     const entity = stage.entity(entityType as Entity['entityType']);
     const records = await stage.source(entity, 'all');
     expect(records.length).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ export function describeDescription({ vendor, folder, open, unalterable }: Suite
   });
 
   test('maps without changing what it is given, and the same each time', async () => {
-    const stage = await open();
+    const stage = await open('long');
     for (const entity of stage.vendor.entities) {
       const [record] = await stage.source(entity);
       if (record === undefined) continue;
@@ -103,7 +103,7 @@ export function describeDescription({ vendor, folder, open, unalterable }: Suite
   });
 
   test('reads every response under fixtures/responses, named after the file in entities/ that reads it', async () => {
-    const stage = await open();
+    const stage = await open('long');
     const fixtures = join(folder, '../fixtures/responses');
     const files = existsSync(fixtures) ? readdirSync(fixtures).filter((name) => name.endsWith('.json')) : [];
     const modules = new Map(

@@ -128,7 +128,7 @@ export function describeFaults(suite: Suite): void {
   });
 
   test('a list that the vendor does not have is passed over, unless records of it are stored', async () => {
-    const stage = await open();
+    const stage = await open('long');
     const list = `GET ${stage.collection(subject).path}`;
     stage.simulator.addFault(`${list}: 404 times=always`);
 
@@ -153,7 +153,7 @@ export function describeFaults(suite: Suite): void {
   });
 
   test('a base URL under which there is nothing at all is no success', async () => {
-    const stage = await open();
+    const stage = await open('long');
     stage.simulator.addFault('GET *: 404 times=always');
 
     const { run } = await stage.sync();

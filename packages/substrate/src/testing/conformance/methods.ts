@@ -13,7 +13,7 @@ export function describeMethods(suite: Suite): void {
   const methods = vendorMethods(vendor);
 
   test('rpc.discover lists every method with its parameters and result', async () => {
-    const stage = await open();
+    const stage = await open('long');
 
     const { result } = await stage.call('rpc.discover', {});
 
@@ -31,7 +31,7 @@ export function describeMethods(suite: Suite): void {
   });
 
   test('every method answers a sound call, in its own result schema', async () => {
-    const stage = await open();
+    const stage = await open('long');
     const { run } = await stage.sync();
 
     for (const method of methods) {
@@ -43,7 +43,7 @@ export function describeMethods(suite: Suite): void {
   });
 
   test('every method refuses parameters that it does not know, or of the wrong kind, naming them', async () => {
-    const stage = await open();
+    const stage = await open('long');
     for (const method of methods) {
       const sound = soundParams(method, stage, crypto.randomUUID(), further);
       const strange = await stage.call(method.wireName, { ...sound, customerNumber: 7 });
@@ -62,7 +62,7 @@ export function describeMethods(suite: Suite): void {
   });
 
   test("no method shows or touches another customer's integration or run", async () => {
-    const stage = await open();
+    const stage = await open('long');
     const { run } = await stage.sync();
     const before = await stage.stored();
     const { length } = stage.enqueued;
@@ -80,7 +80,7 @@ export function describeMethods(suite: Suite): void {
   });
 
   test('every method is closed to roles that it does not name', async () => {
-    const stage = await open();
+    const stage = await open('long');
     for (const method of methods) {
       for (const role of (['admin', 'orchestrator', 'scheduler', 'viewer'] as const).filter(
         (each) => !method.roles.includes(each),
@@ -106,7 +106,7 @@ export function describeMethods(suite: Suite): void {
   const readTitle = 'records are read live as a run reads them, by the older version and the newer one alike';
   if (readsRecords)
     test(readTitle, async () => {
-      const stage = await open();
+      const stage = await open('long');
       await stage.sync();
       const before = await stage.stored();
       const { customerId } = stage;
@@ -131,7 +131,7 @@ export function describeMethods(suite: Suite): void {
     });
 
   test('a sync that is asked for twice under one key starts one run', async () => {
-    const stage = await open();
+    const stage = await open('long');
     const syncs = methods.filter(({ name }) => name.endsWith('.sync'));
     expect(syncs.length).toBeGreaterThan(0);
     for (const method of syncs) {

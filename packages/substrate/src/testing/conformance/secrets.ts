@@ -15,7 +15,7 @@ export function describeSecrets(suite: Suite): void {
   const only = { entityTypes: [subject.entityType] };
 
   test('no log line, error, report, task, message or stored byte carries the credential or a token, however the vendor echoes it', async () => {
-    const stage = await open();
+    const stage = await open('long');
     const { customerId } = stage;
     const collection = stage.collection(subject);
     const told: unknown[] = [];

@@ -26,9 +26,14 @@ export interface ConformanceOptions<S extends EditableSimulator> {
   readonly marksDeletions?: boolean;
   /** Parameters for methods that need more than customer, integration and run, by wire name. */
   readonly params?: Readonly<Record<string, JsonObject>>;
-  /** Records a page; default 5. */
+  /** Records a page where pages are short; default 5. */
   readonly pageSize?: number;
 }
+
+/** Of long pages the longest lists still have several, and a sync takes a third of the time. */
+export type Pages = 'short' | 'long';
+
+const longPage = 20;
 
 /** What the topics of the conformance suite work with; they know nothing of the simulator's own type. */
 export interface Suite {
@@ -39,8 +44,8 @@ export interface Suite {
   readonly marksDeletions: boolean;
   readonly unalterable: Readonly<Partial<Record<EntityType, string>>>;
   readonly params: Readonly<Record<string, JsonObject>>;
-  /** A fresh stage, closed when the test ends. */
-  open(): Promise<VendorStage>;
+  /** A fresh stage, closed when the test ends. Short pages, the default, are for what happens between pages. */
+  open(pages?: Pages): Promise<VendorStage>;
   refusedCredential(stage: VendorStage): JsonObject;
   credential(stage: VendorStage): JsonObject;
   authStyle(stage: VendorStage): AuthStyle;
@@ -56,7 +61,8 @@ export function createSuite<S extends EditableSimulator>(
   const { folder, connection, marksDeletions = false, unalterable = {}, params = {}, pageSize } = options;
   const stages = new Map<VendorStage, S>();
 
-  async function open(): Promise<VendorStage> {
+  async function open(pages: Pages = 'short'): Promise<VendorStage> {
+    const size = pages === 'long' ? longPage : pageSize;
     const stage = await openVendorStage({
       vendor,
       createSimulator,
@@ -64,7 +70,7 @@ export function createSuite<S extends EditableSimulator>(
       credential: options.credential,
       // What is proven of lists is proven of whole ones.
       fetchesWhole: true,
-      ...(pageSize === undefined ? {} : { pageSize }),
+      ...(size === undefined ? {} : { pageSize: size }),
     });
     onTestFinished(() => stage.close());
     stages.set(stage, stage.simulator);

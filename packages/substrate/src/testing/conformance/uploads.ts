@@ -83,7 +83,7 @@ async function openWithEdits(
   open: Suite['open'],
   { entityType, write }: Entity,
 ): Promise<{ readonly stage: VendorStage; readonly edited: readonly Edited[] }> {
-  const stage = await open();
+  const stage = await open('long');
   await stage.choose({ writeBack: [entityType], limits: { toTheirs: { update: 'off' } } });
   await stage.sync();
   const name = nameIn(write) as string;
