@@ -31,7 +31,7 @@ import type { Collection, Entity } from '../vendor/define-entity.ts';
 import type { Vendor } from '../vendor/define-vendor.ts';
 import { readSource } from './conformance/read-source.ts';
 import { createSkippingClock, type SkippingClock } from './conformance/skipping-clock.ts';
-import { createWireTap, type WireTap } from './conformance/wire-tap.ts';
+import { createWireTap, type WireTap, wholePath } from './conformance/wire-tap.ts';
 import type { Simulator } from './simulate.ts';
 import type { RecordEdit } from './simulator/record-edit.ts';
 
@@ -126,8 +126,13 @@ export interface VendorStage<S extends EditableSimulator = EditableSimulator> {
   /** Messages that wait for the warehouse. */
   published(): Promise<number>;
   entity(entityType: EntityType): Entity;
-  /** Its list; where each record of another entity type has one, `*` stands for the parent's id, as in patterns of requests. */
+  /**
+   * Its list, with its whole path from the origin on; where each record of another entity type has one, `*` stands for the parent's id, as in
+   * patterns of requests.
+   */
   collection(entity: Entity): Collection;
+  /** The pattern of the requests for it, for faults and for the log of requests. */
+  listPattern(entity: Entity): string;
   /** All records of an entity type's list as the vendor sends them; where it has several lists, those of the first (`collection`), or of all. */
   source(entity: Entity, which?: 'all' | 'first'): Promise<readonly JsonObject[]>;
   close(): Promise<void>;
@@ -284,7 +289,8 @@ export async function openVendorStage<S extends EditableSimulator>(
   function collection(entity: Entity): Collection {
     const lister = vendor.entities.find(({ entityType }) => entityType === entity.from) ?? entity;
     const list = lister.within === undefined ? '' : '*';
-    return lister.collection(vendor.api.connection.parse(connection), list);
+    const settings = vendor.api.connection.parse(connection);
+    return wholePath(lister.collection(settings, list), settings.baseUrl);
   }
 
   await store.transaction(async (transaction) =>
@@ -314,6 +320,7 @@ export async function openVendorStage<S extends EditableSimulator>(
     outcome,
     skipToDue,
     collection,
+    listPattern: (entity) => `GET ^${collection(entity).path}`,
     source: (entity, which = 'first') =>
       readSource({ worker, vendor, connection, credential: options.credential(simulator) }, entity, which),
     async sync(choice, overrides = {}) {

@@ -138,7 +138,7 @@ export async function planEdits(suite: Suite, stage: VendorStage): Promise<EditP
     const collection = suite.collectionName(stage, entity);
     const records = await stage.source(entity);
     const [first] = records;
-    const altered = first === undefined ? undefined : alterRecord(entity, first);
+    const altered = first === undefined ? undefined : alterRecord(entity, first, records);
     if (first === undefined || altered === undefined) unaltered.push(entityType);
     if (first === undefined) continue;
     const derived = derivedEntities(stage.vendor, entity);

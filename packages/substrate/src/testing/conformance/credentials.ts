@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { firstIntegration, type VendorStage } from '../vendor-stage.ts';
 import { declaredFailure } from './declared-failure.ts';
 import type { Suite } from './suite.ts';
-import { isListRequest } from './wire-tap.ts';
+import { isListRequest, wholePath } from './wire-tap.ts';
 
 /** Good, bad and expired credentials, and who gets to see them. */
 export function describeCredentials(suite: Suite): void {
@@ -57,22 +57,23 @@ export function describeCredentials(suite: Suite): void {
   test('credentials that expire under way are renewed where the vendor can renew them, else the run says so', async () => {
     const stage = await open();
     const canRenew = 'tokenUrl' in suite.authStyle(stage);
-    const { path } = stage.collection(subject);
-    stage.simulator.addFault(`GET ${path} page=2: expire-token`);
+    const list = stage.listPattern(subject);
+    stage.simulator.addFault(`${list} page=2: expire-token`);
 
     const { run } = await stage.sync(only);
 
     if (canRenew) {
       expect(run.state).toBe('succeeded');
       // What was answered before is not asked for again; the refused page is.
-      expect(stage.simulator.requests(`GET ${path} page=1`)).toHaveLength(1);
-      expect(stage.simulator.requests(`GET ${path} page=2`).map(({ status }) => status)).toEqual([401, 200]);
+      expect(stage.simulator.requests(`${list} page=1`)).toHaveLength(1);
+      expect(stage.simulator.requests(`${list} page=2`).map(({ status }) => status)).toEqual([401, 200]);
     } else {
       expect(run).toMatchObject({ state: 'failed', failure: { code: 'credentials_rejected' } });
-      expect(stage.simulator.requests(`GET ${path} page=2`)).toHaveLength(1);
+      expect(stage.simulator.requests(`${list} page=2`)).toHaveLength(1);
     }
-    const checked = vendor.api.check(vendor.api.connection.parse(stage.connection));
-    stage.simulator.addFault(`GET ${checked.path}: expire-token`);
+    const settings = vendor.api.connection.parse(stage.connection);
+    const checked = wholePath(vendor.api.check(settings), settings.baseUrl);
+    stage.simulator.addFault(`GET ^${checked.path}: expire-token`);
     expect(await check(stage)).toMatchObject({ ok: canRenew });
   });
 
@@ -82,7 +83,7 @@ export function describeCredentials(suite: Suite): void {
     // Lists that each parent has are asked for only where there are parents.
     const last = stage.vendor.entities.findLast(({ within }) => within === undefined);
     if (first === undefined || last === undefined || first === last) return;
-    stage.simulator.addFault(`GET ${stage.collection(last).path}: 403 times=always`);
+    stage.simulator.addFault(`${stage.listPattern(last)}: 403 times=always`);
 
     const { run, entityTypes } = await stage.sync({ entityTypes: [first.entityType, last.entityType] });
 
@@ -92,7 +93,7 @@ export function describeCredentials(suite: Suite): void {
       stage: 'failed',
       failure: { code: declaredFailure(vendor, 403) ?? 'credentials_rejected' },
     });
-    expect(stage.simulator.requests(`GET ${stage.collection(last).path}`)).toHaveLength(1);
+    expect(stage.simulator.requests(stage.listPattern(last))).toHaveLength(1);
   });
 
   test('no request goes without authorisation, off the origin, or faster than the declared limit', async () => {

@@ -9,7 +9,7 @@ import { byKey, type EditPlan, planEdits } from './changes.ts';
 import { failingAt } from './failing-store.ts';
 import { alterRecord } from './specimen.ts';
 import type { Suite } from './suite.ts';
-import { isListPath } from './wire-tap.ts';
+import { isListPath, wholePath } from './wire-tap.ts';
 
 /** The integration that is fetched whole, to compare with. */
 const other = 'whole';
@@ -79,10 +79,11 @@ export function describeDeltas(suite: Suite): void {
 /** Brings the stage in step, and then has something happen at the vendor. */
 async function makeNews(suite: Suite, stage: VendorStage): Promise<EditPlan> {
   const { subject } = suite;
-  const [first = {}] = await stage.source(subject);
+  const records = await stage.source(subject);
+  const [first = {}] = records;
   const collection = suite.collectionName(stage, subject);
   // A feed that has told nothing yet has no place to go on from.
-  for (const record of [alterRecord(subject, first) ?? first, first])
+  for (const record of [alterRecord(subject, first, records) ?? first, first])
     stage.simulator.edit([{ collection, op: 'put', id: subject.idOf(first) ?? '', record }]);
   stage.clock.skip(60_000);
   expect((await stage.sync()).run.state).toBe('succeeded');
@@ -130,10 +131,11 @@ async function readQueues(stage: VendorStage, { vendor, credential }: Suite): Pr
   const { signal } = new AbortController();
   const opened = await openVendor(worker, vendor, connection, credential(stage), signal);
   await opened.close();
+  const { baseUrl } = vendor.api.connection.parse(connection);
   return vendor.entities.flatMap(({ entityType }) => {
     const lists = vendor.feed?.since?.(entityType, queueWindow, opened.connection) ?? [];
     return lists
       .filter(({ isConsumed }) => isConsumed === true)
-      .map(({ collection }) => ({ entityType, collection }));
+      .map(({ collection }) => ({ entityType, collection: wholePath(collection, baseUrl) }));
   });
 }

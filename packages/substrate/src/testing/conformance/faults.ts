@@ -29,14 +29,14 @@ export function describeFaults(suite: Suite): void {
   ])('"%s" once, in mid-list, is overcome without a record lost', async (fault, code) => {
     const stage = await open();
     const { length } = await stage.source(subject);
-    stage.simulator.addFault(`GET ${stage.collection(subject).path} page=2: ${fault}`);
+    stage.simulator.addFault(`${stage.listPattern(subject)} page=2: ${fault}`);
     stage.simulator.clearRequests();
 
     const { run, entityTypes } = await stage.sync(only);
 
     expect(run.state).toBe('succeeded');
     expect(entityTypes.get(entityType)?.counts).toMatchObject({ created: length, received: length });
-    expect(stage.simulator.requests(`GET ${stage.collection(subject).path} page=1`)).toHaveLength(1);
+    expect(stage.simulator.requests(`${stage.listPattern(subject)} page=1`)).toHaveLength(1);
     expect(stage.simulator.faults()).toMatchObject([{ struck: 1 }]);
     const failed = stage.attempts.flatMap(({ failure }) => (failure === undefined ? [] : [failure.code]));
     expect(failed).toEqual(code === undefined ? [] : [code]);
@@ -61,7 +61,7 @@ export function describeFaults(suite: Suite): void {
     const stage = await open();
     await stage.sync(only);
     const before = await stage.stored();
-    stage.simulator.addFault(`GET ${stage.collection(subject).path} page=2: ${fault} times=always`);
+    stage.simulator.addFault(`${stage.listPattern(subject)} page=2: ${fault} times=always`);
 
     const runId = await stage.start(only);
     const failure = await failureOf(stage, runId, entityType);
@@ -83,9 +83,7 @@ export function describeFaults(suite: Suite): void {
       expect(await stage.stored()).toEqual(before);
     } else {
       expect(run.state).toBe(fault === '401' ? 'failed' : 'partial');
-      expect(
-        stage.simulator.requests(`GET ${stage.collection(subject).path} page=2`).length,
-      ).toBeLessThanOrEqual(3);
+      expect(stage.simulator.requests(`${stage.listPattern(subject)} page=2`).length).toBeLessThanOrEqual(3);
     }
   });
 
@@ -95,7 +93,7 @@ export function describeFaults(suite: Suite): void {
     ['as a reset time', 'rate-limit-reset=7'],
   ])('a wait that is asked for %s is kept', async (_, hint) => {
     const stage = await open();
-    const list = `GET ${stage.collection(subject).path} page=2`;
+    const list = `${stage.listPattern(subject)} page=2`;
     stage.simulator.addFault(`${list}: 429 ${hint}`);
 
     const { run } = await stage.sync(only);
@@ -111,7 +109,7 @@ export function describeFaults(suite: Suite): void {
 
   test('a wait longer than a request may take ends the slice, and the next one comes when the vendor said', async () => {
     const stage = await open();
-    const list = `GET ${stage.collection(subject).path}`;
+    const list = stage.listPattern(subject);
     stage.simulator.addFault(`${list} page=2: 429 retry-after=3600`);
     const runId = await stage.start(only);
     const from = stage.clock.now();
@@ -129,7 +127,7 @@ export function describeFaults(suite: Suite): void {
 
   test('a list that the vendor does not have is passed over, unless records of it are stored', async () => {
     const stage = await open('long');
-    const list = `GET ${stage.collection(subject).path}`;
+    const list = stage.listPattern(subject);
     stage.simulator.addFault(`${list}: 404 times=always`);
 
     const first = await stage.sync();

@@ -106,7 +106,7 @@ export function describePaging(suite: Suite): void {
     await keepOnly(suite, stage, stage.pageSize * 2);
     await stage.sync(only);
     const before = await stage.stored();
-    stage.simulator.addFault(`GET ${stage.collection(subject).path} page=2: drop-records=2 times=always`);
+    stage.simulator.addFault(`${stage.listPattern(subject)} page=2: drop-records=2 times=always`);
 
     const outcome = await stage.sync(only);
 
@@ -151,7 +151,7 @@ export function describePaging(suite: Suite): void {
 
 /** The subject's list requests that were answered. */
 function listRequests({ subject }: Suite, stage: VendorStage) {
-  return stage.simulator.requests(`GET ${stage.collection(subject).path}`);
+  return stage.simulator.requests(stage.listPattern(subject));
 }
 
 function progressOf({ subject }: Suite, { entityTypes }: RunOutcome) {

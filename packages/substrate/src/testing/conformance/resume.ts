@@ -178,11 +178,7 @@ function isAmongFirst(
   const pagesOf = new Map(
     [...Map.groupBy(all, ({ path }) => path)].map(([path, asked]) => [path, pagesIn(asked)]),
   );
-  const inOrder = lists.flatMap(({ path: wanted }) => {
-    // Before it may stand what the base URL has of a path.
-    const path = [...pagesOf.keys()].find((known) => known.endsWith(wanted)) ?? wanted;
-    return (pagesOf.get(path) ?? []).map((page) => keyOf(path, page));
-  });
+  const inOrder = lists.flatMap(({ path }) => (pagesOf.get(path) ?? []).map((page) => keyOf(path, page)));
   const first = new Set(inOrder.slice(0, count));
   const others = new Set(inOrder.slice(count));
   return ({ path, page }) => first.has(keyOf(path, page)) && !others.has(keyOf(path, page));

@@ -67,6 +67,36 @@ describe('records made different on purpose', () => {
     expect(alterRecord(nested, oak)).toEqual({ ...oak, names: [{ kind: 'full', text: 'Oak (edited)' }] });
   });
 
+  test('where there are only words of a few, one is taken that another record has', () => {
+    const membership = defineEntity({
+      entityType: 'enrollment',
+      collection: () => ({ path: '/members' }),
+      wire: z.object({
+        id: z.string(),
+        person: z.string(),
+        group: z.string(),
+        kind: z.enum(['member', 'owner']),
+      }),
+      idOf: (one) => z.object({ id: z.string() }).safeParse(one).data?.id,
+      read: ({ id, person, group, kind }) => [
+        {
+          id,
+          value: {
+            status: 'active',
+            userSourcedId: person,
+            classSourcedId: group,
+            role: kind === 'owner' ? 'teacher' : 'student',
+          },
+        },
+      ],
+    });
+    const first = { id: 'm-1', person: 'p-1', group: 'g-1', kind: 'member' };
+    const second = { id: 'm-2', person: 'p-2', group: 'g-2', kind: 'owner' };
+    expect(alterRecord(membership, first)).toBeUndefined();
+    expect(alterRecord(membership, first, [first, second])).toEqual({ ...first, kind: 'owner' });
+    expect(alterRecord(membership, first, [first, { ...second, kind: 'member' }])).toBeUndefined();
+  });
+
   test('a touched one differs in what does not', () => {
     expect(touchRecord(org, record)).toEqual({ ...record, at: '2026-02-03T02:11:09Z' });
     expect(touchRecord(org, { key: 'o-1', title: 'Oak' })).toBeUndefined();

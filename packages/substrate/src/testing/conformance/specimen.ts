@@ -40,17 +40,22 @@ export function breakRecord(
 }
 
 /**
- * The record with one plain value changed so that its canonical value differs, and points to what it pointed to; undefined where none makes a
- * difference.
+ * The record with one plain value changed, or one member as another of the `known` records of its list has it (a membership's role is one of a few
+ * words), so that its canonical value differs, and points to what it pointed to; undefined where none makes a difference.
  */
-export function alterRecord(entity: Entity, record: JsonObject): JsonObject | undefined {
+export function alterRecord(
+  entity: Entity,
+  record: JsonObject,
+  known: readonly JsonObject[] = [],
+): JsonObject | undefined {
   const before = stableDigest(entity, record);
   const references = referencesOf(entity, record);
-  return alterations(record).find((altered) => {
+  const isAltered = (altered: JsonObject) => {
     const after = stableDigest(entity, altered);
-    const isAltered = after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record);
-    return isAltered && referencesOf(entity, altered) === references;
-  });
+    const isOther = after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record);
+    return isOther && referencesOf(entity, altered) === references;
+  };
+  return alterations(record).find(isAltered) ?? borrowings(record, known).find(isAltered);
 }
 
 /** The record with one member changed that is read and means nothing, such as the time of its last export; undefined where there is none. */
@@ -147,6 +152,16 @@ function alterations(record: JsonObject): readonly JsonObject[] {
       others(value).map((other) => ({ ...record, [member]: other })),
     ),
   );
+}
+
+/** The record with one member as another record has it; each value once. */
+function borrowings(record: JsonObject, known: readonly JsonObject[]): readonly JsonObject[] {
+  return Object.keys(record).flatMap((member) => {
+    const valuesByText = new Map(
+      known.flatMap(({ [member]: value }) => (value === undefined ? [] : [[JSON.stringify(value), value]])),
+    );
+    return [...valuesByText.values()].map((value) => ({ ...record, [member]: value }));
+  });
 }
 
 /** An object or a list with one plain value changed in it, at any depth. */

@@ -83,6 +83,7 @@ export function createSuite<S extends EditableSimulator>(
     return simulator;
   }
 
+  const settingsOf = (stage: VendorStage) => vendor.api.connection.parse(connection(simulatorOf(stage)));
   const credential = (stage: VendorStage) => options.credential(simulatorOf(stage));
   return {
     vendor,
@@ -95,14 +96,14 @@ export function createSuite<S extends EditableSimulator>(
     credential,
     refusedCredential: (stage) => options.refusedCredential(simulatorOf(stage)),
     authStyle: (stage) =>
-      vendor.api.authorize(
-        vendor.api.credential.parse(credential(stage)),
-        vendor.api.connection.parse(connection(simulatorOf(stage))),
-      ),
-    collectionName: (stage, entity) =>
-      options.collectionNames?.[entity.entityType] ??
-      stage.collection(entity).member ??
-      stage.collection(entity).path.slice(1),
+      vendor.api.authorize(vendor.api.credential.parse(credential(stage)), settingsOf(stage)),
+    collectionName: (stage, entity) => {
+      const { path, member } = stage.collection(entity);
+      const { pathname: root } = new URL(settingsOf(stage).baseUrl);
+      return (
+        options.collectionNames?.[entity.entityType] ?? member ?? path.slice(root.replace(/\/?$/, '/').length)
+      );
+    },
   };
 }
 

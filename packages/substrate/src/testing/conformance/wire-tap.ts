@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/clock.ts';
 import { createAddressGuard } from '../../http/address-guard.ts';
+import { buildUrl, parseBaseUrl } from '../../http/request-url.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../../http/transport.ts';
 import { createUndiciTransport } from '../../http/undici-transport.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
@@ -61,15 +62,21 @@ export function createWireTap(allowedHosts: readonly string[], clock: Clock): Wi
   };
 }
 
+/** Pure. The collection with its path from the origin on, as requests have it: what the base URL has of a path stands before it. */
+export function wholePath(collection: Collection, baseUrl: string): Collection {
+  const { origin } = new URL(collection.path, baseUrl);
+  return { ...collection, path: buildUrl(parseBaseUrl(baseUrl), collection.path, {}, [origin]).pathname };
+}
+
 /** Whether a request reads this collection's list, or one of these where each parent has one (`*` in the path). */
 export function isListRequest(request: Pick<TransportRequest, 'url'>, collection: Collection): boolean {
   return isListPath(request.url.pathname, collection);
 }
 
-/** Pure. */
+/** Pure. Both paths are whole (`wholePath`): the list `/members` is another one than `/groups/x/members`. */
 export function isListPath(pathname: string, { path }: Collection): boolean {
-  const wanted = (path.split('?')[0] ?? path).split('/').slice(1);
-  const found = pathname.split('/').slice(-wanted.length);
+  const wanted = path.split('/');
+  const found = pathname.split('/');
   return found.length === wanted.length && wanted.every((one, at) => one === '*' || one === found[at]);
 }
 
@@ -105,8 +112,8 @@ export function tamperRecords(
 
 /** What a list's own path says of its records, where the pattern of all such lists says `*`: in the order of the path. */
 function impliedBy({ url }: TransportRequest, { path, implied = {} }: Collection): JsonObject {
-  const wanted = path.split('/').slice(1);
-  const found = url.pathname.split('/').slice(-wanted.length);
+  const wanted = path.split('/');
+  const found = url.pathname.split('/');
   const said = found.filter((_, at) => wanted[at] === '*').map(decodeURIComponent);
   return Object.fromEntries(
     Object.entries(implied).map(([name, value]) => [name, value === '*' ? (said.shift() ?? value) : value]),

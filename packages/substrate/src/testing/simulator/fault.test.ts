@@ -106,6 +106,15 @@ describe('a set of faults', () => {
     expect(faults.strike({ ...first, page: 2 })).toHaveLength(1);
   });
 
+  test('after ^ a path is the whole one, so that a list is told from one below something whose path ends like its own', () => {
+    const faults = createFaultSet(['GET ^/v1/users: 500', 'GET ^/*/orgs page=1: 500']);
+
+    expect(faults.strike({ ...first, path: '/v1/groups/7/v1/users' })).toEqual([]);
+    expect(faults.strike(first)).toEqual([]);
+    expect(faults.strike({ ...first, path: '/v1/users' })).toHaveLength(1);
+    expect(faults.strike({ ...first, path: '/v1/orgs' })).toHaveLength(1);
+  });
+
   test('the list says how often each struck and how often it still may', () => {
     const faults = createFaultSet(['GET /users: 500 times=3', 'GET /orgs: 500 times=always']);
     faults.strike(first);

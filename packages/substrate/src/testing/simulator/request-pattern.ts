@@ -4,8 +4,10 @@ import { Failure } from '../../failure/failure.ts';
 export interface RequestPattern {
   /** Upper case, or `*` for any. */
   readonly method: string;
-  /** Segments that the request's path must end with; `*` stands for one segment. Empty means every path. */
-  readonly segments: readonly string[];
+  /** Segments that the request's path must end with; `*` stands for one segment. Undefined: every path. */
+  readonly segments: readonly string[] | undefined;
+  /** Whether nothing may stand before them. */
+  readonly isWhole: boolean;
   readonly page: number | undefined;
   readonly text: string;
 }
@@ -19,13 +21,14 @@ export interface PatternSubject {
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '*'];
 
 /**
- * Pure. `METHOD PATH [page=N]`, where the path is the end of the real one (`/users` also means `/ims/oneroster/v1p1/users`), `*` is
- * one segment, and the path `*` is any. Throws `invalid_params` with what was found and what is allowed.
+ * Pure. `METHOD PATH [page=N]`, where the path is the end of the real one (`/users` also means `/ims/oneroster/v1p1/users`), or, after `^`, all
+ * of it; `*` is one segment, and the path `*` is any. Throws `invalid_params` with what was found and what is allowed.
  */
 export function parseRequestPattern(text: string): RequestPattern {
   const [method = '', path = '', ...conditions] = text.trim().split(/\s+/);
   if (!methods.includes(method)) throw refuse(text, method, `one of ${methods.join(' ')}`);
-  if (path !== '*' && !/^\/[^?#]*$/.test(path)) throw refuse(text, path, 'a path such as /users, or *');
+  if (path !== '*' && !/^\^?\/[^?#]*$/.test(path))
+    throw refuse(text, path, 'a path such as /users, ^/v1/users (the whole path), or *');
   let page: number | undefined;
   for (const condition of conditions) {
     const match = /^page=([1-9]\d*)$/.exec(condition);
@@ -34,7 +37,8 @@ export function parseRequestPattern(text: string): RequestPattern {
   }
   return {
     method,
-    segments: path === '*' ? [] : segmentsOf(path),
+    segments: path === '*' ? undefined : segmentsOf(path.replace('^', '')),
+    isWhole: path.startsWith('^'),
     page,
     text: text.trim().replace(/\s+/g, ' '),
   };
@@ -44,12 +48,13 @@ export function parseRequestPattern(text: string): RequestPattern {
 export function matchesPattern(pattern: RequestPattern, subject: PatternSubject): boolean {
   if (pattern.method !== '*' && pattern.method !== subject.method) return false;
   if (pattern.page !== undefined && pattern.page !== subject.page) return false;
-  if (pattern.segments.length === 0) return true;
+  const { segments: wantedSegments, isWhole } = pattern;
+  if (wantedSegments === undefined) return true;
   const segments = segmentsOf(subject.path);
-  const skipped = segments.length - pattern.segments.length;
+  const skipped = segments.length - wantedSegments.length;
   return (
-    skipped >= 0 &&
-    pattern.segments.every((wanted, at) => wanted === '*' || wanted === segments[skipped + at])
+    (isWhole ? skipped === 0 : skipped >= 0) &&
+    wantedSegments.every((wanted, at) => wanted === '*' || wanted === segments[skipped + at])
   );
 }
 
