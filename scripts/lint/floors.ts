@@ -20,7 +20,7 @@ export const adapterSuffixes = [
   'manual',
   'memory',
   'undici',
-  'cloud-tasks',
+  'cloud',
   'pubsub',
   'bigquery',
   'kms',
@@ -28,7 +28,7 @@ export const adapterSuffixes = [
 ] as const;
 
 /** Adapters that talk to Google Cloud: the only files that may name one of its clients. */
-export const cloudSuffixes = ['spanner', 'cloud-tasks', 'pubsub', 'bigquery', 'kms', 'gcp'] as const;
+export const cloudSuffixes = ['spanner', 'cloud', 'pubsub', 'bigquery', 'kms', 'gcp'] as const;
 
 export const substrate = 'packages/substrate/src';
 

@@ -71,7 +71,7 @@ export const plants: readonly Plant[] = [
   running(`${src}/orm/timer.spanner.ts`, 'setTimeout(() => {}, 1);', 'Time: take'),
 
   // Ports and adapters.
-  ...['sqlite', 'spanner', 'local', 'duckdb', 'cloud-tasks', 'kms'].map((suffix) =>
+  ...['sqlite', 'spanner', 'local', 'duckdb', 'cloud', 'kms'].map((suffix) =>
     importing(
       `${src}/pipeline/adapter-${suffix}.ts`,
       `../tasks/task-queue.${suffix}.ts`,

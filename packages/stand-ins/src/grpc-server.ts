@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { callbackify } from 'node:util';
@@ -72,19 +73,20 @@ function loadService(client: string, proto: string, service: string): ServiceDef
   return (found as ServiceClientConstructor).service;
 }
 
-/** Each of Google's libraries has its protos beside its code. */
+/** Each of Google's libraries has its protos beside its code: that is `build/src`, or `build/cjs/src` in newer ones. */
 function protosOf(client: string): string {
-  return join(dirname(createRequire(import.meta.url).resolve(client)), '..', 'protos');
+  const code = dirname(createRequire(import.meta.url).resolve(client));
+  const found = ['..', join('..', '..')].map((up) => join(code, up, 'protos')).find(existsSync);
+  if (found === undefined) throw new Error(`${client} has no protos beside ${code}`);
+  return found;
 }
 
 function toGrpcHandler(handle: UnaryHandler): handleUnaryCall<unknown, object> {
-  const answered = callbackify(async (request: unknown): Promise<object> => {
-    try {
-      return await handle(request as never);
-    } catch (thrown) {
-      throw thrown instanceof Refusal ? thrown : new Refusal('INTERNAL', String(thrown));
-    }
-  });
-  // What is thrown above is all that comes as an error here.
-  return (call, done) => answered(call.request, (error, answer) => done(error as Refusal | null, answer));
+  const answered = callbackify(async (request: unknown): Promise<object> => handle(request as never));
+  return (call, done) => answered(call.request, (error, answer) => done(toRefusal(error), answer));
+}
+
+function toRefusal(error: unknown): Refusal | null {
+  if (error === null || error instanceof Refusal) return error;
+  return new Refusal('INTERNAL', String(error));
 }

@@ -1,5 +1,6 @@
 import { dataKeys } from '../credentials/data-keys.ts';
 import type { Database, Transaction } from '../orm/database.ts';
+import { deadTasks } from '../tasks/dead-tasks.ts';
 import { aliases } from './aliases.ts';
 import { auditEntries } from './audit.ts';
 import { changes, relayCursors } from './changes.ts';
@@ -50,6 +51,7 @@ export const storeSchema = [
   relayCursors,
   nights,
   omissions,
+  deadTasks,
 ] as const;
 
 export type StoreSchema = typeof storeSchema;

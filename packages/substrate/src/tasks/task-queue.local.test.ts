@@ -46,12 +46,15 @@ testTaskQueue(
   'local',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'task-queue-'));
-    const queue = await openLocalTaskQueue({ path: join(folder, 'tasks.sqlite'), clock: systemClock });
+    const clock = createManualClock();
+    const queue = await openLocalTaskQueue({ path: join(folder, 'tasks.sqlite'), clock });
     return {
       queue,
-      serve: async (queueSettings, token) => {
-        queue.startDispatcher({ queues: [queueSettings], tokenFor: () => token, graceMs: 100 });
+      clock,
+      serve: async (queueSettings) => {
+        queue.startDispatcher({ queues: [queueSettings], tokenFor: () => 'the-token' });
       },
+      isGenuine: (authorization) => authorization === 'Bearer the-token',
       close: async () => {
         await queue.close();
         await rm(folder, { recursive: true });

@@ -60,7 +60,7 @@ export async function openLocalTaskQueue(options: LocalTaskQueueOptions): Promis
   const dispatchers = new Set<Dispatcher>();
 
   async function enqueue(task: TaskRequest): Promise<{ name: string; created: boolean }> {
-    const body = encodeTaskBody(task);
+    const body = encodeTaskBody(task, clock.now());
     const head: TaskHead = { url: task.url, headers: lowerCaseNames(task.headers ?? {}) };
     const name = task.name ?? randomUUID();
     const dueAt = Math.max(clock.now(), task.scheduleAt ?? 0);

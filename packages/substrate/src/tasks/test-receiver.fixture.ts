@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../clock/clock.system.ts';
+import type { Clock } from '../clock/clock.ts';
 
 /** For tests: an HTTP server that records what is pushed to it and answers as told. */
 export interface TestReceiver {
@@ -14,6 +15,8 @@ export interface ReceivedPush {
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
   readonly at: number;
+  /** Aborts when the sender no longer waits for the answer. */
+  readonly gone: AbortSignal;
 }
 
 export interface TestAnswer {
@@ -25,6 +28,7 @@ export interface TestAnswer {
 /** `answer` may take its time, or return 'hang up' to break the connection. */
 export async function startTestReceiver(
   answer: (push: ReceivedPush) => TestAnswer | 'hang up' | Promise<TestAnswer | 'hang up'>,
+  clock: Clock = systemClock,
 ): Promise<TestReceiver> {
   const received: ReceivedPush[] = [];
   const server = createServer((request, response) => {
@@ -39,7 +43,10 @@ export async function startTestReceiver(
       return; // The sender was killed.
     }
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    const push = { path: request.url ?? '', headers: request.headers, body, at: systemClock.now() };
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const { headers } = request;
+    const push = { path: request.url ?? '', headers, body, at: clock.now(), gone: gone.signal };
     received.push(push);
     const told = await answer(push);
     if (told === 'hang up') request.socket.destroy();
