@@ -1,9 +1,9 @@
 import type { FailureCode } from '@flotilla/substrate/failure/codes';
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
+import { TimeZone } from '@flotilla/substrate/settings/time-zone';
 import { type AuthStyle, defineApi, type VendorAnswer } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at, Connection } from './paths.ts';
-import { isZone } from './wire/zone.ts';
+import { Connection, resource } from './paths.ts';
 
 const Secret = z.string().min(1);
 
@@ -22,9 +22,6 @@ const Credential = z.discriminatedUnion('type', [
   }),
 ]);
 type Credential = z.output<typeof Credential>;
-
-/** `self` is the root account of the domain: terms, and imports from a SIS, belong to no other. */
-const account = at(['accounts', 'self']);
 
 export const api = defineApi({
   credential: Credential,
@@ -46,11 +43,11 @@ export const api = defineApi({
   },
   failures: failureIn,
   // Empty for who is no administrator; what is discovered is refused to them.
-  check: () => at(['accounts'], { query: { per_page: 1 } }),
+  check: () => resource(['accounts'], { query: { per_page: 1 } }),
   discover: {
-    request: () => account,
+    request: () => resource(['accounts', 'self']),
     read: (answer, connection) =>
-      isJsonObject(answer) ? { timeZone: zoneIn(answer.default_time_zone), ...connection } : undefined,
+      isJsonObject(answer) ? { timeZone: zoneIn(answer), ...connection } : undefined,
   },
 });
 
@@ -82,6 +79,6 @@ function failureIn({ purpose, status, json, text }: VendorAnswer): FailureCode |
 }
 
 /** Undefined for a name that is no IANA zone: Rails has friendlier names of its own, and then days are read in UTC. */
-function zoneIn(name: JsonValue | undefined): string | undefined {
-  return typeof name === 'string' && isZone(name) ? name : undefined;
+function zoneIn({ default_time_zone: name }: JsonObject): string | undefined {
+  return TimeZone.safeParse(name).data;
 }

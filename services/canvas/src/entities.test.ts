@@ -5,7 +5,6 @@ import { lineItems } from './entities/line-items.ts';
 import { orgs } from './entities/orgs.ts';
 import { results } from './entities/results.ts';
 import { users } from './entities/users.ts';
-import { dayIn } from './wire/zone.ts';
 
 interface Readable {
   readonly wire: { parse(record: unknown): unknown };
@@ -138,11 +137,4 @@ describe('a submission', () => {
   ])('of %j', (members, expected) => {
     expect(read(results, { ...base, ...members })).toMatchObject([{ id: '2.3.7.4', value: expected }]);
   });
-});
-
-test('a day is that of the zone, in summer and in winter', () => {
-  expect(dayIn('2026-01-05T07:59:59Z', 'America/Los_Angeles')).toBe('2026-01-04');
-  expect(dayIn('2026-01-05T08:00:00Z', 'America/Los_Angeles')).toBe('2026-01-05');
-  expect(dayIn('2026-07-05T07:00:00Z', 'America/Los_Angeles')).toBe('2026-07-05');
-  expect(dayIn(undefined)).toBeUndefined();
 });

@@ -1,6 +1,5 @@
-import type { Collection } from '@flotilla/substrate/vendor';
+import { type Collection, present, splitId } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { splitId } from './wire/record.ts';
 
 /** What a customer enters besides the credential. */
 export const Connection = z
@@ -18,39 +17,35 @@ export const Connection = z
   }));
 export type Connection = z.output<typeof Connection>;
 
-/**
- * Ids as texts: those of other shards have more digits than a JavaScript number holds. It is asked for by the media type, of answers to
- * writes too.
- */
-export const accept = 'application/json+canvas-string-ids';
-
-/** Pure. A path of the API; the segments are encoded. */
-export function pathTo(...segments: readonly string[]): string {
-  return ['/api/v1', ...segments.map(encodeURIComponent)].join('/');
+/** Pure. A list, a record, or where it is written; the segments are encoded. */
+export function resource(segments: readonly string[], more: Omit<Collection, 'path' | 'accept'> = {}) {
+  return {
+    path: ['/api/v1', ...segments.map(encodeURIComponent)].join('/'),
+    // Ids as texts: those of other shards have more digits than a JavaScript number holds.
+    accept: 'application/json+canvas-string-ids',
+    ...more,
+  };
 }
 
-/** Pure. A list, or a record, with ids as texts. */
-export function at(segments: readonly string[], more: Omit<Collection, 'path'> = {}): Collection {
-  return { path: pathTo(...segments), accept, ...more };
+/** Pure. What is the root account's: terms, and imports from a SIS, belong to no other. */
+export function ofAccount(name: string, more: Omit<Collection, 'path' | 'accept'> = {}) {
+  return resource(['accounts', 'self', name], more);
 }
 
-/** Pure. What the records of a list with days in it are read by. */
-export function zoneOf({ timeZone }: Connection): { readonly time_zone?: string } {
-  return timeZone === undefined ? {} : { time_zone: timeZone };
+/** Pure. What the records of a list are read with: what they are below, by its id, and the zone of their days. */
+export function implied({ timeZone: time_zone }: Connection, id = '') {
+  const [course_id, section_id] = id === '' ? [] : splitId(id);
+  return { implied: present({ course_id, section_id, time_zone }) };
 }
 
-/** With the dates of all sections, not those that hold for whoever asks. */
-const whole = { 'include[]': 'overrides', override_assignment_dates: false };
-
-/** Pure. The assignments of a class's course; each is read as that class has it. */
-export function assignmentsOf(classId: string): Collection {
-  const [courseId = '', sectionId = ''] = splitId(classId);
-  return at(['courses', courseId, 'assignments'], { query: whole, implied: { section_id: sectionId } });
+/** Pure. The assignments of a class's course, or one of them. */
+export function assignments(id: string, more: Omit<Collection, 'path' | 'accept'> = {}) {
+  const [courseId = '', , ...assignmentId] = splitId(id);
+  return resource(['courses', courseId, 'assignments', ...assignmentId], more);
 }
 
-/** Pure. One of them. */
-export function assignmentAt(id: string): Collection {
-  const [courseId = '', sectionId = '', assignmentId = ''] = splitId(id);
-  const segments = ['courses', courseId, 'assignments', assignmentId];
-  return at(segments, { query: whole, implied: { section_id: sectionId } });
+/** Pure. The one submission that a student has of an assignment. */
+export function submission(id: string, more: Omit<Collection, 'path' | 'accept'> = {}) {
+  const [, sectionId = '', assignmentId = '', userId = ''] = splitId(id);
+  return resource(['sections', sectionId, 'assignments', assignmentId, 'submissions', userId], more);
 }

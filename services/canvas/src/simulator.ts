@@ -10,6 +10,7 @@ import { defineSimulator } from '@flotilla/substrate/testing/simulator/define-si
 import { continuedPages } from '@flotilla/substrate/testing/simulator/page-numbering';
 import { createSealedCursors } from '@flotilla/substrate/testing/simulator/sealed-cursors';
 import { createTokenEndpoint, refreshTokenGrant } from '@flotilla/substrate/testing/simulator/token-endpoint';
+import { joinIds } from '@flotilla/substrate/vendor';
 import { assignmentRoutes, keyOf } from './simulator/assignment-routes.ts';
 import { type CollectionName, collections, districtToRecords } from './simulator/district-records.ts';
 import { problemToResponse } from './simulator/refusal.ts';
@@ -18,7 +19,6 @@ import { createSisImports, type ImportPace } from './simulator/sis-imports.ts';
 import { submissionKey, submissionRoutes } from './simulator/submission-routes.ts';
 import { textOf } from './simulator/text-of.ts';
 import { createThrottle, type Quota } from './simulator/throttle.ts';
-import { joinIds } from './wire/record.ts';
 
 export interface CanvasSimulatorOptions extends SimulatorOptions {
   /** What the credential is: an access token that somebody made, which is the default, or a sign-in by a developer key. */

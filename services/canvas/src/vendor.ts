@@ -1,5 +1,5 @@
 import { defineRecordsRead } from '@flotilla/substrate/methods';
-import { defineVendor, type QueueProfile } from '@flotilla/substrate/vendor';
+import { defineVendor } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
 import { categories } from './entities/categories.ts';
@@ -11,25 +11,10 @@ import { orgs } from './entities/orgs.ts';
 import { results } from './entities/results.ts';
 import { users } from './entities/users.ts';
 
-const nightly: QueueProfile = {
-  rate: { maxDispatchesPerSecond: 5, maxConcurrentDispatches: 10 },
-  retry: { maxAttempts: 10, minBackoffMs: 5_000, maxBackoffMs: 600_000, maxDoublings: 5 },
-  dispatchDeadlineMs: 900_000,
-};
-
-/** Somebody waits for the answer: fewer attempts, sooner. */
-const prompt: QueueProfile = {
-  rate: { maxDispatchesPerSecond: 20, maxConcurrentDispatches: 10 },
-  retry: { maxAttempts: 6, minBackoffMs: 1_000, maxBackoffMs: 60_000, maxDoublings: 5 },
-  dispatchDeadlineMs: 900_000,
-};
-
 export const canvas = defineVendor({
   id: 'canvas',
   title: 'Canvas LMS',
   docs: 'https://developerdocs.instructure.com/services/canvas',
-  runtime: { memory: '512MiB', cpu: 1, timeoutSeconds: 900, concurrency: 10 },
-  queues: { nightly, realtime: prompt, manual: prompt },
   api,
   entities: [orgs, academicSessions, courses, classes, users, enrollments, categories, lineItems, results],
   methods: defineRecordsRead,

@@ -2,11 +2,11 @@ import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import type { EntityType } from '@flotilla/substrate/model';
 import type { DistrictSimulator } from '@flotilla/substrate/testing/simulator/create-district-simulator';
 import { openVendorStage, type RunChoice, type VendorStage } from '@flotilla/substrate/testing/vendor-stage';
+import { joinIds, splitId } from '@flotilla/substrate/vendor';
 import { expect, onTestFinished, test } from 'vitest';
 import { without } from './simulator/show-record.ts';
 import { createCanvasSimulator } from './simulator.ts';
 import { canvas } from './vendor.ts';
-import { joinIds, splitId } from './wire/record.ts';
 
 async function open() {
   const stage: VendorStage<DistrictSimulator> = await openVendorStage({

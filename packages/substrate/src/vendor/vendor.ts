@@ -28,4 +28,4 @@ export {
   toWireMembers,
 } from './record-shape.ts';
 export { toWirePatch } from './to-wire-patch.ts';
-export { dayBegins, dayEnds, zonedDay } from './zoned-day.ts';
+export { dayBegins, dayEnds, dayOf, zonedDay } from './zoned-day.ts';

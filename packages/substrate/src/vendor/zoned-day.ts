@@ -18,9 +18,14 @@ export function zonedDay(...moments: readonly string[]) {
     z.object({ ...mayHave(DateTime, ...moments), time_zone: Zone }).transform((held) => {
       const { time_zone: zone, ...told }: Readonly<Record<string, string | undefined>> = held;
       const moment = moments.map((name) => told[name]).find((one) => one !== undefined);
-      return moment === undefined ? undefined : clockOf(zone)(Date.parse(moment)).date;
+      return moment === undefined ? undefined : dayOf(moment, zone);
     }),
   );
+}
+
+/** The day of a moment in a zone. */
+export function dayOf(moment: string, zone?: string): string {
+  return clockOf(zone)(Date.parse(moment)).date;
 }
 
 /** The moment in UTC at which a day begins in a zone. */

@@ -1,62 +1,59 @@
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
-import { DateTime, Id, mayHave, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { textAt } from '@flotilla/substrate/json/value-at';
+import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
+import { at, defineEntity, joinIds, metadataOf, zonedDay } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at, type Connection, zoneOf } from '../paths.ts';
-import { commonOf, idOf, joinIds } from '../wire/record.ts';
-import { dayIn, zoned } from '../wire/zone.ts';
+import { type Connection, implied, ofAccount, resource } from '../paths.ts';
+import { shapeOf } from '../wire/record.ts';
+import { cannotImport, datesOf, sisImport } from '../write-back/sis-import.ts';
 
-/** Terms, which Canvas calls so whatever they are, and the grading periods of the account. Both count from 1, so the latter are named. */
+const Kind = z.literal('grading_period').optional();
+
+/** Terms and grading periods both count from 1, so the latter are named. */
+const SessionId = z
+  .object({ id: Id, kind: Kind })
+  .transform(({ id, kind }) => (kind === undefined ? id : joinIds(kind, id)));
+
+function terms(connection: Connection) {
+  return ofAccount('terms', { member: 'enrollment_terms', ...implied(connection) });
+}
+
+function gradingPeriods(connection: Connection) {
+  return ofAccount('grading_periods', {
+    member: 'grading_periods',
+    implied: { kind: 'grading_period', ...implied(connection).implied },
+    // An older way to say it than the Link header.
+    paging: {
+      kind: 'bodyLink',
+      nextIn: textAt('/meta/pagination/next'),
+      sizeParameter: 'per_page',
+      pageSize: 100,
+    },
+  });
+}
+
+/** Terms, which Canvas calls so whatever they are, and the grading periods of the account. */
 export const academicSessions = defineEntity({
-  entityType: 'academicSession',
+  ...shapeOf(at('', SessionId))('academicSession', {
+    title: at('name|title', Text),
+    type: at(
+      'kind',
+      Kind.transform((kind) => (kind === undefined ? ('term' as const) : ('gradingPeriod' as const))),
+    ),
+    startDate: zonedDay('start_at', 'start_date'),
+    endDate: zonedDay('end_at', 'end_date'),
+    metadata: metadataOf(mayHave(Text, 'sis_term_id')),
+  }),
   lists: () => ['terms', 'grading_periods'],
   collection: (connection: Connection, list) =>
-    list === 'grading_periods'
-      ? at(['accounts', 'self', 'grading_periods'], {
-          member: 'grading_periods',
-          implied: { kind: 'grading_period', ...zoneOf(connection) },
-          // An older way to say it than the Link header.
-          paging: { kind: 'bodyLink', nextIn, sizeParameter: 'per_page', pageSize: 100 },
-        })
-      : at(['accounts', 'self', 'terms'], { member: 'enrollment_terms', implied: zoneOf(connection) }),
-  one: (id, connection) => at(['accounts', 'self', 'terms', id], { implied: zoneOf(connection) }),
-  wire: z
-    .object({
-      id: Id,
-      kind: z.literal('grading_period').optional(),
-      ...mayHave(Text, 'name', 'title', 'sis_term_id'),
-      ...mayHave(DateTime, 'start_at', 'end_at', 'start_date', 'end_date'),
-      ...zoned,
-    })
-    .refine(({ name, title }) => (name ?? title) !== undefined, {
-      path: ['name'],
-      message: 'a session needs a name',
-    }),
-  idOf: (record) =>
-    nameOf(idOf(record), isJsonObject(record as JsonValue) ? (record as { kind?: unknown }).kind : ''),
-  read: ({ id, kind, name, title, time_zone: zone, ...session }) => [
-    {
-      id: nameOf(id, kind) ?? id,
-      value: {
-        ...commonOf({}, { sis_term_id: session.sis_term_id }),
-        title: name ?? title ?? '',
-        type: kind === undefined ? 'term' : 'gradingPeriod',
-        ...present({
-          startDate: dayIn(session.start_at ?? session.start_date, zone),
-          endDate: dayIn(session.end_at ?? session.end_date, zone),
-        }),
-      },
+    list === 'grading_periods' ? gradingPeriods(connection) : terms(connection),
+  one: (id, connection) => resource(['accounts', 'self', 'terms', id], implied(connection)),
+  write: sisImport('academicSession', {
+    members: ['title', 'startDate', 'endDate'],
+    columns: (session, connection) => {
+      const { title: name, type, startDate, endDate } = session.value;
+      if (type === 'gradingPeriod') throw cannotImport('grading periods', 'change them in Canvas');
+      return { name, ...datesOf(session, startDate, endDate, connection) };
     },
-  ],
+    where: (_, connection) => terms(connection),
+  }),
 });
-
-function nameOf(id: string | undefined, kind: unknown): string | undefined {
-  return id !== undefined && kind === 'grading_period' ? joinIds(kind, id) : id;
-}
-
-function nextIn(json: JsonValue): string | undefined {
-  const meta = isJsonObject(json) && isJsonObject(json.meta ?? null) ? json.meta : null;
-  const pagination = isJsonObject(meta) && isJsonObject(meta.pagination ?? null) ? meta.pagination : null;
-  const next = isJsonObject(pagination) ? pagination.next : undefined;
-  return typeof next === 'string' ? next : undefined;
-}

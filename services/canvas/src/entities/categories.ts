@@ -1,25 +1,21 @@
-import { Id, Numeric, optional, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
-import { at, type Connection } from '../paths.ts';
-import { commonOf, idInCourse, joinIds, splitId } from '../wire/record.ts';
+import { Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { at, defineEntity, joined, splitId } from '@flotilla/substrate/vendor';
+import { type Connection, implied, resource } from '../paths.ts';
+import { shapeOf } from '../wire/record.ts';
 
-/** Assignment groups. They are the course's, and do not say of which. */
+/** Of a course, or one of them: they do not say of which course they are. */
+function groups(connection: Connection, id: string) {
+  const [courseId = '', ...groupId] = splitId(id);
+  return resource(['courses', courseId, 'assignment_groups', ...groupId], implied(connection, courseId));
+}
+
+/** Assignment groups. */
 export const categories = defineEntity({
-  entityType: 'category',
+  ...shapeOf(joined('course_id', 'id'))('category', {
+    title: at('name', Text),
+    weight: at('group_weight', optional(Numeric)),
+  }),
   within: 'course',
-  collection: (_: Connection, courseId) =>
-    at(['courses', courseId, 'assignment_groups'], { implied: { course_id: courseId } }),
-  one: (id) => {
-    const [courseId = '', groupId = ''] = splitId(id);
-    return at(['courses', courseId, 'assignment_groups', groupId], { implied: { course_id: courseId } });
-  },
-  wire: z.object({ id: Id, course_id: Id, name: Text, group_weight: optional(Numeric) }),
-  idOf: idInCourse,
-  read: ({ id, course_id, name, group_weight }) => [
-    {
-      id: joinIds(course_id, id),
-      value: { ...commonOf({}), title: name, ...present({ weight: group_weight }) },
-    },
-  ],
+  collection: groups,
+  one: (id, connection) => groups(connection, id),
 });

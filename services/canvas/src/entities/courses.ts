@@ -1,39 +1,44 @@
-import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
-import { at } from '../paths.ts';
-import { commonOf, idOf } from '../wire/record.ts';
+import { textAt } from '@flotilla/substrate/json/value-at';
+import { Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { at, defineEntity, metadataOf, present, unlessUsual } from '@flotilla/substrate/vendor';
+import { ofAccount, resource } from '../paths.ts';
+import { shapeOf } from '../wire/record.ts';
+import { accountIdAt, sisIdAt, sisImport } from '../write-back/sis-import.ts';
 
 export const courses = defineEntity({
-  entityType: 'course',
-  collection: () => at(['accounts', 'self', 'courses']),
-  one: (id) => at(['courses', id]),
-  wire: z.object({
-    id: Id,
-    name: Text,
-    ...mayHave(Text, 'course_code', 'workflow_state', 'sis_course_id'),
-    ...mayHave(Id, 'account_id', 'enrollment_term_id'),
+  ...shapeOf()('course', {
+    title: at('name', Text),
+    courseCode: at('course_code', optional(Text)),
+    orgSourcedId: at('account_id', optional(Id)),
+    // In Canvas a course is given in one term, and nothing below it says so again.
+    schoolYearSourcedId: at('enrollment_term_id', optional(Id)),
+    metadata: metadataOf({
+      ...mayHave(Text, 'sis_course_id'),
+      workflow_state: unlessUsual('available'),
+    }),
   }),
-  idOf,
-  read: ({ id, name, workflow_state: state, ...course }) => [
-    {
-      id,
-      value: {
-        ...commonOf(
-          {},
-          {
-            sis_course_id: course.sis_course_id,
-            workflow_state: state === 'available' ? undefined : state,
-          },
-        ),
-        title: name,
-        ...present({
-          courseCode: course.course_code,
-          orgSourcedId: course.account_id,
-          // In Canvas a course is given in one term, and nothing below it says so again.
-          schoolYearSourcedId: course.enrollment_term_id,
-        }),
-      },
+  collection: () => ofAccount('courses'),
+  one: (id) => resource(['courses', id]),
+  write: sisImport('course', {
+    members: ['title', 'courseCode', 'orgSourcedId', 'schoolYearSourcedId'],
+    columns: (course) => {
+      const { value, latest, changed } = course;
+      const { title, courseCode = title } = value;
+      // What is left blank stays as it is; where the course is new, it is the root account and the default term.
+      const moves = (member: (typeof changed)[number]) =>
+        value[member] !== undefined && (latest === undefined || changed.includes(member));
+      return {
+        short_name: courseCode,
+        long_name: title,
+        ...(moves('orgSourcedId') ? { account_id: accountIdAt(course, '/orgSourcedId') } : {}),
+        ...(moves('schoolYearSourcedId') ? { term_id: sisIdAt(course, '/schoolYearSourcedId') } : {}),
+        // Active, a completed one would begin again; without its dates it would lose them.
+        status: textAt('/workflow_state')(latest) === 'completed' ? 'completed' : 'active',
+        start_date: textAt('/start_at')(latest),
+        end_date: textAt('/end_at')(latest),
+      };
     },
-  ],
+    where: ({ value }) =>
+      ofAccount('courses', { query: present({ enrollment_term_id: value.schoolYearSourcedId }) }),
+  }),
 });

@@ -1,68 +1,80 @@
-import { DateTime, Id, mayHave, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
-import { at, type Connection, zoneOf } from '../paths.ts';
-import { commonOf, dated, idOf, joinIds } from '../wire/record.ts';
-import { dayIn, zoned } from '../wire/zone.ts';
+import { textAt } from '@flotilla/substrate/json/value-at';
+import { Id, optional, Text, word, wordAs } from '@flotilla/substrate/lenient';
+import { at, defineEntity, joined, metadataOf, splitId, zonedDay } from '@flotilla/substrate/vendor';
+import { type Connection, implied, resource } from '../paths.ts';
+import { shapeOf } from '../wire/record.ts';
+import { cannotImport, datesOf, sisIdAt, sisImport } from '../write-back/sis-import.ts';
 
 /** By default only the first two are listed. Deleted ones are left out, and so are gone. */
 const states = ['active', 'invited', 'creation_pending', 'inactive', 'completed'] as const;
+const State = optional(word(...states, 'rejected'));
+
+const Role = wordAs({
+  StudentEnrollment: 'student',
+  TeacherEnrollment: 'teacher',
+  TaEnrollment: 'aide',
+  DesignerEnrollment: 'ext:designer',
+  // A parent, or a counselor: Canvas does not say.
+  ObserverEnrollment: 'ext:observer',
+  // The made-up student as whom a teacher looks at the course.
+  StudentViewEnrollment: 'ext:student-view',
+});
+
+/** What imports call them. */
+const importedRoles: Readonly<Record<string, string>> = {
+  student: 'student',
+  teacher: 'teacher',
+  aide: 'ta',
+  'ext:designer': 'designer',
+  'ext:observer': 'observer',
+};
+
+function enrolled(connection: Connection, courseId: string) {
+  const query = { 'state[]': states };
+  return resource(['courses', courseId, 'enrollments'], { query, ...implied(connection) });
+}
 
 export const enrollments = defineEntity({
-  entityType: 'enrollment',
-  within: 'course',
-  collection: (connection: Connection, courseId) =>
-    at(['courses', courseId, 'enrollments'], { query: { 'state[]': states }, implied: zoneOf(connection) }),
-  one: (id, connection) => at(['accounts', 'self', 'enrollments', id], { implied: zoneOf(connection) }),
-  wire: z.object({
-    id: Id,
-    ...dated,
-    course_id: Id,
-    course_section_id: Id,
-    user_id: Id,
-    type: wordAs({
-      StudentEnrollment: 'student',
-      TeacherEnrollment: 'teacher',
-      TaEnrollment: 'aide',
-      DesignerEnrollment: 'ext:designer',
-      // A parent, or a counselor: Canvas does not say.
-      ObserverEnrollment: 'ext:observer',
-      // The made-up student as whom a teacher looks at the course.
-      StudentViewEnrollment: 'ext:student-view',
-    }),
-    role: optional(Text),
-    enrollment_state: optional(
-      wordAs({
-        active: 'active',
-        invited: 'invited',
-        creation_pending: 'creation_pending',
-        inactive: 'inactive',
-        rejected: 'rejected',
-        completed: 'completed',
-        deleted: 'deleted',
-      }),
+  ...shapeOf()('enrollment', {
+    status: at(
+      'enrollment_state',
+      State.transform((state) => (state === 'inactive' || state === 'rejected' ? 'inactive' : 'active')),
     ),
-    associated_user_id: optional(Id),
-    ...mayHave(DateTime, 'start_at', 'end_at'),
-    ...zoned,
-  }),
-  idOf,
-  read: ({ id, type: role, enrollment_state: state = 'active', time_zone: zone, ...enrollment }) => {
-    if (state === 'deleted') return [{ id, deleted: true }];
-    const isOff = state === 'inactive' || state === 'rejected';
-    const further = {
-      enrollment_state: state === 'active' ? undefined : state,
+    userSourcedId: at('user_id', Id),
+    classSourcedId: joined('course_id', 'course_section_id'),
+    role: at('type', Role),
+    beginDate: zonedDay('start_at'),
+    endDate: zonedDay('end_at'),
+    metadata: metadataOf({
+      enrollment_state: State.transform((state) => (state === 'active' ? undefined : state)),
       // A role of the school's own making, which has the rights of one of Canvas'.
-      role: /^\w+Enrollment$/.test(enrollment.role ?? '') ? undefined : enrollment.role,
-      associated_user_id: enrollment.associated_user_id,
-    };
-    const value = {
-      ...commonOf(enrollment, further, isOff ? 'inactive' : 'active'),
-      userSourcedId: enrollment.user_id,
-      classSourcedId: joinIds(enrollment.course_id, enrollment.course_section_id),
-      role,
-      ...present({ beginDate: dayIn(enrollment.start_at, zone), endDate: dayIn(enrollment.end_at, zone) }),
-    };
-    return [{ id, value }];
-  },
+      role: optional(Text).transform((role) => (/^\w+Enrollment$/.test(role ?? '') ? undefined : role)),
+      associated_user_id: optional(Id),
+    }),
+  }),
+  within: 'course',
+  collection: enrolled,
+  one: (id, connection) => resource(['accounts', 'self', 'enrollments', id], implied(connection)),
+  // Who is in which section, as what, is what an enrollment is known by: none of this can change.
+  write: sisImport('enrollment', {
+    members: ['status', 'beginDate', 'endDate'],
+    columns: (enrollment, connection) => {
+      const { status, role, metadata, beginDate, endDate } = enrollment.value;
+      const imported = textAt('/role')(metadata) ?? importedRoles[role];
+      if (imported === undefined)
+        throw cannotImport(`the role ${role}`, `one of ${Object.keys(importedRoles).join(', ')}`);
+      if (metadata?.['associated_user_id'] !== undefined)
+        throw cannotImport('observers of one student', 'change them in Canvas');
+      const isOver = textAt('/enrollment_state')(enrollment.latest) === 'completed';
+      return {
+        section_id: sisIdAt(enrollment, '/classSourcedId'),
+        user_id: sisIdAt(enrollment, '/userSourcedId'),
+        role: imported,
+        status: status === 'inactive' ? status : isOver ? 'completed' : status,
+        ...datesOf(enrollment, beginDate, endDate, connection),
+      };
+    },
+    where: ({ value }, connection) => enrolled(connection, splitId(value.classSourcedId)[0] ?? ''),
+    identity: ['userSourcedId', 'classSourcedId', 'role'],
+  }),
 });

@@ -1,34 +1,39 @@
-import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { at, defineEntity, metadataOf } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at, type Connection } from '../paths.ts';
-import { commonOf, idOf } from '../wire/record.ts';
+import { type Connection, ofAccount, resource } from '../paths.ts';
+import { shapeOf } from '../wire/record.ts';
+import { accountIdAt, sisImport } from '../write-back/sis-import.ts';
 
 /** The root account is the district, those right below it its schools, all others departments: Canvas itself tells none of this. */
+const Kind = z
+  .object(mayHave(Id, 'parent_account_id', 'root_account_id'))
+  .transform(({ parent_account_id: parent, root_account_id: root }) => {
+    if (parent === undefined) return 'district' as const;
+    return parent === root ? ('school' as const) : ('department' as const);
+  });
+
+function accounts(_: Connection, list?: string) {
+  return list === 'sub_accounts' ? ofAccount(list, { query: { recursive: true } }) : resource(['accounts']);
+}
+
 export const orgs = defineEntity({
-  entityType: 'org',
-  lists: () => ['accounts', 'sub_accounts'],
-  collection: (_: Connection, list) =>
-    list === 'sub_accounts'
-      ? at(['accounts', 'self', 'sub_accounts'], { query: { recursive: true } })
-      : at(['accounts']),
-  one: (id) => at(['accounts', id]),
-  wire: z.object({
-    id: Id,
+  ...shapeOf()('org', {
     name: Text,
-    ...mayHave(Id, 'parent_account_id', 'root_account_id'),
-    ...mayHave(Text, 'sis_account_id', 'integration_id'),
+    type: at('', Kind),
+    identifier: at('sis_account_id', optional(Text)),
+    parentSourcedId: at('parent_account_id', optional(Id)),
+    metadata: metadataOf(mayHave(Text, 'integration_id')),
   }),
-  idOf,
-  read: ({ id, name, parent_account_id: parent, root_account_id: root, ...account }) => [
-    {
-      id,
-      value: {
-        ...commonOf({}, { integration_id: account.integration_id }),
-        name,
-        type: parent === undefined ? 'district' : parent === root ? 'school' : 'department',
-        ...present({ identifier: account.sis_account_id, parentSourcedId: parent }),
-      },
-    },
-  ],
+  lists: () => ['accounts', 'sub_accounts'],
+  collection: (connection: Connection, list) => accounts(connection, list),
+  one: (id) => resource(['accounts', id]),
+  write: sisImport('org', {
+    members: ['name', 'parentSourcedId'],
+    columns: (account) => ({
+      parent_account_id: accountIdAt(account, '/parentSourcedId'),
+      name: account.value.name,
+    }),
+    where: (_, connection) => accounts(connection, 'sub_accounts'),
+  }),
 });

@@ -1,68 +1,64 @@
-import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { always, at, defineEntity, metadataOf } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at } from '../paths.ts';
-import { commonOf, idOf } from '../wire/record.ts';
-import { userWrite } from '../write-back/user-write.ts';
-
-const User = z.object({
-  id: Id,
-  name: Text,
-  ...mayHave(
-    Text,
-    'sortable_name',
-    'short_name',
-    'first_name',
-    'last_name',
-    'sis_user_id',
-    'integration_id',
-    'login_id',
-    'email',
-  ),
-});
-type User = z.output<typeof User>;
-
-/** People have no roles in Canvas but those of their enrollments. */
-export const users = defineEntity({
-  entityType: 'user',
-  // Without asking, there is no e-mail address.
-  collection: () => at(['accounts', 'self', 'users'], { query: { 'include[]': 'email' } }),
-  one: (id) => at(['users', id], { query: { 'include[]': 'email' } }),
-  write: userWrite,
-  wire: User,
-  idOf,
-  read: (user) => [
-    {
-      id: user.id,
-      value: {
-        ...commonOf({}, { integration_id: user.integration_id, short_name: user.short_name }),
-        // Whoever is deleted is not listed.
-        enabledUser: true,
-        ...nameOf(user),
-        roles: [],
-        ...present({
-          username: user.login_id,
-          identifier: user.sis_user_id,
-          userIds:
-            user.sis_user_id === undefined ? undefined : [{ type: 'SIS', identifier: user.sis_user_id }],
-          email: user.email,
-        }),
-      },
-    },
-  ],
-});
+import { ofAccount, resource } from '../paths.ts';
+import { shapeOf } from '../wire/record.ts';
+import { sisImport } from '../write-back/sis-import.ts';
 
 /**
  * `Family, Given` is how Canvas sorts people, unless they or the school wrote something else there. Who has one name only has no other. A
  * middle name is part of the given one, if it is there at all.
  */
-function nameOf({ name, sortable_name = name, first_name, last_name }: User) {
-  if (first_name !== undefined || last_name !== undefined)
-    return { givenName: first_name ?? '', familyName: last_name ?? '' };
-  const comma = sortable_name.indexOf(',');
-  if (comma === -1) return { givenName: sortable_name, familyName: '' };
-  return {
-    givenName: sortable_name.slice(comma + 1).trim(),
-    familyName: sortable_name.slice(0, comma).trim(),
-  };
-}
+const Name = z
+  .object({ name: Text, ...mayHave(Text, 'sortable_name', 'first_name', 'last_name') })
+  .transform(({ name, sortable_name = name, first_name, last_name }) => {
+    if (first_name !== undefined || last_name !== undefined)
+      return { givenName: first_name ?? '', familyName: last_name ?? '' };
+    const [family, ...given] = sortable_name.split(',');
+    if (family === undefined || given.length === 0) return { givenName: sortable_name, familyName: '' };
+    return { givenName: given.join(',').trim(), familyName: family.trim() };
+  });
+
+/** Without asking, there is no e-mail address. */
+const query = { 'include[]': 'email' };
+
+/** People have no roles in Canvas but those of their enrollments. */
+export const users = defineEntity({
+  ...shapeOf()('user', {
+    // Whoever is deleted is not listed.
+    enabledUser: always(true),
+    givenName: at(
+      '',
+      Name.transform(({ givenName }) => givenName),
+    ),
+    familyName: at(
+      '',
+      Name.transform(({ familyName }) => familyName),
+    ),
+    roles: always([]),
+    username: at('login_id', optional(Text)),
+    identifier: at('sis_user_id', optional(Text)),
+    userIds: at(
+      'sis_user_id',
+      optional(Text).transform((identifier) =>
+        identifier === undefined ? undefined : [{ type: 'SIS', identifier }],
+      ),
+    ),
+    email: optional(Text),
+    metadata: metadataOf(mayHave(Text, 'integration_id', 'short_name')),
+  }),
+  collection: () => ofAccount('users', { query }),
+  one: (id) => resource(['users', id], { query }),
+  // A deleted person's enrollments go along.
+  write: sisImport('user', {
+    members: ['username', 'givenName', 'familyName', 'email'],
+    columns: ({ value: { username, givenName, familyName, email } }) => ({
+      login_id: username,
+      first_name: givenName,
+      last_name: familyName,
+      email,
+    }),
+    where: ({ value: { identifier = '' } }) =>
+      ofAccount('users', { query: { ...query, search_term: identifier } }),
+  }),
+});

@@ -8,7 +8,7 @@ import {
   type SimulatedResponse,
 } from '@flotilla/substrate/testing/simulator/exchange';
 import { checkNames } from '@flotilla/substrate/testing/simulator/read-query';
-import { joinIds } from '../wire/record.ts';
+import { joinIds } from '@flotilla/substrate/vendor';
 import { canvasId } from './canvas-id.ts';
 import type { CollectionName } from './district-records.ts';
 import { findIn } from './finder.ts';

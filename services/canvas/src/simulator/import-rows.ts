@@ -1,5 +1,5 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import { joinIds } from '../wire/record.ts';
+import { joinIds } from '@flotilla/substrate/vendor';
 import { canvasId, rootAccountId } from './canvas-id.ts';
 import { type CanvasStore, findBySis, findIn } from './finder.ts';
 import { canvasTime } from './local-midnight.ts';

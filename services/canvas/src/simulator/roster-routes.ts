@@ -6,7 +6,7 @@ import type {
   Route,
   SimulatedRequest,
 } from '@flotilla/substrate/testing/simulator/exchange';
-import { joinIds } from '../wire/record.ts';
+import { joinIds } from '@flotilla/substrate/vendor';
 import { adminUserId, rootAccountId } from './canvas-id.ts';
 import type { CollectionName } from './district-records.ts';
 import { findIn, type SisCollection } from './finder.ts';

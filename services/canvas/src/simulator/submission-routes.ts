@@ -7,7 +7,7 @@ import type {
   SimulatedRequest,
 } from '@flotilla/substrate/testing/simulator/exchange';
 import { checkNames } from '@flotilla/substrate/testing/simulator/read-query';
-import { joinIds } from '../wire/record.ts';
+import { joinIds } from '@flotilla/substrate/vendor';
 import { adminUserId, canvasId } from './canvas-id.ts';
 import { type CollectionName, gradeOf } from './district-records.ts';
 import { findIn } from './finder.ts';

@@ -1,6 +1,7 @@
-import { DateTime, Flag, Id, mayHave, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
+import { DateTime, Flag, Id, mayHave, optional } from '@flotilla/substrate/lenient';
+import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { dated, joinIds } from './record.ts';
 
 /** For whom an assignment is there, or has other dates: a section, a group, or some students. */
 const Override = z.object({
@@ -11,48 +12,39 @@ const Override = z.object({
 });
 
 /** An assignment as one section has it: `section_id` is the section whose list it was read for. */
-export const Assignment = z.object({
-  id: Id,
-  course_id: Id,
+const Assigned = z.object({
   section_id: Id,
-  ...dated,
-  name: Text,
-  ...mayHave(Text, 'description', 'grading_type', 'workflow_state'),
-  ...mayHave(DateTime, 'due_at', 'unlock_at'),
-  points_possible: optional(Numeric),
-  assignment_group_id: optional(Id),
   only_visible_to_overrides: optional(Flag),
   overrides: optional(z.array(Override)),
+  ...mayHave(DateTime, 'due_at', 'unlock_at'),
 });
-export type Assignment = z.output<typeof Assignment>;
-
-type Placed = Pick<Assignment, 'section_id' | 'only_visible_to_overrides' | 'overrides'>;
 
 /**
  * Pure. Whether it is there for the section. One that is there only for others' sections is not; one for a group or for some students may be,
- * and then their grades are.
+ * and then their grades are. So may be one of which it cannot be read.
  */
-export function isForSection({ section_id, only_visible_to_overrides, overrides = [] }: Placed): boolean {
-  if (only_visible_to_overrides !== true) return true;
+export function isForSection(record: unknown): boolean {
+  const { data } = Assigned.safeParse(record);
+  if (data?.only_visible_to_overrides !== true) return true;
+  const { section_id, overrides = [] } = data;
   return overrides.some(({ course_section_id: id }) => id === undefined || id === section_id);
 }
 
-/** Pure. What holds for the section alone. */
-export function overrideOf({ section_id, overrides = [] }: Placed): z.output<typeof Override> | undefined {
-  return overrides.find(({ course_section_id }) => course_section_id === section_id);
+/** For a table: a date as the section has it. */
+export function dateIn(name: 'due_at' | 'unlock_at') {
+  return at(
+    '',
+    Assigned.transform(({ section_id, overrides, ...assignment }) => {
+      const own = overrides?.find((one) => one.course_section_id === section_id);
+      return { ...assignment, ...own }[name];
+    }),
+    (moment) => ({ [name]: moment }),
+  );
 }
 
-const Identified = Assignment.pick({
-  id: true,
-  course_id: true,
-  section_id: true,
-  only_visible_to_overrides: true,
-  overrides: true,
-});
-
-/** The id of an assignment that could not be read; none where it is not there for the section. */
-export function idInSection(record: unknown): string | undefined {
-  const { data } = Identified.safeParse(record);
-  if (data === undefined || !isForSection(data)) return undefined;
-  return joinIds(data.course_id, data.section_id, data.id);
+/** Pure. The overrides of an assignment, as Canvas has them; `own` is that of the section. */
+export function overridesIn(latest: JsonObject | undefined) {
+  const { overrides, section_id } = latest ?? {};
+  const all = Array.isArray(overrides) ? overrides.filter((one) => isJsonObject(one)) : [];
+  return { all, own: all.find((one) => String(one['course_section_id']) === section_id) };
 }

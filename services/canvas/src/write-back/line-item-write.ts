@@ -1,117 +1,84 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { textAt } from '@flotilla/substrate/json/value-at';
 import type { EntityValue } from '@flotilla/substrate/model';
-import type { EntityWrite } from '@flotilla/substrate/vendor';
-import { accept, assignmentAt, assignmentsOf, type Connection } from '../paths.ts';
-import { idOf, joinIds, splitId } from '../wire/record.ts';
+import {
+  type Collection,
+  type EntityWrite,
+  joinIds,
+  type Members,
+  splitId,
+  toWirePatch,
+} from '@flotilla/substrate/vendor';
+import { assignments, type Connection } from '../paths.ts';
+import { overridesIn } from '../wire/assignment.ts';
 
-/** How Canvas calls each member. An assignment cannot move to another course. */
-const fields = {
-  title: 'name',
-  description: 'description',
-  assignDate: 'unlock_at',
-  dueDate: 'due_at',
-  categorySourcedId: 'assignment_group_id',
-  resultValueMax: 'points_possible',
-} as const;
-type Field = keyof typeof fields;
+type LineItem = EntityValue<'lineItem'>;
 
-const members = Object.keys(fields) as Field[];
+const createdId = textAt('/id');
 
 /**
  * Pure. A new assignment is there for the one section whose class it is of. A change reaches all sections that share the assignment, but for
- * dates that the section has of its own.
+ * dates that the section has of its own. `list`: where a class' assignments are read.
  */
-export const lineItemWrite: EntityWrite<'lineItem', Connection> = {
-  members,
-  create: ({ value }) => ({
-    method: 'POST',
-    path: assignmentsOf(value.classSourcedId).path,
-    accept,
-    json: {
-      assignment: {
-        ...fieldsOf(
-          value,
-          members.filter((name) => value[name] !== undefined),
-        ),
-        grading_type: 'points',
-        submission_types: ['none'],
-        // Else nobody sees it, and it has no submissions.
-        published: true,
-        only_visible_to_overrides: true,
-        assignment_overrides: [{ course_section_id: sectionOf(value.classSourcedId) }],
-      },
-    },
-  }),
-  update: ({ id, value, changed, latest }) => {
-    const own = overridesIn(latest).find((one) => isOf(one, id));
-    const names = changed.filter((name): name is Field => name in fields);
-    const isOwn = (name: Field) => own !== undefined && fields[name] in own;
-    const dates = fieldsOf(value, names.filter(isOwn));
-    return {
-      method: 'PUT',
-      path: assignmentAt(id).path,
-      accept,
+export function lineItemWrite(
+  written: Partial<Members<LineItem>>,
+  list: (connection: Connection, classId: string) => Collection,
+): EntityWrite<'lineItem', Connection> {
+  const members = Object.keys(written) as (keyof LineItem & string)[];
+  return {
+    members,
+    create: ({ value }) => ({
+      method: 'POST',
+      ...assignments(value.classSourcedId),
       json: {
         assignment: {
-          ...fieldsOf(
-            value,
-            names.filter((name) => !isOwn(name)),
-          ),
-          // The list is taken whole: what is not in it is deleted.
-          ...(Object.keys(dates).length === 0
-            ? {}
-            : {
-                assignment_overrides: overridesIn(latest).map((one) =>
-                  one === own ? { ...one, ...dates } : one,
-                ),
-              }),
+          ...toWirePatch(written, { value, changed: members.filter((name) => value[name] !== undefined) }),
+          grading_type: 'points',
+          submission_types: ['none'],
+          // Else nobody sees it, and it has no submissions.
+          published: true,
+          only_visible_to_overrides: true,
+          assignment_overrides: [{ course_section_id: splitId(value.classSourcedId)[1] ?? '' }],
         },
       },
-    };
-  },
-  remove: ({ id, latest }) => {
-    const others = overridesIn(latest).filter((one) => !isOf(one, id));
-    if (latest !== undefined && (latest.only_visible_to_overrides !== true || others.length > 0))
-      throw new Failure(
-        'push_rejected',
-        'Other sections have the assignment too, and Canvas deletes it for all',
-        {
-          data: { change: 'delete it in Canvas, or assign it to this section alone' },
-        },
-      );
-    return { method: 'DELETE', path: assignmentAt(id).path, accept };
-  },
-  assignment: {
-    idIn: (answer, { value }) => {
-      const id = idOf(answer);
-      return id === undefined || value === undefined ? undefined : joinIds(value.classSourcedId, id);
-    },
-    where: ({ value }) => assignmentsOf(value.classSourcedId),
-    identity: ['title', 'categorySourcedId'],
-  },
-};
-
-function sectionOf(id: string): string {
-  return splitId(id)[1] ?? '';
-}
-
-function isOf({ course_section_id: section }: JsonObject, id: string): boolean {
-  return section === sectionOf(id) || section === Number(sectionOf(id));
-}
-
-function overridesIn(latest: JsonObject | undefined): readonly JsonObject[] {
-  const overrides = latest?.overrides;
-  return Array.isArray(overrides) ? overrides.filter((one: JsonValue) => isJsonObject(one)) : [];
-}
-
-/** Absent ones as null, which empties them. */
-function fieldsOf(value: EntityValue<'lineItem'>, names: readonly Field[]): JsonObject {
-  return Object.fromEntries(
-    names.map((name) => {
-      const member = value[name] ?? null;
-      const isCategory = name === 'categorySourcedId' && typeof member === 'string';
-      return [fields[name], isCategory ? (splitId(member)[1] ?? null) : member];
     }),
-  );
+    update: (record) => {
+      const { all, own } = overridesIn(record.latest);
+      const patch = Object.entries(toWirePatch(written, record));
+      const { of: shared = [], its = [] } = Object.groupBy(patch, ([name]) =>
+        own !== undefined && name in own ? 'its' : 'of',
+      );
+      // The list is taken whole: what is not in it is deleted.
+      const overrides = all.map((one) => (one === own ? { ...one, ...Object.fromEntries(its) } : one));
+      return {
+        method: 'PUT',
+        ...assignments(record.id),
+        json: {
+          assignment: {
+            ...Object.fromEntries(shared),
+            ...(its.length === 0 ? {} : { assignment_overrides: overrides }),
+          },
+        },
+      };
+    },
+    remove: ({ id, latest }) => {
+      const { all, own } = overridesIn(latest);
+      const isShared = latest?.['only_visible_to_overrides'] !== true || all.some((one) => one !== own);
+      if (latest !== undefined && isShared)
+        throw new Failure(
+          'push_rejected',
+          'Other sections have the assignment too, and Canvas deletes it for all',
+          { data: { change: 'delete it in Canvas, or assign it to this section alone' } },
+        );
+      return { method: 'DELETE', ...assignments(id) };
+    },
+    assignment: {
+      idIn: (answer, { value }) => {
+        const id = createdId(answer);
+        return id && value && joinIds(value.classSourcedId, id);
+      },
+      where: ({ value }, connection) => list(connection, value.classSourcedId),
+      identity: ['title', 'categorySourcedId'],
+    },
+  };
 }
