@@ -1,9 +1,15 @@
 import { Failure } from '@flotilla/substrate/failure';
-import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import type { EntityType, EntityValue } from '@flotilla/substrate/model';
-import type { Collection, EntityWrite, WriteRequest, WrittenRecord } from '@flotilla/substrate/vendor';
+import {
+  type Collection,
+  type EntityWrite,
+  type Members,
+  toWireRecord,
+  type WriteRequest,
+  type WrittenRecord,
+} from '@flotilla/substrate/vendor';
 import { type Connection, listAt, pathOf } from './connection.ts';
-import { type Field, writeField } from './wire/field.ts';
 import { idOf, keyOf, type Resource } from './wire/keys.ts';
 
 /** What is peculiar to writing an entity type. */
@@ -20,28 +26,25 @@ export interface ResourceWrite<T extends EntityType> {
 /** Pure. Ed-Fi's writes are alike: upserts by natural key, replacements by the host's id and etag, deletions. */
 export function resourceWrite<T extends EntityType>(
   resource: Resource,
-  fields: object,
+  table: Partial<Members<EntityValue<T>>>,
   { members, created, identity }: ResourceWrite<T>,
 ): EntityWrite<T, Connection> {
-  const written = (own: JsonObject, value: EntityValue<T>) => {
-    const all: Record<string, JsonValue | undefined> = { ...own };
-    for (const member of members)
-      Object.assign(all, writeField(fields[member as never] as Field<unknown>, value[member], own));
-    return JSON.parse(JSON.stringify(all)) as JsonObject;
-  };
   return {
     members,
     // The host takes one whose key it knows for a change of that one, so it does no harm to send it twice.
     create: (record, connection) => ({
       method: 'POST',
       path: pathOf(connection, resource),
-      json: written(created(record, connection), record.value),
+      json: toWireRecord(table, { ...record, latest: created(record, connection) }, members, connection),
       idempotent: true,
     }),
     // The host takes whole records and drops what is not sent, so it begins with its own one; what we map is then ours, absence included.
     update: ({ value, latest = {} }, connection) => {
       const { id: _, _etag, _lastModifiedDate, ...own } = latest;
-      return { ...addressed('PUT', resource, latest, connection), json: written(own, value) };
+      return {
+        ...addressed('PUT', resource, latest, connection),
+        json: toWireRecord(table, { value, latest: own }, members, connection),
+      };
     },
     remove: ({ latest = {} }, connection) => addressed('DELETE', resource, latest, connection),
     under: (connection) => {

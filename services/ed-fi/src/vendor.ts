@@ -1,3 +1,4 @@
+import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { academicSessions } from './entities/academic-sessions.ts';
@@ -38,4 +39,5 @@ export const edFi = defineVendor({
   api,
   entities: [...entities],
   feed: changeQueries(entities),
+  methods: defineRecordsRead,
 });

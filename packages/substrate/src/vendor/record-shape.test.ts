@@ -149,7 +149,7 @@ describe('an entity whose records are of several kinds', () => {
     enabledUser: always(true),
     givenName: at('first', Text),
     familyName: at('last', Text),
-    roles: always([{ roleType: 'primary', role: 'student' }]),
+    roles: always([{ roleType: 'primary' as const, role: 'student' as const }]),
     status: at(
       'left',
       optional(Text).transform((day) => (day === undefined ? 'active' : 'inactive')),
@@ -159,7 +159,7 @@ describe('an entity whose records are of several kinds', () => {
     enabledUser: always(true),
     givenName: always(''),
     familyName: at('name', Text),
-    roles: always([{ roleType: 'primary', role: 'teacher' }]),
+    roles: always([{ roleType: 'primary' as const, role: 'teacher' as const }]),
   });
   const users = shapeAmong('user', (record) => {
     const { kind } = record as { kind?: string };

@@ -43,7 +43,7 @@ export function at<T>(path: string, schema: z.ZodType<T>, toWire?: Place<T>['toW
 }
 
 /** Pure. What a member is in all records, though the vendor does not say so. It is never written. */
-export function always<const T>(value: T): Place<T> {
+export function always<T extends JsonValue>(value: T): Place<T> {
   return { paths: [], schema: z.unknown().transform(() => value) };
 }
 
@@ -54,6 +54,9 @@ type Own<T extends EntityType> = Omit<EntityValue<T>, CommonMember>;
 export type Members<V> = {
   readonly [M in keyof V]: Source<V[M] | (object extends Pick<V, M> ? undefined : never)>;
 };
+
+/** As much of a table as is to be written by it. */
+export type WrittenMembers<V> = { readonly [M in keyof V]?: Source<V[M] | undefined> };
 
 /** What all records of a vendor have. */
 export interface Envelope {
@@ -138,7 +141,7 @@ export function shapeAmong<T extends EntityType>(
  * whole must say by `toWire` what is written (`config_invalid`).
  */
 export function toWireMembers<V extends object>(
-  members: Partial<Members<V>>,
+  members: WrittenMembers<V>,
   value: V,
   written: readonly (keyof V & string)[],
   connection: unknown,

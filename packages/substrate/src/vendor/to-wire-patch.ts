@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json/json-value.ts';
-import { type Members, toWireMembers } from './record-shape.ts';
+import { toWireMembers, type WrittenMembers } from './record-shape.ts';
 
 /** What is written: a `WrittenRecord`, or as much of one as its table needs. */
 interface Written<V extends object> {
@@ -13,7 +13,7 @@ interface Written<V extends object> {
  * the value.
  */
 export function toWirePatch<V extends object>(
-  members: Partial<Members<V>>,
+  members: WrittenMembers<V>,
   { value, changed, latest }: Written<V>,
   connection?: unknown,
 ): JsonObject {

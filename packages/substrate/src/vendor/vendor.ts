@@ -15,17 +15,24 @@ export {
 } from './define-entity.ts';
 export { defineVendor, type QueueProfile, type Vendor } from './define-vendor.ts';
 export type { DeltaList, DeltaWord, Feed } from './feed.ts';
+export { gradeOf } from './grade.ts';
+export { defineJoin, type Join, type Said } from './join.ts';
 export { joined, joinedIdIn, joinIds, splitId } from './joined-id.ts';
 export { metadataOf, unlessUsual } from './metadata.ts';
-export { defineJoin, type Join, type Said } from './join.ts';
 export { present } from './present.ts';
+export { raceMembers } from './race-members.ts';
 export {
   always,
   at,
   type Members,
   recordShape,
+  type Shape,
   shapeAmong,
+  type Table,
   toWireMembers,
+  type WireMembers,
 } from './record-shape.ts';
 export { toWirePatch } from './to-wire-patch.ts';
+export { toWireRecord } from './to-wire-record.ts';
+export { together } from './together.ts';
 export { dayBegins, dayEnds, dayOf, zonedDay } from './zoned-day.ts';

@@ -130,7 +130,7 @@ describe('people', () => {
     [
       'a grade that we know',
       personAs({ student: { grade: 'Senior' } }),
-      '/roles/student/grade: "Senior" is not one of 1, 2',
+      '/roles/student/grade: "Senior" is not a grade',
     ],
   ])('without %s are refused', (_, record, reason) => {
     expect(refusalOf(users, record).join()).toContain(reason);

@@ -1,24 +1,14 @@
-import { wordAs } from '@flotilla/substrate/lenient';
+import { readAs } from '@flotilla/substrate/lenient';
+import { gradeOf } from '@flotilla/substrate/vendor';
 
-/** Clever's words, and the CEDS codes that OneRoster has, from the youngest on. */
-const inOrder: readonly (readonly [word: string, code: string])[] = [
-  ['InfantToddler', 'IT'],
-  ['Preschool', 'PR'],
-  ['PreKindergarten', 'PK'],
-  ['TransitionalKindergarten', 'TK'],
-  ['Kindergarten', 'KG'],
-  ...Array.from({ length: 13 }, (_, at) => [String(at + 1), String(at + 1).padStart(2, '0')] as const),
-];
-const codes = inOrder.map(([, code]) => code);
+/** Clever has a word for what is none. */
+export const Grade = readAs(
+  'a grade',
+  (text) => gradeOf(text) ?? (/^other$/i.test(text) ? 'Other' : undefined),
+);
 
-export const Grade = wordAs<Readonly<Record<string, string>>>({
-  ...Object.fromEntries(inOrder),
-  // What has one meaning is read: "01" is the first grade.
-  ...Object.fromEntries(codes.map((code) => [code, code])),
-  PostGraduate: 'PS',
-  Ungraded: 'UG',
-  Other: 'Other',
-});
+/** From the youngest on. */
+const codes = 'IT PR PK TK KG 01 02 03 04 05 06 07 08 09 10 11 12 13'.split(' ');
 
 /** Pure. The grades of a school that says its lowest and its highest; undefined where they are in no order. */
 export function gradesBetween(low = '', high = ''): string[] | undefined {

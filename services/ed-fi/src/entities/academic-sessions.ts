@@ -1,6 +1,7 @@
 import { DateOnly, Text } from '@flotilla/substrate/lenient';
-import { at, to } from '../wire/field.ts';
+import { always, at } from '@flotilla/substrate/vendor';
 import { vocabulary, Word } from '../wire/lenient.ts';
+import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** Any session is a term; some are called semesters, or last the whole year. */
@@ -8,7 +9,7 @@ const Term = vocabulary({ semester: /semester/i, schoolYear: /^(year round|full 
 
 const common = {
   startDate: at('beginDate', DateOnly),
-  endDate: at('endDate', DateOnly),
+  endDate: DateOnly,
   schoolYear: to('schoolYearTypeReference', 'schoolYearTypes'),
   orgSourcedId: to('schoolReference', 'schools'),
 };
@@ -18,6 +19,6 @@ export const academicSessions = defineResource('academicSession', {
   gradingPeriods: {
     ...common,
     title: at('gradingPeriodName|gradingPeriodDescriptor', Word),
-    type: 'gradingPeriod',
+    type: always('gradingPeriod'),
   },
 });

@@ -1,35 +1,33 @@
-import { optional, Text } from '@flotilla/substrate/lenient';
+import { listOf, optional, Text, theOnly } from '@flotilla/substrate/lenient';
+import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at, to } from '../wire/field.ts';
-import { DateOfMoment, toNumber, Word } from '../wire/lenient.ts';
+import { DateOfMoment, namesIn, toNumber, Word } from '../wire/lenient.ts';
+import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
-const Score = z.object({ assessmentReportingMethodDescriptor: Word, result: Text }).transform((score) => ({
-  method: score.assessmentReportingMethodDescriptor.toLowerCase(),
-  text: score.result,
-}));
+const Score = z
+  .object({ assessmentReportingMethodDescriptor: Word, result: Text })
+  .transform((score) => [score.assessmentReportingMethodDescriptor.toLowerCase(), score.result] as const);
+const Scores = listOf(Score).transform((scores = []) => scores);
 
 /** The only score; of several the one that stands for the whole, if one is called so. */
-const Main = z.array(Score).transform((all) => {
-  const scores = all.filter(({ method }) => !method.includes('percentile'));
+const Main = Scores.transform((all) => {
+  const scores = all.filter(([method]) => !method.includes('percentile'));
   const whole = ['scale score', 'composite score', 'raw score'].map((name) =>
-    scores.find(({ method }) => method === name),
+    scores.find(([method]) => method === name),
   );
-  return (scores.length === 1 ? scores[0] : whole.find((score) => score !== undefined))?.text;
+  return (theOnly(scores) ?? whole.find(Boolean))?.[1];
 });
-const Percentile = z.array(Score).transform((all) => {
-  const [one, ...others] = all.filter(({ method }) => method.includes('percentile'));
-  return others.length > 0 ? undefined : toNumber(one?.text);
-});
-const Level = z
-  .array(z.object({ performanceLevelDescriptor: Word }))
-  .transform(([level, ...others]) => (others.length > 0 ? undefined : level?.performanceLevelDescriptor));
+const Percentile = Scores.transform(
+  (all) => theOnly(all.filter(([method]) => method.includes('percentile')))?.[1],
+);
+const Levels = namesIn('performanceLevelDescriptor').transform((levels = []) => theOnly(levels));
 
-const List = optional(z.array(z.unknown()));
+const List = listOf(z.unknown());
 const Status = z
   .object({ scoreResults: List, performanceLevels: List, reasonNotTestedDescriptor: optional(Word) })
-  .transform(({ scoreResults = [], performanceLevels = [], reasonNotTestedDescriptor: reason }) => {
-    if (scoreResults.length + performanceLevels.length > 0) return 'fully graded' as const;
+  .transform(({ scoreResults, performanceLevels, reasonNotTestedDescriptor: reason }) => {
+    if (scoreResults ?? performanceLevels) return 'fully graded' as const;
     return reason === undefined ? ('submitted' as const) : ('not submitted' as const);
   });
 
@@ -38,13 +36,13 @@ export const assessmentResults = defineResource('assessmentResult', {
     assessmentSourcedId: to('assessmentReference', 'assessments'),
     studentSourcedId: to('studentReference', 'students'),
     scoreStatus: at('', Status),
-    score: at('scoreResults?', Main.transform(toNumber)),
+    score: at('scoreResults', Main.transform(toNumber)),
     textScore: at(
-      'scoreResults?',
+      'scoreResults',
       Main.transform((text) => (toNumber(text) === undefined ? text : undefined)),
     ),
-    scorePercentile: at('scoreResults?', Percentile),
-    performanceLevel: at('performanceLevels?', Level),
+    scorePercentile: at('scoreResults', Percentile.transform(toNumber)),
+    performanceLevel: at('performanceLevels', Levels),
     scoreDate: at('administrationDate', DateOfMoment),
   },
 });

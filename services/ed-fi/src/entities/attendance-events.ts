@@ -1,6 +1,7 @@
-import { DateOnly, Text } from '@flotilla/substrate/lenient';
-import { at, to } from '../wire/field.ts';
+import { DateOnly, optional, Text, theOnly } from '@flotilla/substrate/lenient';
+import { at } from '@flotilla/substrate/vendor';
 import { vocabulary } from '../wire/lenient.ts';
+import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 import { Periods } from './classes.ts';
 
@@ -16,8 +17,9 @@ const common = {
   studentSourcedId: to('studentReference', 'students'),
   date: at('eventDate', DateOnly),
   category: at('attendanceEventCategoryDescriptor', Category),
-  reason: at('attendanceEventReason?', Text),
+  reason: at('attendanceEventReason', optional(Text)),
 };
+const Period = Periods.transform((periods = []) => theOnly(periods));
 
 /** Of a section, or of a whole day: then the session is named. */
 export const attendanceEvents = defineResource('attendanceEvent', {
@@ -25,10 +27,7 @@ export const attendanceEvents = defineResource('attendanceEvent', {
     ...common,
     schoolSourcedId: to('sectionReference', 'schools'),
     classSourcedId: to('sectionReference', 'sections'),
-    period: at(
-      'classPeriods?',
-      Periods.transform((all = []) => (all.length > 1 ? undefined : all[0])),
-    ),
+    period: at('classPeriods', Period),
   },
   studentSchoolAttendanceEvents: { ...common, schoolSourcedId: to('sessionReference', 'schools') },
 });

@@ -1,5 +1,5 @@
 import { Text } from '@flotilla/substrate/lenient';
-import { at } from '../wire/field.ts';
+import { at } from '@flotilla/substrate/vendor';
 import { defineResource } from '../wire/resource.ts';
 
 export const categories = defineResource('category', {

@@ -1,6 +1,7 @@
+import { optional } from '@flotilla/substrate/lenient';
+import { at, raceMembers } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at } from '../wire/field.ts';
-import { listOf, vocabulary, Word } from '../wire/lenient.ts';
+import { namesIn, vocabulary } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Sex = vocabulary({
@@ -9,34 +10,15 @@ const Sex = vocabulary({
   unspecified: /^not[- ]selected$/i,
   other: /^(non-?binary|other|x)$/i,
 });
-
-/** The standard's words have changed their conjunctions (`Black - African American`, `Black or African American`). None named: nothing is known. */
-function race(isMeant: (words: readonly string[]) => boolean) {
-  const Races = listOf('raceDescriptor', Word);
-  return at(
-    'races?',
-    Races.transform((words) => (words === undefined ? undefined : isMeant(words))),
-  );
-}
-
-function named(pattern: RegExp) {
-  return race((words) => words.some((word) => pattern.test(word)));
-}
+const members = {
+  sex: at('sexDescriptor', optional(Sex)),
+  ...raceMembers('races', namesIn('raceDescriptor')),
+  hispanicOrLatinoEthnicity: at('hispanicLatinoEthnicity', optional(z.boolean())),
+};
 
 export const demographics = defineResource(
   'demographics',
-  {
-    studentEducationOrganizationAssociations: {
-      sex: at('sexDescriptor?', Sex),
-      americanIndianOrAlaskaNative: named(/american indian|alaska native/i),
-      asian: named(/^asian/i),
-      blackOrAfricanAmerican: named(/\bblack\b|african american/i),
-      nativeHawaiianOrOtherPacificIslander: named(/hawaiian|pacific islander/i),
-      white: named(/^white/i),
-      demographicRaceTwoOrMoreRaces: race((words) => words.length > 1 || /two or more/i.test(words[0] ?? '')),
-      hispanicOrLatinoEthnicity: at('hispanicLatinoEthnicity?', z.boolean()),
-    },
-  },
+  { studentEducationOrganizationAssociations: members },
   {
     query: ({ demographicsOf }): Readonly<Record<string, string>> =>
       demographicsOf === undefined ? {} : { educationOrganizationId: demographicsOf },

@@ -1,35 +1,31 @@
-import { DateOnly } from '@flotilla/substrate/lenient';
-import { at, to } from '../wire/field.ts';
-import { Word, wordIn } from '../wire/lenient.ts';
+import { DateOnly, optional } from '@flotilla/substrate/lenient';
+import { always, at } from '@flotilla/substrate/vendor';
+import { vocabulary, Word } from '../wire/lenient.ts';
+import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
-const positions = {
+const Position = vocabulary({
   teacher: /^(teacher of record|(support|substitute|co-?) ?teacher)$/i,
   aide: /^(assistant teacher|teacher assistant|paraprofessional|aide)$/i,
-};
+});
+const isPrimary = Word.transform((word) => /^teacher of record$/i.test(word));
 const common = {
   classSourcedId: to('sectionReference', 'sections'),
   schoolSourcedId: to('sectionReference', 'schools'),
-  beginDate: at('beginDate?', DateOnly),
-  endDate: at('endDate?', DateOnly),
+  beginDate: optional(DateOnly),
+  endDate: optional(DateOnly),
 };
 
 export const enrollments = defineResource('enrollment', {
   studentSectionAssociations: {
     ...common,
     userSourcedId: to('studentReference', 'students'),
-    role: 'student',
+    role: always('student'),
   },
   staffSectionAssociations: {
     ...common,
     userSourcedId: to('staffReference', 'staffs'),
-    role: at(
-      'classroomPositionDescriptor',
-      Word.transform((word) => wordIn(positions, word) ?? (`ext:${word}` as const)),
-    ),
-    primary: at(
-      'classroomPositionDescriptor',
-      Word.transform((word) => /^teacher of record$/i.test(word)),
-    ),
+    role: at('classroomPositionDescriptor', Position),
+    primary: at('classroomPositionDescriptor', isPrimary),
   },
 });

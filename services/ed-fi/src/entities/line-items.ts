@@ -1,8 +1,10 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { DateOnly, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { DateOnly, DateTime, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at, to } from '../wire/field.ts';
 import { idOf, referenceTo } from '../wire/keys.ts';
+import { Name } from '../wire/lenient.ts';
+import { IdOf, to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** The standard knows no zone: days and times are those of the school, written as UTC. */
@@ -22,22 +24,19 @@ export const lineItems = defineResource(
   'lineItem',
   {
     gradebookEntries: {
-      title: at('title', Text),
-      description: at('description?', Text),
-      assignDate: at(
-        'dateAssigned',
-        DateOnly.transform((date) => `${date}T00:00:00.000Z`),
-      ),
-      dueDate: at('', Due, (moment) => dueAt(moment)),
+      title: Name,
+      description: optional(Text),
+      assignDate: at('dateAssigned', DateTime),
+      dueDate: at('', Due, dueAt),
       // The standard lets it be absent, and then says the class only in the words of the system that sent it.
       classSourcedId: to('sectionReference', 'sections'),
-      categorySourcedId: at('gradebookEntryTypeDescriptor?', Category, (id) => {
+      categorySourcedId: at('gradebookEntryTypeDescriptor', optional(Category), (id) => {
         const { namespace, codeValue } = referenceTo('gradebookEntryTypeDescriptors', id);
         return `${namespace}#${codeValue}`;
       }),
       schoolSourcedId: to('sectionReference', 'schools'),
-      gradingPeriodSourcedId: to('gradingPeriodReference?', 'gradingPeriods'),
-      resultValueMax: at('maxPoints?', Numeric),
+      gradingPeriodSourcedId: at('gradingPeriodReference', optional(IdOf('gradingPeriods'))),
+      resultValueMax: at('maxPoints', optional(Numeric)),
     },
   },
   {
@@ -68,5 +67,5 @@ export const lineItems = defineResource(
 /** In UTC, as it is read. */
 function dueAt(moment: string | undefined) {
   const due = moment === undefined ? undefined : new Date(moment).toISOString();
-  return { dueDate: due?.slice(0, 10), dueTime: due?.slice(11, 19) } as never;
+  return { dueDate: due?.slice(0, 10), dueTime: due?.slice(11, 19) };
 }

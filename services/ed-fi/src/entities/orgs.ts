@@ -1,28 +1,31 @@
-import { Text } from '@flotilla/substrate/lenient';
-import { at, to } from '../wire/field.ts';
-import { GradeLevels } from '../wire/grade-levels.ts';
-import { Word } from '../wire/lenient.ts';
+import { optional, Text } from '@flotilla/substrate/lenient';
+import { always, at } from '@flotilla/substrate/vendor';
+import { GradeLevels, Name, Word } from '../wire/lenient.ts';
+import { IdOf } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Status = Word.transform((word) =>
   /^(closed|inactive)$/i.test(word) ? ('inactive' as const) : ('active' as const),
 );
+const common = {
+  name: at('nameOfInstitution', Name),
+  status: at('operationalStatusDescriptor', optional(Status)),
+};
+const Agency = optional(IdOf('localEducationAgencies'));
 
 /** Education organizations of all kinds share their numbers, so the number alone is the id. */
 export const orgs = defineResource('org', {
   schools: {
-    name: at('nameOfInstitution', Text),
-    type: 'school',
-    status: at('operationalStatusDescriptor?', Status),
+    ...common,
+    type: always('school'),
     identifier: at('schoolId', Text),
-    grades: at('gradeLevels?', GradeLevels),
-    parentSourcedId: to('localEducationAgencyReference?', 'localEducationAgencies'),
+    grades: at('gradeLevels', GradeLevels),
+    parentSourcedId: at('localEducationAgencyReference', Agency),
   },
   localEducationAgencies: {
-    name: at('nameOfInstitution', Text),
-    type: 'district',
-    status: at('operationalStatusDescriptor?', Status),
+    ...common,
+    type: always('district'),
     identifier: at('localEducationAgencyId', Text),
-    parentSourcedId: to('parentLocalEducationAgencyReference?', 'localEducationAgencies'),
+    parentSourcedId: at('parentLocalEducationAgencyReference', Agency),
   },
 });

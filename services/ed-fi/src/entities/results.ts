@@ -1,8 +1,9 @@
-import { DateOnly, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { DateOnly, mayHave, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { at, to } from '../wire/field.ts';
 import { referenceTo } from '../wire/keys.ts';
 import { Word, wordIn } from '../wire/lenient.ts';
+import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const statuses = {
@@ -10,21 +11,21 @@ const statuses = {
   'fully graded': /^graded$/i,
   submitted: /^(submitted|turned in)/i,
 };
-/** Data Standard 3 has no points. */
-const score = 'pointsEarned|numericGradeEarned?';
 
 const Status = z
-  .object({ submissionStatusDescriptor: optional(Word), ...graded() })
+  .object({
+    submissionStatusDescriptor: optional(Word),
+    ...mayHave(Text, 'pointsEarned', 'numericGradeEarned', 'letterGradeEarned'),
+  })
   .transform(({ submissionStatusDescriptor: word = '', ...marks }) => {
     const said = wordIn(statuses, word) ?? 'not submitted';
     const isGraded = Object.values(marks).some((mark) => mark !== undefined);
     return isGraded && said !== 'exempt' ? 'fully graded' : said;
   });
-
-function graded() {
-  const Mark = optional(Text);
-  return { pointsEarned: Mark, numericGradeEarned: Mark, letterGradeEarned: Mark };
-}
+const Late = Word.transform(
+  (word) => ({ late: true, 'not late': false, 'on time': false })[word.toLowerCase()],
+);
+const Missing = Word.transform((word) => /missing/i.test(word) || undefined);
 
 export const results = defineResource(
   'result',
@@ -33,18 +34,13 @@ export const results = defineResource(
       lineItemSourcedId: to('gradebookEntryReference', 'gradebookEntries'),
       studentSourcedId: to('studentReference', 'students'),
       scoreStatus: at('', Status),
-      score: at(score, Numeric),
-      textScore: at('letterGradeEarned?', Text),
-      scoreDate: at('dateFulfilled?', DateOnly),
-      comment: at('diagnosticStatement?', Text),
-      late: at(
-        'assignmentLateStatusDescriptor?',
-        Word.transform((word) => ({ late: true, 'not late': false, 'on time': false })[word.toLowerCase()]),
-      ),
-      missing: at(
-        'submissionStatusDescriptor?',
-        Word.transform((word) => /missing/i.test(word) || undefined),
-      ),
+      // Data Standard 3 has no points.
+      score: at('pointsEarned|numericGradeEarned', optional(Numeric)),
+      textScore: at('letterGradeEarned', optional(Text)),
+      scoreDate: at('dateFulfilled', optional(DateOnly)),
+      comment: at('diagnosticStatement', optional(Text)),
+      late: at('assignmentLateStatusDescriptor', optional(Late)),
+      missing: at('submissionStatusDescriptor', optional(Missing)),
     },
   },
   {

@@ -1,9 +1,13 @@
-import { Numeric, readAs } from '@flotilla/substrate/lenient';
+import { listOf, Numeric, readAs, Text } from '@flotilla/substrate/lenient';
+import { gradeOf } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
 /*
  * Pure. What Ed-Fi's hosts spell in ways of their own, besides what everybody does.
  */
+
+/** A text that must be there, and so must not be blank. */
+export const Name = Text.refine((text) => text.trim() !== '', 'It is blank');
 
 /** A day, or (since Data Standard 4) a moment, of which the day counts that it is written with. */
 export const DateOfMoment = readAs('a date and time', (text) => {
@@ -12,7 +16,7 @@ export const DateOfMoment = readAs('a date and time', (text) => {
 });
 
 /** `uri://ed-fi.org/TermDescriptor#Fall Semester` is the word after the `#`: hosts have namespaces of their own. Early ones sent the word alone. */
-export const Word = z.string().transform(wordOf);
+export const Word = z.string().transform(wordOf).pipe(z.string().min(1));
 
 export function wordOf(descriptor: string): string {
   return descriptor.slice(descriptor.lastIndexOf('#') + 1).trim();
@@ -27,13 +31,15 @@ export function wordIn<const W extends string>(patterns: Readonly<Record<W, RegE
   return (Object.keys(patterns) as W[]).find((one) => patterns[one].test(word));
 }
 
-/** A list of objects of which one member counts: `[{"gradeLevelDescriptor": "uri://…#Ninth grade"}]`; in order, an empty one is absent. */
-export function listOf(member: string, schema: z.ZodType<string>) {
-  const Item = z.record(z.string(), z.unknown()).transform((item) => item[member]);
-  return z
-    .array(Item.pipe(schema))
-    .transform((list) => (list.length === 0 ? undefined : list.toSorted((a, b) => (a < b ? -1 : 1))));
+/** A list of objects of which one member counts: `[{"gradeLevelDescriptor": "uri://…#Ninth grade"}]`; in order, since lists come in none. */
+export function namesIn(member: string, name: z.ZodType<string> = Word) {
+  const Names = listOf(z.object({ [member]: name }));
+  return Names.transform((list) => list?.map((item) => item[member] ?? '').toSorted());
 }
+
+/** A word that a host has of its own stays as it is. */
+export const GradeLevel = Word.transform((word) => gradeOf(word) ?? word);
+export const GradeLevels = namesIn('gradeLevelDescriptor', GradeLevel);
 
 /** Undefined for a text that is no number: a score may be a level. */
 export function toNumber(text: string | undefined): number | undefined {

@@ -1,41 +1,34 @@
-import { DateTime, Flag, Id, isAbsent, listOf, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity, recordShape, shapeAmong } from '@flotilla/substrate/vendor';
+import {
+  DateTime,
+  Flag,
+  Id,
+  isAbsent,
+  listOf,
+  optional,
+  Text,
+  word,
+  wordAs,
+} from '@flotilla/substrate/lenient';
+import { at, defineEntity, raceMembers, recordShape, shapeAmong } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { rostering } from '../paths.ts';
 import { Day } from '../wire/record.ts';
 import { users } from './users.ts';
 
-const Race = wordAs({
-  'american-indian-or-alaska-native': 'native',
-  asian: 'asian',
-  'black-or-african-american': 'black',
-  'native-hawaiian-or-other-pacific-islander': 'islander',
-  white: 'white',
-});
-const Races = listOf(Race);
-
-/** Where races are told, those that are not among them are told too. */
-function race(one: z.output<typeof Race>) {
-  return at(
-    'demographics.races',
-    Races.transform((told) => told?.includes(one)),
-  );
-}
-
+const Race = word(
+  'american-indian-or-alaska-native',
+  'asian',
+  'black-or-african-american',
+  'native-hawaiian-or-other-pacific-islander',
+  'white',
+);
 const Gender = wordAs({ male: 'male', female: 'female', other: 'other' });
 
 const members = {
   birthDate: at('demographics.birthday', optional(Day)),
   sex: at('demographics.gender', optional(Gender)),
-  americanIndianOrAlaskaNative: race('native'),
-  asian: race('asian'),
-  blackOrAfricanAmerican: race('black'),
-  nativeHawaiianOrOtherPacificIslander: race('islander'),
-  white: race('white'),
-  demographicRaceTwoOrMoreRaces: at(
-    'demographics.races',
-    Races.transform((told) => told && told.length > 1),
-  ),
+  // Where races are told, those that are not among them are told too.
+  ...raceMembers('demographics.races', listOf(Race)),
   hispanicOrLatinoEthnicity: at('demographics.hispanic_or_latino_ethnicity', optional(Flag)),
   countryOfBirthCode: at('demographics.country_of_birth', optional(Text)),
   stateOfBirthAbbreviation: at('demographics.state_of_birth', optional(Text)),

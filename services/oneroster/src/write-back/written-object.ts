@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { DateTime } from '@flotilla/substrate/lenient';
-import { type EntityWrite, toWireMembers, type WrittenRecord } from '@flotilla/substrate/vendor';
+import { type EntityWrite, toWireRecord, type WrittenRecord } from '@flotilla/substrate/vendor';
 import type { Connection } from '../paths.ts';
 import type { WrittenKind, WrittenType } from './gradebook-write.ts';
 
@@ -14,17 +14,13 @@ export function writtenObject<T extends WrittenType>(
   { id, value, latest = {}, at }: WrittenRecord<T>,
   connection: Connection,
 ): JsonObject {
-  const written: Record<string, JsonValue> = {
+  const own = {
     ...latest,
     sourcedId: id,
     status: statusOf(latest, connection),
     dateLastModified: modifiedAt([at, value.dateLastModified, latest.dateLastModified], momentOf?.(value)),
   };
-  for (const [name, member] of Object.entries(toWireMembers(members, value, names, connection))) {
-    if (member === undefined) delete written[name];
-    else written[name] = member;
-  }
-  return written;
+  return toWireRecord(members, { value, latest: own }, names, connection);
 }
 
 /** Whether a record is active is not ours to change: what a 1.1 provider calls inactive stays so. 1.2 knows no such word. */
