@@ -9,5 +9,5 @@ describeVendor(ledgerSchool, createLedgerSchool, {
   refusedCredential: () => ({ token: 'of-another-school' }),
   collectionNames: { org: 'places', user: 'people' },
   // Its description stands in one file, without the folders of a service.
-  topics: ['credentials', 'paging', 'changes', 'bad data', 'faults', 'resume', 'secrets', 'methods'],
+  topics: ['joins', 'credentials', 'paging', 'changes', 'bad data', 'faults', 'resume', 'secrets', 'methods'],
 });

@@ -6,6 +6,7 @@ import { describeCredentials } from './conformance/credentials.ts';
 import { describeDeltas } from './conformance/deltas.ts';
 import { describeDescription } from './conformance/description.ts';
 import { describeFaults } from './conformance/faults.ts';
+import { describeJoins } from './conformance/joins.ts';
 import { describeMethods } from './conformance/methods.ts';
 import { describePaging } from './conformance/paging.ts';
 import { describeResume } from './conformance/resume.ts';
@@ -16,6 +17,7 @@ import type { EditableSimulator, Seat } from './vendor-stage.ts';
 
 const topics = {
   description: describeDescription,
+  joins: describeJoins,
   credentials: describeCredentials,
   paging: describePaging,
   changes: describeChanges,

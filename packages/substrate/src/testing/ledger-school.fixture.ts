@@ -3,13 +3,15 @@ import type { JsonObject } from '../json/json-value.ts';
 import { defineApi } from '../vendor/define-api.ts';
 import { defineEntity } from '../vendor/define-entity.ts';
 import { defineVendor, type QueueProfile } from '../vendor/define-vendor.ts';
+import { defineJoin } from '../vendor/join.ts';
+import { present } from '../vendor/present.ts';
 import { simulate } from './simulate.ts';
 import type { RecordEdit } from './simulator/record-edit.ts';
 import type { EditableSimulator, Seat } from './vendor-stage.ts';
 
 /*
  * A vendor as unlike OneRoster as the kit can tell so far, to try the kit itself: a token that does not expire, opaque next links, all
- * lists in a member of one name, no totals, nothing marked as deleted.
+ * lists in a member of one name, no totals, nothing marked as deleted; what it says of its people stands in several lists.
  */
 
 const queue: QueueProfile = {
@@ -56,9 +58,31 @@ export const ledgerSchool = defineVendor({
             givenName: first,
             familyName: last,
             roles: [{ roleType: 'primary', role: 'student', orgSourcedId: place }],
+            primaryOrgSourcedId: place,
           },
         },
       ],
+      joins: {
+        desks: defineJoin('user', {
+          collection: () => ({ path: '/desks', member: 'data' }),
+          wire: z
+            .object({ id: z.string(), whose: z.string(), number: z.string() })
+            .transform(({ id, whose, number }) => ({ key: whose, id, says: { number } })),
+          idOf,
+          members: ['identifier'],
+          add: (user, said) => ({ ...user, identifier: said.map(({ number }) => number).join(' ') }),
+        }),
+        places: defineJoin('user', {
+          from: 'org',
+          wire: z
+            .object({ id: z.string(), telephone: z.string() })
+            .transform(({ id, telephone }) => ({ key: id, id, says: { telephone } })),
+          idOf,
+          keyOf: (_id, user) => user.primaryOrgSourcedId,
+          members: ['phone'],
+          add: (user, said) => ({ ...user, ...present({ phone: said[0]?.telephone }) }),
+        }),
+      },
     }),
   ],
 });
@@ -67,13 +91,14 @@ export const ledgerToken = 'ledger-canary-0123456789';
 
 export function createLedgerSchool({ clock, pageSize }: Seat): EditableSimulator {
   const data: Record<string, JsonObject[]> = {
-    places: [{ id: 'p1', name: 'Oak' }],
+    places: [{ id: 'p1', name: 'Oak', telephone: '0123' }],
     people: Array.from({ length: 18 }, (_, n) => ({
       id: `u${n}`,
       first: `Given ${n}`,
       last: 'Oakley',
       place: 'p1',
     })),
+    desks: Array.from({ length: 8 }, (_, n) => ({ id: `d${n}`, whose: `u${n - (n % 2)}`, number: `${n}` })),
   };
   // The link is opaque to the client; here it holds the position.
   const positionOf = (query: URLSearchParams) => Number(query.get('from') ?? 0);
@@ -92,7 +117,7 @@ export function createLedgerSchool({ clock, pageSize }: Seat): EditableSimulator
   };
   const simulator = simulate({
     clock,
-    routes: { 'GET /places': list('places'), 'GET /people': list('people') },
+    routes: { 'GET /places': list('places'), 'GET /people': list('people'), 'GET /desks': list('desks') },
     authenticate: ({ headers }) =>
       headers.authorization === `Bearer ${ledgerToken}`
         ? undefined

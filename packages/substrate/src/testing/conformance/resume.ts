@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../failure/failure.ts';
 import type { RunWorker } from '../../pipeline/parts.ts';
+import type { RunEntityType } from '../../store/runs.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
 import type { LoggedRequest } from '../simulator/request-log.ts';
 import type { RunOutcome, VendorStage } from '../vendor-stage.ts';
 import { failingAt } from './failing-store.ts';
+import { joinList } from './join-lists.ts';
 import { parentLists } from './parent-lists.ts';
 import type { Suite } from './suite.ts';
 import { isListPath } from './wire-tap.ts';
@@ -20,7 +22,7 @@ export function describeResume(suite: Suite): void {
       const stage = await open();
       const undisturbed = await stage.sync(only);
       const expected = await contentOf(stage, undisturbed);
-      const pages = undisturbed.entityTypes.get(subject.entityType)?.pages ?? 0;
+      const pages = countPages(undisturbed.entityTypes.get(subject.entityType));
       expect(
         pages,
         `the simulator has too few records of ${subject.entityType}: make its district larger`,
@@ -100,6 +102,12 @@ export function describeResume(suite: Suite): void {
   });
 }
 
+/** Of its own lists and of those that say more of its records. */
+function countPages(progress: RunEntityType | undefined): number {
+  const joins = Object.values(progress?.joins ?? {});
+  return joins.reduce((sum, { pages }) => sum + pages, progress?.pages ?? 0);
+}
+
 type Reason = 'time is up' | 'the process is told to stop' | 'the vendor fails';
 
 /** Drives a run to its end, stopping after these pages have arrived. Answers requests for pages that had been committed before. */
@@ -154,6 +162,16 @@ async function runWithStops(
         entity.within === undefined
           ? ({ page }: LoggedRequest) => (page ?? committed + 1) <= committed
           : isAmongFirst(stage.simulator.requests(), await parentLists(stage, entity), committed);
+      for (const [name, join] of Object.entries(entity.joins ?? {})) {
+        if (join.collection === undefined) continue;
+        const read = before.entityTypes.get(entity.entityType)?.joins[name]?.pages ?? 0;
+        const list = stage.collection(joinList(stage.vendor, entity, join));
+        repeated.push(
+          ...asked
+            .filter(({ path, page = read + 1 }) => isListPath(path, list) && page <= read)
+            .map(({ path, page }) => `${path} page ${page} of ${read}`),
+        );
+      }
       repeated.push(
         ...asked
           .filter((request) => isListPath(request.path, collection) && isCommitted(request))
