@@ -22,7 +22,6 @@ const resultTypes: Readonly<Record<string, string>> = {
   INTEGER: 'INTEGER',
   HUGEINT: 'INTEGER',
   DOUBLE: 'FLOAT',
-  DECIMAL: 'NUMERIC',
   BOOLEAN: 'BOOLEAN',
   DATE: 'DATE',
   'TIMESTAMP WITH TIME ZONE': 'TIMESTAMP',
@@ -53,7 +52,7 @@ export function toQueryResult(reader: DuckDBResultReader): QueryResult {
 }
 
 function typeName(type: DuckDBType): string {
-  const text = type.alias ?? String(type).replace(/\(.*\)$/, '');
+  const text = type.alias ?? String(type);
   const name = resultTypes[text];
   if (name === undefined) throw invalidQuery(`The stand-in does not translate results of type ${text}`);
   return name;

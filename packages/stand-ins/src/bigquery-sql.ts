@@ -95,6 +95,8 @@ function translateSelect(sql: string): string {
     if (kind === 'name') written.push(translateName(text.slice(1, -1)));
     else if (kind === 'text') written.push(toLiteral(text));
     else if (kind === 'parameter') written.push(`$${text.slice(1)}`);
+    // 1.5 is a FLOAT64 to BigQuery, and a decimal to DuckDB.
+    else if (kind === 'number') written.push(/^\d+$/.test(text) ? text : `CAST(${text} AS DOUBLE)`);
     else if (kind !== 'word') {
       if (text === '(') depth++;
       if (text === ')' && casts.at(-1) === depth--) casts.pop();
@@ -132,7 +134,7 @@ function readTokens(sql: string): readonly Token[] {
       tokens.push({
         kind,
         text: found[0],
-        isCalled: /^\s*\(/.test(sql.slice(tokenPattern.lastIndex, at + 200)),
+        isCalled: /^\s*\(/.test(sql.slice(tokenPattern.lastIndex, tokenPattern.lastIndex + 100)),
       });
   }
   return tokens;

@@ -34,9 +34,6 @@ export interface InsertErrors {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Within this time the same insertId is taken for a repetition ("at least one minute", best effort). */
-const rememberedMs = 60_000;
-
 const stopped: RowError = { reason: 'stopped', location: '', debugInfo: '', message: '' };
 
 export interface DatasetTables {
@@ -44,15 +41,23 @@ export interface DatasetTables {
   insert(body: Body): Promise<TableResource>;
   patch(tableId: string, body: Body): Promise<TableResource>;
   insertAll(tableId: string, body: Body): Promise<readonly InsertErrors[]>;
-  forgetInsertIds(): void;
+}
+
+export interface DatasetTablesOptions {
+  readonly connection: DuckDBConnection;
+  readonly projectId: string;
+  readonly datasetId: string;
+  /** So long the same insertId is taken for a repetition. */
+  readonly rememberedMs: number;
 }
 
 /** The tables of one dataset, in a schema of DuckDB named `project.dataset`. One caller at a time. */
-export function createDatasetTables(
-  connection: DuckDBConnection,
-  projectId: string,
-  datasetId: string,
-): DatasetTables {
+export function createDatasetTables({
+  connection,
+  projectId,
+  datasetId,
+  rememberedMs,
+}: DatasetTablesOptions): DatasetTables {
   const schema = `${projectId}.${datasetId}`;
   const tables = new Map<string, TableResource>();
   const insertedAt = new Map<string, number>();
@@ -185,7 +190,7 @@ export function createDatasetTables(
     return before === undefined || now - before >= rememberedMs;
   }
 
-  return { find, insert, patch, insertAll, forgetInsertIds: () => insertedAt.clear() };
+  return { find, insert, patch, insertAll };
 }
 
 interface InsertRow {

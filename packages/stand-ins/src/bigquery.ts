@@ -13,11 +13,16 @@ export interface BigQueryStandIn {
   refuse(call: string, refusal: { readonly status: number; readonly reason: string }, times: number): void;
   /** Streaming does not know tables that are younger than so many milliseconds, as Google's does for minutes. 0 at first. */
   hideYoungTables(ms: number): void;
-  /** As Google's does after a minute, or at any other time: insertIds are remembered by best effort only. */
-  forgetInsertIds(): void;
   /** Queries that are begun from now on do not end before it is called with false. */
   stallQueries(isStalled: boolean): void;
   close(): Promise<void>;
+}
+
+export interface BigQueryStandInOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** So long the same insertId is taken for a repetition. Google's: by best effort, for a minute; that is the default. */
+  readonly rememberedMs?: number;
 }
 
 interface Dataset {
@@ -32,7 +37,10 @@ const maximumBytes = 10 * 1024 * 1024;
  * BigQuery's REST interface, as far as it is used here, over DuckDB in memory: datasets and tables (insert, get, patch), views,
  * `tabledata.insertAll`, query jobs. It knows no permissions. docs/testing-google-cloud.md says what it proves and what it cannot.
  */
-export async function startBigQuery({ port = 0 }: { readonly port?: number } = {}): Promise<BigQueryStandIn> {
+export async function startBigQuery({
+  port = 0,
+  rememberedMs = 60_000,
+}: BigQueryStandInOptions = {}): Promise<BigQueryStandIn> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     // BigQuery's: nulls come first ascending, last descending.
@@ -85,7 +93,10 @@ export async function startBigQuery({ port = 0 }: { readonly port?: number } = {
       datasetReference: { projectId, datasetId },
       location: body['location'] ?? 'US',
     };
-    datasets.set(id, { resource, tables: createDatasetTables(writer, projectId, datasetId) });
+    datasets.set(id, {
+      resource,
+      tables: createDatasetTables({ connection: writer, projectId, datasetId, rememberedMs }),
+    });
     return resource;
   }
 
@@ -170,9 +181,6 @@ export async function startBigQuery({ port = 0 }: { readonly port?: number } = {
     },
     hideYoungTables: (ms) => {
       youngMs = ms;
-    },
-    forgetInsertIds: () => {
-      for (const { tables } of datasets.values()) tables.forgetInsertIds();
     },
     stallQueries: (isStalled) => jobs.stall(isStalled),
     async close() {

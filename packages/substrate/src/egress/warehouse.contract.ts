@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
 import type { JsonObject } from '../json/json-value.ts';
@@ -249,6 +250,53 @@ export function testWarehouse(
       expect(await current('given_name')).toEqual([{ given_name: 'again' }]);
     });
 
+    test('whatever history is delivered in pieces, repeated and out of order, the views are what the store has', async () => {
+      const history = fc.array(
+        fc.record({
+          integrationId: fc.constantFrom('i1', 'i2'),
+          recordId: fc.constantFrom('a', 'b', 'c'),
+          note: fc.option(fc.string({ unit: 'grapheme', maxLength: 6 }), { nil: null, freq: 3 }),
+        }),
+        { minLength: 1, maxLength: 30 },
+      );
+      // Which change each delivery takes, by its place; what is left over comes at the end.
+      const deliveries = fc.array(fc.array(fc.nat(29), { minLength: 1, maxLength: 8 }), { maxLength: 8 });
+
+      await fc.assert(
+        fc.asyncProperty(history, deliveries, async (edits, pieces) => {
+          const { append, select, customerId } = await arrange();
+          const { changes, records } = commitAll(edits);
+
+          for (const piece of pieces)
+            await append(piece.flatMap((place) => changes[place % changes.length] ?? []));
+          await append(changes.toReversed());
+
+          const where = 'WHERE customer_id = @customer';
+          const current = await select(`SELECT integration_id, id, given_name FROM user_current ${where}`);
+          expect(
+            new Map(current.map((row) => [`${row['integration_id']} ${row['id']}`, row['given_name']])),
+          ).toEqual(records);
+          expect(current).toHaveLength(records.size);
+          expect(await select(`SELECT change_id FROM user_changes ${where} ORDER BY 1`)).toEqual(
+            changes.map(({ changeId }) => ({ change_id: `${customerId}-${changeId}` })).toSorted(byChangeId),
+          );
+        }),
+        { numRuns: 15, endOnFailure: true },
+      );
+    });
+
+    test('changes of one id in two integrations or of two customers are different changes', async () => {
+      const { warehouse, customerId, select } = await arrange();
+      const change = sampleChange(1, { customerId, changeId: `one-${customerId}` });
+      const others = [{ integrationId: 'integration-2' }, { customerId: `${customerId}-2` }];
+
+      await warehouse.append('user', [change, ...others.map((other) => ({ ...change, ...other }))]);
+
+      expect(
+        await select(`SELECT count(*) AS n FROM user_changes WHERE change_id = 'one-${customerId}'`),
+      ).toEqual([{ n: 3 }]);
+    });
+
     test('records with one id in two integrations or of two customers are different records', async () => {
       const { append, select } = await arrange();
       const other = await arrange();
@@ -376,6 +424,43 @@ export function testWarehouse(
       expect(await current('id')).toEqual([{ id: 'user-1' }]);
     });
   });
+}
+
+interface Edit {
+  readonly integrationId: string;
+  readonly recordId: string;
+  /** Null deletes. */
+  readonly note: string | null;
+}
+
+/** A history as the store commits it, and what is left of it, by integration and record: the reference. */
+function commitAll(edits: readonly Edit[]) {
+  const records = new Map<string, string>();
+  const sequences = new Map<string, number>();
+  const changes: Change[] = [];
+  for (const { integrationId, recordId, note } of edits) {
+    const key = `${integrationId} ${recordId}`;
+    const before = records.get(key);
+    if (before === undefined && note === null) continue;
+    const sequence = (sequences.get(integrationId) ?? 0) + 1;
+    sequences.set(integrationId, sequence);
+    changes.push(
+      sampleChange(sequence, {
+        integrationId,
+        recordId,
+        action: before === undefined ? 'create' : note === null ? 'delete' : 'update',
+        before: before === undefined ? null : { givenName: before },
+        after: note === null ? null : { givenName: note },
+      }),
+    );
+    if (note === null) records.delete(key);
+    else records.set(key, note);
+  }
+  return { changes, records };
+}
+
+function byChangeId(a: { readonly change_id: string }, b: { readonly change_id: string }): number {
+  return a.change_id < b.change_id ? -1 : 1;
 }
 
 const userFields: WarehouseEntityType['fields'] = [
