@@ -118,6 +118,53 @@ describe('a vendor', () => {
     expect(entityTypesOf(define(entities(...names)))).toEqual(names);
   });
 
+  test.each<[string, string, object]>([
+    ['has no list', 'a join has a collection of its own or stands in the list of another', {}],
+    [
+      'has two lists',
+      'a join has a collection of its own or stands in the list of another',
+      { collection, from: 'org' },
+    ],
+    [
+      'is read before its list is',
+      'entities must list course before, in whose list the join stands',
+      { from: 'course' },
+    ],
+    [
+      'says what is written',
+      'a member that a join says cannot be written back',
+      { collection, members: ['email'] },
+    ],
+  ])('cannot have a join that %s', (_why, rule, join) => {
+    const write = { members: ['email', 'phone'], update: () => ({ method: 'PUT', path: '/' }) };
+    const draft = { members: ['sms'], wire: z.undefined(), idOf: () => undefined, add: () => ({}), ...join };
+    const user = { ...entity('user'), one: collection, write, joins: { more: draft } };
+    expect(() => define({ entities: [entity('org'), user] })).toThrow(
+      expect.objectContaining({
+        code: 'config_invalid',
+        data: {
+          vendor: 'paper-school',
+          rule,
+          found: expect.objectContaining({ entityType: 'user', join: 'more' }),
+        },
+      }),
+    );
+  });
+
+  test('can have a join from the list of an entity type above, under a name that a key can have', () => {
+    const join = {
+      from: 'org',
+      members: ['sms'],
+      wire: z.undefined(),
+      idOf: () => undefined,
+      add: () => ({}),
+    };
+    const named = (name: string) =>
+      define({ entities: [entity('org'), { ...entity('user'), joins: { [name]: join } }] });
+    expect(named('more').entities).toHaveLength(2);
+    expect(() => named('more@once')).toThrow(expect.objectContaining({ code: 'config_invalid' }));
+  });
+
   test('cannot be changed once it is defined', () => {
     const vendor = define();
     expect(() => Object.assign(vendor, { id: 'other' })).toThrow(TypeError);
