@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import type { SimulatedRequest, VendorProblem } from '@flotilla/substrate/testing/simulator/exchange';
+import { jsonObjectIn } from '@flotilla/substrate/testing/simulator/json-body';
 import { refuse, type Warning } from './refusal.ts';
 
 type Check = (value: JsonValue) => JsonValue | undefined;
@@ -129,10 +130,5 @@ function wrongField(name: string): VendorProblem {
 
 function parseJson({ headers, body }: SimulatedRequest): JsonObject | undefined {
   if (headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== 'application/json') return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  return jsonObjectIn(body);
 }

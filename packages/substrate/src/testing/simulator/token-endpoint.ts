@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../../json/json-value.ts';
+import type { JsonObject } from '../../json/json-value.ts';
 import type { BearerTokens } from './bearer-tokens.ts';
 import type { Route, SimulatedRequest, SimulatedResponse } from './exchange.ts';
+import { jsonObjectIn } from './json-body.ts';
 import { type IdAndSecret, readBasicClient } from './shared-secret.ts';
 
 /** A token request's parameters, each given once. */
@@ -151,16 +152,12 @@ function readForm(body: string, kind: 'form' | 'json'): TokenForm | undefined {
     const form = new Map(pairs);
     return form.size === pairs.length ? form : undefined;
   }
-  try {
-    const value: unknown = JSON.parse(body);
-    if (!isJsonObject(value)) return undefined;
-    const pairs = Object.entries(value).flatMap(([name, text]) =>
-      typeof text === 'string' ? [[name, text] as const] : [],
-    );
-    return pairs.length === Object.keys(value).length ? new Map(pairs) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonObjectIn(body);
+  if (value === undefined) return undefined;
+  const pairs = Object.entries(value).flatMap(([name, text]) =>
+    typeof text === 'string' ? [[name, text] as const] : [],
+  );
+  return pairs.length === Object.keys(value).length ? new Map(pairs) : undefined;
 }
 
 function refuse(

@@ -1,34 +1,14 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
-
-/** Only what `read` uses. A record that does not fit stays out, alone, and the report says why. */
-const Org = z.object({
-  id: z.string().min(1),
-  name: z.string(),
-  kind: z.enum(['district', 'school']),
-  number: z.string().nullish(),
-  districtId: z.string().nullish(),
-  updatedAt: z.iso.datetime({ offset: true }),
-});
+import { Id, optional, Text, word } from '@flotilla/substrate/lenient';
+import { at, defineEntity } from '@flotilla/substrate/vendor';
+import { shape } from '../shape.ts';
 
 export const orgs = defineEntity({
-  entityType: 'org',
+  // Each canonical member: where the vendor has it, and how it reads there. A record that does not fit stays out, alone, and the report says why.
+  ...shape('org', {
+    name: Text,
+    type: at('kind', word('district', 'school')),
+    identifier: at('number', optional(Text)),
+    parentSourcedId: at('districtId', optional(Id)),
+  }),
   collection: () => ({ path: '/orgs', member: 'data' }),
-  wire: Org,
-  read: (org) => [
-    {
-      id: org.id,
-      value: {
-        status: 'active',
-        dateLastModified: org.updatedAt,
-        name: org.name,
-        type: org.kind,
-        ...present({
-          identifier: org.number ?? undefined,
-          parentSourcedId: org.districtId ?? undefined,
-        }),
-      },
-    },
-  ],
-  idOf: (record) => Org.pick({ id: true }).safeParse(record).data?.id,
 });

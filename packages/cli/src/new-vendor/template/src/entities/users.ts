@@ -1,44 +1,33 @@
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { Id, listOfOne, optional, Text, word } from '@flotilla/substrate/lenient';
+import { always, at, defineEntity } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
+import { shape } from '../shape.ts';
 
-/** Only what `read` uses. A record that does not fit stays out, alone, and the report says why. */
-const User = z.object({
-  id: z.string().min(1),
-  firstName: z.string(),
-  lastName: z.string(),
-  email: z.string().nullish(),
-  role: z.enum(['student', 'teacher', 'principal', 'siteAdministrator', 'districtAdministrator', 'guardian']),
-  grade: z.string().nullish(),
-  badge: z.string().nullish(),
-  orgIds: z.array(z.string()),
-  updatedAt: z.iso.datetime({ offset: true }),
-});
+/** What the roles are made of: one role, held at each org; the first is the primary one. */
+const Roles = z
+  .object({
+    role: word('student', 'teacher', 'principal', 'siteAdministrator', 'districtAdministrator', 'guardian'),
+    orgIds: z.array(Id),
+  })
+  .transform(({ role, orgIds }) =>
+    orgIds.map((orgSourcedId, place) => ({
+      roleType: place === 0 ? ('primary' as const) : ('secondary' as const),
+      role,
+      orgSourcedId,
+    })),
+  );
 
 export const users = defineEntity({
-  entityType: 'user',
+  ...shape('user', {
+    // The vendor does not say: whoever is gone is not listed.
+    enabledUser: always(true),
+    givenName: at('firstName', Text),
+    familyName: at('lastName', Text),
+    // Of several members, so of the record itself.
+    roles: at('', Roles),
+    email: optional(Text),
+    identifier: at('badge', optional(Text)),
+    grades: at('grade', listOfOne(Text)),
+  }),
   collection: () => ({ path: '/users', member: 'data' }),
-  wire: User,
-  read: (user) => [
-    {
-      id: user.id,
-      value: {
-        status: 'active',
-        dateLastModified: user.updatedAt,
-        enabledUser: true,
-        givenName: user.firstName,
-        familyName: user.lastName,
-        roles: user.orgIds.map((orgSourcedId, at) => ({
-          roleType: at === 0 ? ('primary' as const) : ('secondary' as const),
-          role: user.role,
-          orgSourcedId,
-        })),
-        ...present({
-          email: user.email ?? undefined,
-          identifier: user.badge ?? undefined,
-          grades: user.grade == null ? undefined : [user.grade],
-        }),
-      },
-    },
-  ],
-  idOf: (record) => User.pick({ id: true }).safeParse(record).data?.id,
 });
