@@ -33,7 +33,7 @@ describe('a new vendor of each of the twenty pairs of styles', () => {
     expect(vendors).toHaveLength(20);
     for (const { names, paths } of vendors) {
       expect(paths).toContain(`src/${names.id}.test.ts`);
-      expect(paths).toHaveLength(16);
+      expect(paths).toHaveLength(17);
     }
     const found = workspace.run('node', '-e', findTraces, 'services').stdout;
     expect(found).toBe('');
