@@ -11,6 +11,7 @@ import {
   alterRecord,
   derivedEntities,
   digestsById,
+  joinReadings,
   leafEntities,
   renameRecord,
   touchRecord,
@@ -138,7 +139,8 @@ export async function planEdits(suite: Suite, stage: VendorStage): Promise<EditP
     const collection = suite.collectionName(stage, entity);
     const records = await stage.source(entity);
     const [first] = records;
-    const altered = first === undefined ? undefined : alterRecord(entity, first, records);
+    const joins = joinReadings(stage.vendor, entity);
+    const altered = first === undefined ? undefined : alterRecord(entity, first, records, joins);
     if (first === undefined || altered === undefined) unaltered.push(entityType);
     if (first === undefined) continue;
     const derived = derivedEntities(stage.vendor, entity);

@@ -16,6 +16,9 @@ export interface BrokenRecord {
   readonly member: string;
 }
 
+/** Pure. What a record says besides, as far as it counts as a change; undefined: it is refused. */
+type OtherReading = (record: JsonObject) => string | undefined;
+
 /**
  * The record without a member that it needs; where it needs none but its id, with a member of a wrong kind. What the `others` read of it
  * stays as it is.
@@ -23,7 +26,7 @@ export interface BrokenRecord {
 export function breakRecord(
   entity: Entity,
   record: JsonObject,
-  others: readonly Entity[] = [],
+  others: readonly OtherReading[] = [],
 ): BrokenRecord | undefined {
   const id = entity.idOf(record);
   const members = Object.keys(record);
@@ -35,25 +38,28 @@ export function breakRecord(
     (attempt) =>
       !entity.wire.safeParse(attempt.record).success &&
       entity.idOf(attempt.record) === id &&
-      others.every((other) => stableDigest(other, attempt.record) === stableDigest(other, record)),
+      others.every((read) => read(attempt.record) === read(record)),
   );
 }
 
 /**
  * The record with one plain value changed, or one member as another of the `known` records of its list has it (a membership's role is one of a few
- * words), so that its canonical value differs, and points to what it pointed to; undefined where none makes a difference.
+ * words), so that its canonical value differs, points to what it pointed to, and says to the `others` what it said; undefined where none makes a
+ * difference.
  */
 export function alterRecord(
   entity: Entity,
   record: JsonObject,
   known: readonly JsonObject[] = [],
+  others: readonly OtherReading[] = [],
 ): JsonObject | undefined {
   const before = stableDigest(entity, record);
   const references = referencesOf(entity, record);
   const isAltered = (altered: JsonObject) => {
     const after = stableDigest(entity, altered);
     const isOther = after !== undefined && after !== before && entity.idOf(altered) === entity.idOf(record);
-    return isOther && referencesOf(entity, altered) === references;
+    const isSame = others.every((read) => read(altered) === read(record));
+    return isOther && isSame && referencesOf(entity, altered) === references;
   };
   return alterations(record).find(isAltered) ?? borrowings(record, known).find(isAltered);
 }
@@ -75,11 +81,12 @@ export function renameRecord(entity: Entity, record: JsonObject, id: string): Js
 }
 
 /**
- * Entities whose records no other entity of the vendor points to, nor to what else is read from the same record: one of them may vanish
- * without leaving a gap.
+ * Entities whose records no other entity of the vendor points to, nor to what else is read from the same record, and which say nothing of
+ * others: one of them may vanish without leaving a gap.
  */
 export function leafEntities(vendor: Vendor): readonly Entity[] {
   return vendor.entities.filter((entity) => {
+    if (joinReadings(vendor, entity).length > 0) return false;
     const vanishing = [entity, ...derivedEntities(vendor, entity)];
     return vendor.entities.every(
       (other) =>
@@ -92,6 +99,26 @@ export function leafEntities(vendor: Vendor): readonly Entity[] {
 /** Entities that are read from this one's list as well. */
 export function derivedEntities(vendor: Vendor, { entityType }: Entity): readonly Entity[] {
   return vendor.entities.filter(({ from }) => from === entityType);
+}
+
+/** How else this entity's records are read: by the entities that stand in its list, and as what they say of others' records. */
+export function otherReadings(vendor: Vendor, entity: Entity): readonly OtherReading[] {
+  const derived = derivedEntities(vendor, entity);
+  return [
+    ...derived.map((other) => (record: JsonObject) => stableDigest(other, record)),
+    ...joinReadings(vendor, entity),
+  ];
+}
+
+/** What this entity's records say of others' (`Join.from`). */
+export function joinReadings(vendor: Vendor, { entityType }: Entity): readonly OtherReading[] {
+  const joins = vendor.entities.flatMap((other) => Object.values(other.joins ?? {}));
+  return joins
+    .filter(({ from }) => from === entityType)
+    .map(({ wire }) => (record: JsonObject) => {
+      const parsed = wire.safeParse(record);
+      return parsed.success ? JSON.stringify(parsed.data ?? null) : undefined;
+    });
 }
 
 /** What follows for an entity from a vendor's record, as far as it counts as a change: digests by id. Absent: no record. */
