@@ -167,8 +167,14 @@ function refuseJoin(
   { collection, from, members }: Join,
 ): void {
   const found = { entityType, join: name };
-  const isNamed = /^[a-zA-Z][a-zA-Z0-9-]{0,39}$/.test(name);
-  refuseIf(!isNamed, vendor, 'a join is named by at most 40 letters, digits and dashes', found);
+  // Its pages are kept under both names together.
+  const isNamed = /^[a-zA-Z][a-zA-Z0-9-]*$/.test(name) && name.length + entityType.length < 64;
+  refuseIf(
+    !isNamed,
+    vendor,
+    'a join is named by letters, digits and dashes, at most 63 with those of its entity type',
+    found,
+  );
   const isOneList = (collection === undefined) !== (from === undefined);
   refuseIf(!isOneList, vendor, 'a join has a collection of its own or stands in the list of another', found);
   const source = above.find((one) => one.entityType === from);
