@@ -3,21 +3,20 @@ import type { EntityType } from '@flotilla/substrate/model';
 import type { DeltaWord, Feed } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
+import { instructorId } from './entities/enrollments.ts';
 import { isOffered, type Representation } from './representation.ts';
-import { instructorId } from './wire/record.ts';
 
 /** The resources in whose messages an entity type is told of. Orgs are few, and read whole. */
-const resources: Readonly<Partial<Record<EntityType, readonly (Representation | 'instructional-events')[]>>> =
-  {
-    academicSession: ['academic-periods'],
-    course: ['courses'],
-    class: ['sections', 'instructional-events'],
-    user: ['persons'],
-    enrollment: ['section-registrations', 'section-instructors'],
-    demographics: ['persons'],
-    lineItem: ['sections'],
-    result: ['student-transcript-grades'],
-  };
+const resources: Readonly<Partial<Record<EntityType, readonly Representation[]>>> = {
+  academicSession: ['academic-periods'],
+  course: ['courses'],
+  class: ['sections'],
+  user: ['persons'],
+  enrollment: ['section-registrations', 'section-instructors'],
+  demographics: ['persons'],
+  lineItem: ['sections'],
+  result: ['student-transcript-grades'],
+};
 
 const Message = z.object({
   id: z.union([z.string().min(1), z.number().transform(String)]),
@@ -35,7 +34,9 @@ const Message = z.object({
  */
 export const changeNotifications: Feed<Connection> = {
   since: (entityType, _, connection) => {
-    const told = resourcesOf(entityType, connection);
+    const told: string[] = resources[entityType]?.filter((name) => isOffered(connection, name)) ?? [];
+    // When a class meets is told apart from it, and read only where sections come with it.
+    if (entityType === 'class' && connection.offered?.['sections-maximum'] !== undefined) told.push(events);
     const { changeNotifications: subscribed = [] } = connection;
     if (told.length === 0 || !told.every((name) => subscribed.includes(name))) return undefined;
     return [{ collection: queue, says: (message) => wordsOf(message, told), isConsumed: true }];
@@ -43,6 +44,8 @@ export const changeNotifications: Feed<Connection> = {
   // Thirty, as people say; no document that we have does.
   keptDays: 14,
 };
+
+const events = 'instructional-events';
 
 const queue = {
   path: '/consume',
@@ -58,15 +61,6 @@ const queue = {
   },
 } as const;
 
-/** When a class meets is told apart from it, and read only where sections come with it. */
-function resourcesOf(entityType: EntityType, connection: Connection): readonly string[] {
-  const isRead = (name: Representation | 'instructional-events') =>
-    name === 'instructional-events'
-      ? connection.offered?.['sections-maximum'] !== undefined
-      : isOffered(connection, name);
-  return resources[entityType]?.filter(isRead) ?? [];
-}
-
 /**
  * A message only says of which record: what it holds is of another representation than the one that is read, and old when the queue is long.
  */
@@ -75,10 +69,12 @@ function wordsOf(record: JsonValue, told: readonly string[]): readonly DeltaWord
   if (!message.success) return [{ unclear: 'a message without id, resource or operation' }];
   const { id, resource, operation, content } = message.data;
   if (!told.includes(resource.name)) return [];
-  if (resource.name === 'instructional-events') {
-    const section = content?.section.id;
-    return [section === undefined ? { unclear: `message ${id} tells of no section` } : { named: section }];
-  }
+  if (resource.name === events)
+    return [
+      content === undefined
+        ? { unclear: `message ${id} tells of no section` }
+        : { named: content.section.id },
+    ];
   const own = resource.name === 'section-instructors' ? instructorId(resource.id) : resource.id;
   return [operation === 'deleted' ? { deleted: own } : { named: own }];
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 
-/** What a tenant offers of one representation: under which path, in which media type, with which methods and filters. */
+/** What a tenant offers of one representation: under which path, in which media type, with which filters. */
 const Offer = z.strictObject({
   resource: z.string(),
   mediaType: z.string(),
-  methods: z.array(z.string()),
   filters: z.array(z.string()),
 });
 export type Offer = z.output<typeof Offer>;

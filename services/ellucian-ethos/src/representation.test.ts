@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Connection } from './connection.ts';
-import { discovered, listOf, mediaTypeOf, oneOf, sectionsOf } from './representation.ts';
+import { discovered, listOf, oneOf, sectionsOf } from './representation.ts';
 
 const entered = Connection.parse({});
 const own = 'application/vnd.hedtech.integration.';
@@ -19,19 +19,18 @@ test('of each resource the latest version of the major one that is read is asked
     persons: [
       { 'X-Media-Type': 'application/json' },
       version('v6'),
-      version('v12.10.0', { methods: ['GET', 'put'], filters: ['names.lastName'] }),
+      version('v12.10.0', { filters: ['names.lastName'] }),
       version('v12.4.0'),
       version('v12'),
       version('v13.0.0'),
     ],
     'person-holds': [version('v6')],
   });
-  expect(mediaTypeOf('persons', connection)).toBe(`${own}v12.10.0+json`);
+  expect(listOf('persons', connection).accept).toBe(`${own}v12.10.0+json`);
   expect(connection.offered).toEqual({
     persons: {
       resource: 'persons',
       mediaType: `${own}v12.10.0+json`,
-      methods: ['get', 'put'],
       filters: ['names.lastName'],
     },
   });

@@ -1,7 +1,8 @@
-import type { JsonValue } from '@flotilla/substrate/json/json-value';
-import type { Collection } from '@flotilla/substrate/vendor';
+import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import type { EntityType } from '@flotilla/substrate/model';
+import { type Collection, listsAmong, type Shape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import type { Connection, Offer } from './connection.ts';
+import type { Connection } from './connection.ts';
 
 /** The major version of each representation that is read: within it, members are only added. */
 const majors = {
@@ -20,61 +21,46 @@ const majors = {
 } as const;
 export type Representation = keyof typeof majors;
 
-const Applications = z.array(
-  z.object({
-    resources: z.array(
-      z.object({
-        name: z.string(),
-        representations: z.array(
-          z.object({
-            'X-Media-Type': z.string(),
-            methods: z.array(z.string()).nullish(),
-            filters: z.array(z.string()).nullish(),
-          }),
-        ),
-      }),
-    ),
-  }),
-);
+export const paging = {
+  kind: 'offset',
+  limitParameter: 'limit',
+  offsetParameter: 'offset',
+  pageSize: 500,
+  totalHeader: 'x-total-count',
+  maximumHeader: 'x-max-page-size',
+} as const;
+
+const Described = z.object({
+  'X-Media-Type': z.string(),
+  filters: z.array(z.string()).nullish(),
+});
+const Resource = z.object({ name: z.string(), representations: z.array(Described) });
+const Applications = z.array(z.object({ resources: z.array(Resource) }));
+
+const versions = new Intl.Collator('en', { numeric: true });
 
 /**
  * Pure. The connection with what the tenant's applications offer (`/admin/available-resources`): of each representation the latest version of
  * the major one that is read. Undefined where the answer is not the promised one.
  */
 export function discovered(answer: JsonValue, connection: Connection): Connection | undefined {
-  const applications = Applications.safeParse(answer);
-  if (!applications.success) return undefined;
-  const offered: Partial<Record<Representation, Offer>> = {};
-  const versions = new Map<Representation, string>();
-  for (const { name: resource, representations } of applications.data.flatMap(({ resources }) => resources)) {
-    for (const { 'X-Media-Type': mediaType, methods, filters } of representations) {
-      const { name, major, version } = parseMediaType(mediaType, resource) ?? {};
-      if (name === undefined || majors[name] !== major || version === undefined) continue;
-      if ((versions.get(name) ?? '') >= version) continue;
-      const lowerCase = (methods ?? []).map((method) => method.toLowerCase());
-      offered[name] = { resource, mediaType, methods: lowerCase, filters: filters ?? [] };
-      versions.set(name, version);
-    }
-  }
-  return { ...connection, offered: connection.offered ?? offered };
+  const offers = Applications.safeParse(answer)
+    .data?.flatMap(({ resources }) => resources)
+    .flatMap(({ name, representations }) => representations.flatMap((each) => offersOf(name, each)))
+    // The latest comes last, and stays.
+    .toSorted((a, b) => versions.compare(a.version, b.version))
+    .map(({ name, version: _, ...offer }) => [name, offer] as const);
+  return offers && { ...connection, offered: connection.offered ?? Object.fromEntries(offers) };
 }
 
 /** `application/vnd.hedtech.integration.v16.1.0+json`; a representation other than the resource's own is named before the version. */
-function parseMediaType(mediaType: string, resource: string) {
-  const parts = /^application\/vnd\.hedtech\.integration\.(?:([a-z-]+)\.)?v(\d+)((?:\.\d+)*)\+json$/.exec(
-    mediaType,
-  );
-  if (parts === null) return undefined;
-  const [, name = resource, major = '', rest = ''] = parts;
-  // Comparable as texts.
-  const version = rest
-    .split('.')
-    .slice(1)
-    .map((part) => part.padStart(5, '0'))
-    .join('.');
-  return Object.hasOwn(majors, name)
-    ? { name: name as Representation, major: Number(major), version: `v${version}` }
-    : undefined;
+const MediaType = /^application\/vnd\.hedtech\.integration\.(?:([a-z-]+)\.)?v(\d[\d.]*)\+json$/;
+
+function offersOf(resource: string, described: z.output<typeof Described>) {
+  const { 'X-Media-Type': mediaType, filters } = described;
+  const [, name = resource, version = ''] = MediaType.exec(mediaType) ?? [];
+  if ((majors as Readonly<Record<string, number>>)[name] !== Number.parseInt(version, 10)) return [];
+  return [{ name, version, resource, mediaType, filters: filters ?? [] }];
 }
 
 /** Pure. Whether the tenant offers it; as long as that is not known, it does. */
@@ -87,18 +73,25 @@ export function sectionsOf({ offered }: Connection): 'sections' | 'sections-maxi
   return offered?.['sections-maximum'] === undefined ? 'sections' : 'sections-maximum';
 }
 
-/** Pure. A list, in the version that is offered; without one, in the one that is read, so that the vendor refuses instead of sending another. */
-export function listOf(
-  name: Representation,
-  connection: Connection,
-  criteria?: Readonly<Record<string, JsonValue>>,
-): Collection {
+/**
+ * Pure. A list, in the version that is offered; without one, in the one that is read, so that the vendor refuses instead of sending another.
+ * Where the tenant cannot filter by one of the criteria, all is read.
+ */
+export function listOf(name: Representation, connection: Connection, criteria?: JsonObject): Collection {
+  const {
+    resource = name.replace('-maximum', ''),
+    mediaType,
+    filters = [],
+  } = connection.offered?.[name] ?? {};
+  const known = filters.map((filter) => filter.split('.')[0]);
+  const isFiltered =
+    criteria !== undefined && Object.keys(criteria).every((member) => known.includes(member));
+  const version = name === resource ? `v${majors[name]}` : `${name}.v${majors[name]}`;
   const { pageSize } = connection;
-  const query = criteria === undefined ? undefined : criteriaOf(name, connection, criteria);
   return {
-    path: `/api/${connection.offered?.[name]?.resource ?? (name === 'sections-maximum' ? 'sections' : name)}`,
-    accept: mediaTypeOf(name, connection),
-    ...(query === undefined ? {} : { query }),
+    path: `/api/${resource}`,
+    accept: mediaType ?? `application/vnd.hedtech.integration.${version}+json`,
+    ...(isFiltered ? { query: { criteria: JSON.stringify(criteria) } } : {}),
     ...(pageSize === undefined ? {} : { paging: { ...paging, pageSize } }),
   };
 }
@@ -118,46 +111,16 @@ export function read(name: Representation | ((connection: Connection) => Represe
   };
 }
 
-/** Pure. Of an entity type that stands in several resources, those lists that are offered; each record says of which it is. */
-export function readEach<R extends Representation>(
-  resources: readonly [R, ...R[]],
-  criteria: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {},
-) {
-  return {
-    lists: (connection: Connection) => resources.filter((name) => isOffered(connection, name)),
-    collection: (connection: Connection, list: string): Collection => {
-      const resource = resources.find((name) => name === list) ?? resources[0];
-      return { ...listOf(resource, connection, criteria[resource]), implied: { resource } };
-    },
-  };
-}
-
 /** Each read for two entity types. */
 export const readPersons = read('persons');
 export const readSections = read(sectionsOf);
 
-/** Pure. */
-export function mediaTypeOf(name: Representation, { offered }: Connection): string {
-  const prefix = name === 'sections-maximum' ? `${name}.` : '';
-  return offered?.[name]?.mediaType ?? `application/vnd.hedtech.integration.${prefix}v${majors[name]}+json`;
+/** Pure. An entity type that stands in several resources, each with a shape of its own: those lists that are offered. */
+export function readAmong<T extends EntityType, R extends Representation>(
+  entityType: T,
+  shapes: Readonly<Record<R, Shape<T>>>,
+  criteria: Readonly<Record<string, JsonObject>> = {},
+) {
+  const list = (name: R, connection: Connection) => listOf(name, connection, criteria[name]);
+  return listsAmong(entityType, shapes, list, (name, connection: Connection) => isOffered(connection, name));
 }
-
-/** Undefined where the tenant cannot filter by one of the members: then all is read. */
-function criteriaOf(
-  name: Representation,
-  { offered }: Connection,
-  criteria: Readonly<Record<string, JsonValue>>,
-): { readonly criteria: string } | undefined {
-  const filters = (offered?.[name]?.filters ?? []).map((filter) => filter.split('.')[0]);
-  const isKnown = Object.keys(criteria).every((member) => filters.includes(member));
-  return isKnown ? { criteria: JSON.stringify(criteria) } : undefined;
-}
-
-export const paging = {
-  kind: 'offset',
-  limitParameter: 'limit',
-  offsetParameter: 'offset',
-  pageSize: 500,
-  totalHeader: 'x-total-count',
-  maximumHeader: 'x-max-page-size',
-} as const;

@@ -1,3 +1,4 @@
+import { defineRecordsRead } from '@flotilla/substrate/methods';
 import { defineVendor } from '@flotilla/substrate/vendor';
 import { api } from './api.ts';
 import { changeNotifications } from './change-notifications.ts';
@@ -18,4 +19,5 @@ export const ellucianEthos = defineVendor({
   api,
   feed: changeNotifications,
   entities: [orgs, academicSessions, courses, classes, users, enrollments, demographics, lineItems, results],
+  methods: defineRecordsRead,
 });

@@ -18,7 +18,9 @@ export type { DeltaList, DeltaWord, Feed } from './feed.ts';
 export { gradeOf } from './grade.ts';
 export { defineJoin, type Join, type Said } from './join.ts';
 export { joined, joinedIdIn, joinIds, splitId } from './joined-id.ts';
+export { listsAmong } from './lists-among.ts';
 export { metadataOf, unlessUsual } from './metadata.ts';
+export { onlyOf } from './only-of.ts';
 export { present } from './present.ts';
 export { raceMembers } from './race-members.ts';
 export {

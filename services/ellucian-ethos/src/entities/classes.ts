@@ -1,63 +1,73 @@
-import { DateOnly, listOf, optional, Text, word } from '@flotilla/substrate/lenient';
-import { at, defineEntity, recordShape } from '@flotilla/substrate/vendor';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { DateOnly, listOf, listOfOne, optional, Text, wordAs } from '@flotilla/substrate/lenient';
+import { at, defineEntity, metadataOf, onlyOf, toWireMembers } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { readSections } from '../representation.ts';
+import type { Connection } from '../connection.ts';
+import { readSections, sectionsOf } from '../representation.ts';
 import { Meetings } from '../wire/meetings.ts';
-import { Credits, common, maybe, Reference, Title } from '../wire/record.ts';
-import { sectionWrite } from '../write-back/section-write.ts';
+import { Credits, mayRefer, mayReferTo, reference, shape, title } from '../wire/record.ts';
+import { demand, listIn, writeTo } from '../write-back/write-to.ts';
 
-const alternateIds = listOf(z.object({ title: Text, value: Text }));
+/** Other systems' keys of a section, by their names. */
+const Keys = listOf(z.object({ title: Text, value: Text })).transform(
+  (keys) => keys && Object.fromEntries(keys.map(({ title: name, value }) => [name, value])),
+);
+const Status = optional(
+  wordAs({ open: 'active', closed: 'active', pending: 'active', cancelled: 'inactive' }),
+);
 
-/** By what people look for a section besides its code: its number within the course, its CRN and other systems' keys. */
-const Metadata = z
-  .object({ number: optional(Text), code: optional(Text), alternateIds })
-  .transform(({ number, code, alternateIds: others }) => {
-    const keys = others?.map(({ title, value }) => [title, value] as const);
-    const metadata = {
-      ...(code === undefined || number === undefined ? {} : { number }),
-      ...(keys === undefined ? {} : { alternateIds: Object.fromEntries(keys) }),
-    };
-    return Object.keys(metadata).length === 0 ? undefined : metadata;
-  });
+/** In either representation. The maximum one has the names of what it points to, and the meetings. */
+const section = {
+  title,
+  classCode: at('code|number', optional(Text)),
+  beginDate: at('startOn', optional(DateOnly)),
+  endDate: at('endOn', optional(DateOnly)),
+  credits: Credits,
+  subjects: at('course.subject.title', listOfOne(Text)),
+  subjectCodes: at('course.subject.abbreviation', listOfOne(Text)),
+  courseSourcedId: reference('course'),
+  schoolSourcedId: mayRefer('site'),
+  termSourcedIds: mayReferTo('academicPeriod', 'reportingAcademicPeriod'),
+  meetings: at('instructionalEvents', Meetings),
+  status: at('status.category', Status),
+};
+const written = ['classCode', 'courseSourcedId', 'schoolSourcedId', 'beginDate', 'endDate'] as const;
 
-const shape = recordShape({
-  ...common,
-  status: at(
-    'status.category',
-    optional(word('open', 'closed', 'pending', 'cancelled')).transform((category) =>
-      category === 'cancelled' ? 'inactive' : 'active',
-    ),
-  ),
-  metadata: at('', Metadata),
-});
-
-const Code = z
-  .object({ code: optional(Text), number: optional(Text) })
-  .transform(({ code, number }) => code ?? number);
-
-const Terms = z
-  .object({ academicPeriod: maybe(Reference), reportingAcademicPeriod: maybe(Reference) })
-  .transform(({ academicPeriod, reportingAcademicPeriod: reporting }) =>
-    [academicPeriod ?? reporting].filter((period) => period !== undefined),
-  );
-
-const Only = optional(Text).transform((text) => (text === undefined ? undefined : [text]));
-
-/** Sections, in either representation. The maximum one has the names of what it points to, and the meetings. */
 export const classes = defineEntity({
-  ...shape('class', {
-    title: at('', Title),
-    classCode: at('', Code),
-    beginDate: at('startOn', optional(DateOnly)),
-    endDate: at('endOn', optional(DateOnly)),
-    credits: Credits,
-    subjects: at('course.subject.title', Only),
-    subjectCodes: at('course.subject.abbreviation', Only),
-    courseSourcedId: at('course', Reference),
-    schoolSourcedId: at('site', maybe(Reference)),
-    termSourcedIds: at('', Terms),
-    meetings: at('instructionalEvents', Meetings),
-  }),
+  ...shape('class', { ...section, metadata: metadataOf({ number: optional(Text), alternateIds: Keys }) }),
   ...readSections,
-  write: sectionWrite,
+  // Where sections are read in the maximum representation, which is for reading only, what is sent is what we map: ERPs take over what is
+  // sent and keep the rest.
+  write: writeTo<'class'>('sections', {
+    members: ['title', 'termSourcedIds', ...written],
+    readIn: sectionsOf,
+    wire: ({ value, latest, changed }, own, connection) => {
+      demand(value.courseSourcedId, 'courseSourcedId');
+      demand(value.beginDate, 'beginDate');
+      const id = onlyOf(value.termSourcedIds);
+      return {
+        ...toWireMembers(section, value, written, connection, own),
+        academicPeriod: id === undefined ? id : { id },
+        ...((latest === undefined || changed.includes('title')) && titlesOf(value.title, own, connection)),
+      };
+    },
+    created: (_, { instructionalMethod }) => ({
+      instructionalMethods: [{ id: demand(instructionalMethod, 'instructionalMethod, in the connection') }],
+    }),
+    criteria: ({ courseSourcedId: id = '' }, connection) => ({
+      course: sectionsOf(connection) === 'sections' ? { id } : { detail: { id } },
+    }),
+    identity: ['title', 'courseSourcedId', 'beginDate'],
+  }),
 });
+
+/** In the place of the one that was read: the longest. */
+function titlesOf(value: string, own: JsonObject, { sectionTitleType }: Connection) {
+  const list = listIn<{ readonly value: string }>(own.titles);
+  const longest = list.toSorted((a, b) => b.value.length - a.value.length)[0];
+  if (longest !== undefined)
+    return { titles: list.map((each) => (each === longest ? { ...each, value } : each)) };
+  return {
+    titles: [{ type: { id: demand(sectionTitleType, 'sectionTitleType, in the connection') }, value }],
+  };
+}

@@ -1,85 +1,92 @@
-import { isJsonObject } from '@flotilla/substrate/json/json-value';
-import { DateOnly, optional, word } from '@flotilla/substrate/lenient';
-import { defineEntity, present } from '@flotilla/substrate/vendor';
+import { Failure } from '@flotilla/substrate/failure';
+import { DateOnly, optional, Text, word, wordAs } from '@flotilla/substrate/lenient';
+import { always, at, defineEntity, recordShape, toWireMembers } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
-import { oneOf, readEach } from '../representation.ts';
-import { commonOf, envelope, idOf, instructorId, instructorIn, maybe, Reference } from '../wire/record.ts';
-import { registrationWrite } from '../write-back/registration-write.ts';
+import { oneOf, readAmong } from '../representation.ts';
+import { common, Guid, inMetadata, reference } from '../wire/record.ts';
+import { demand, writeTo } from '../write-back/write-to.ts';
 
-const resources = ['section-registrations', 'section-instructors'] as const;
+const registration = {
+  userSourcedId: reference('registrant'),
+  classSourcedId: reference('section'),
+  role: always('student'),
+  beginDate: at('involvement.startOn', optional(DateOnly)),
+  endDate: at('involvement.endOn', optional(DateOnly)),
+  metadata: inMetadata('academicLevel'),
+};
+const written = ['userSourcedId', 'classSourcedId', 'beginDate', 'endDate'] as const;
 
-const Registration = z.object({
-  ...envelope,
-  resource: z.literal('section-registrations'),
-  registrant: Reference,
-  section: Reference,
-  academicLevel: maybe(Reference),
-  status: z.object({ registrationStatus: word('registered', 'notRegistered') }),
-  involvement: maybe(z.object({ startOn: optional(DateOnly), endOn: optional(DateOnly) })),
+const Dropped = z.object({ status: z.object({ registrationStatus: word('notRegistered') }) });
+
+const registrationShape = recordShape({
+  ...common,
+  // Dropped and withdrawn: whoever has left the class is not in it, though the transcript remembers.
+  isDeleted: (record) => Dropped.safeParse(record).success,
+  status: at('status.registrationStatus', wordAs({ registered: 'active' })),
 });
 
-const Assignment = z.object({
-  ...envelope,
-  resource: z.literal('section-instructors'),
-  instructor: Reference,
-  section: Reference,
-  instructorRole: optional(z.string()),
-  workStartOn: optional(DateOnly),
-  workEndOn: optional(DateOnly),
-});
+const prefix = 'instructor-';
+
+/** The canonical id of an instructor's assignment to a section: nothing in a GUID says that it is no registration's. */
+export function instructorId(id: string): string {
+  return `${prefix}${id}`;
+}
+
+const IsPrimary = optional(Text).transform((role) => (role === undefined ? role : role === 'primary'));
+
+const assignmentShape = recordShape({ ...common, id: at('id', Guid.transform(instructorId)) });
 
 /** Students by their registrations, teachers by their assignments: two resources, and so the ids of the latter begin otherwise. */
 export const enrollments = defineEntity({
-  entityType: 'enrollment',
-  ...readEach(resources),
+  ...readAmong('enrollment', {
+    'section-registrations': registrationShape('enrollment', registration),
+    'section-instructors': assignmentShape('enrollment', {
+      userSourcedId: reference('instructor'),
+      classSourcedId: reference('section'),
+      role: always('teacher'),
+      primary: at('instructorRole', IsPrimary),
+      beginDate: at('workStartOn', optional(DateOnly)),
+      endDate: at('workEndOn', optional(DateOnly)),
+    }),
+  }),
   one: (id, connection: Connection) => {
-    const own = instructorIn(id);
-    const resource = own === undefined ? resources[0] : resources[1];
-    return { ...oneOf(resource, own ?? id, connection), implied: { resource } };
+    const resource = id.startsWith(prefix) ? 'section-instructors' : 'section-registrations';
+    return { ...oneOf(resource, id.replace(prefix, ''), connection), implied: { resource } };
   },
-  wire: z.preprocess(
-    (record) => (isJsonObject(record) ? { ...record, resource: resourceOf(record) } : record),
-    z.discriminatedUnion('resource', [Registration, Assignment]),
-  ),
-  idOf: (record) => {
-    const id = idOf(record);
-    return id === undefined || resourceOf(record) === resources[0] ? id : instructorId(id);
-  },
-  read: (record) => {
-    if (record.resource === 'section-registrations') {
-      const { id, registrant, section, status, involvement, academicLevel } = record;
-      // Dropped and withdrawn: whoever has left the class is not in it, though the transcript remembers.
-      if (status.registrationStatus === 'notRegistered') return [{ id, deleted: true }];
-      const value = present({
-        ...commonOf(record),
-        metadata: academicLevel === undefined ? undefined : { academicLevel },
-        userSourcedId: registrant,
-        classSourcedId: section,
-        role: 'student' as const,
-        beginDate: involvement?.startOn,
-        endDate: involvement?.endOn,
-      });
-      return [{ id, value }];
-    }
-    const { id, instructor, section, instructorRole, workStartOn, workEndOn } = record;
-    const value = present({
-      ...commonOf(record),
-      userSourcedId: instructor,
-      classSourcedId: section,
-      role: 'teacher' as const,
-      primary: instructorRole === undefined ? undefined : instructorRole === 'primary',
-      beginDate: workStartOn,
-      endDate: workEndOn,
-    });
-    return [{ id: instructorId(id), value }];
-  },
-  write: registrationWrite,
+  // A deletion drops the student from the section: the ERP keeps the registration, for transcripts. Who teaches is assigned in the ERP.
+  write: writeTo<'enrollment'>('section-registrations', {
+    members: [...written, 'role'],
+    wire: ({ value }, own, connection) => {
+      assertStudent(value.role);
+      return toWireMembers(registration, value, written, connection, own);
+    },
+    created: ({ value: { metadata }, at: day }, { academicLevel }) => ({
+      academicLevel: {
+        id: demand(
+          metadata?.academicLevel ?? academicLevel,
+          'academicLevel, in the metadata or the connection',
+        ),
+      },
+      ...standing('registered', 'registered', day),
+    }),
+    removed: ({ value, at: day }) => {
+      assertStudent(value.role);
+      return standing('notRegistered', 'dropped', day);
+    },
+    criteria: ({ classSourcedId }) => ({ section: { id: classSourcedId } }),
+    identity: ['userSourcedId', 'classSourcedId'],
+  }),
 });
 
-/** As the list says of which it is; of a record from elsewhere its members tell. */
-function resourceOf(record: unknown): (typeof resources)[number] {
-  const { resource, instructor } = record as Record<string, unknown>;
-  const isAssignment = resource === undefined ? instructor !== undefined : resource === resources[1];
-  return isAssignment ? resources[1] : resources[0];
+function standing(registrationStatus: string, reason: string, moment?: string) {
+  const status = { registrationStatus, sectionRegistrationStatusReason: reason };
+  return { status, statusDate: moment?.slice(0, 10) };
+}
+
+function assertStudent(role: string): void {
+  if (role === 'student') return;
+  throw new Failure('push_rejected', 'Only registrations of students are written to Ethos', {
+    data: { role },
+  });
 }

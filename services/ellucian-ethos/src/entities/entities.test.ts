@@ -134,6 +134,7 @@ describe('sections', () => {
         beginDate: '2025-08-25',
         courseSourcedId: 'b3c4d5e6-f7a8-4b9c-8d0e-1f2a3b4c5d02',
         termSourcedIds: [fall],
+        metadata: { number: '002' },
       },
     });
   });
@@ -222,7 +223,7 @@ test('units of every kind are orgs, and other institutions none', () => {
     { value: { type: 'ext:college', parentSourcedId: 'i' } },
     { value: { type: 'school', identifier: 'MC', parentSourcedId: 'i' } },
   ]);
-  expect(refusalOf(orgs, unit)).toContain('a unit needs a type');
+  expect(refusalOf(orgs, unit)).toContain('"type"');
 });
 
 test('periods, courses and transcripts are read as they are', () => {

@@ -1,10 +1,7 @@
-import { DateOnly, listOf, optional, readAs, Text, word } from '@flotilla/substrate/lenient';
-import type { EntityValue } from '@flotilla/substrate/model';
-import { present } from '@flotilla/substrate/vendor';
+import { DateOnly, listOf, mayHave, optional, readAs, Text, word } from '@flotilla/substrate/lenient';
+import { onlyOf, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { maybe, Reference } from './record.ts';
-
-type Meeting = NonNullable<EntityValue<'class'>['meetings']>[number];
+import { Guid, maybe } from './record.ts';
 
 /** What is read on a clock on the wall at the institution: whatever offset is written behind it, ERPs mean this. */
 const LocalTime = readAs('a date and time', (text) => {
@@ -14,38 +11,36 @@ const LocalTime = readAs('a date and time', (text) => {
 
 const Days = listOf(word('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'));
 const Recurrence = z.object({
-  timePeriod: maybe(z.object({ startOn: optional(LocalTime), endOn: optional(LocalTime) })),
+  timePeriod: maybe(z.object(mayHave(LocalTime, 'startOn', 'endOn'))),
   repeatRule: maybe(z.object({ daysOfWeek: Days, ends: maybe(z.object({ date: optional(DateOnly) })) })),
 });
 const Location = z.object({
-  type: optional(Text),
-  number: optional(Text),
-  title: optional(Text),
-  building: maybe(z.object({ title: optional(Text), code: optional(Text) })),
+  ...mayHave(Text, 'type', 'number', 'title'),
+  building: maybe(z.object(mayHave(Text, 'title', 'code'))),
 });
 const Event = z.object({
-  detail: Reference,
+  detail: z.object({ id: Guid }),
   recurrence: maybe(Recurrence),
   locations: listOf(z.object({ location: maybe(Location) })),
 });
 
+const Meeting = Event.transform(({ detail: { id }, recurrence, locations = [] }) => {
+  const { timePeriod, repeatRule } = recurrence ?? {};
+  // In several rooms at once is in none of them.
+  const room = onlyOf(locations.flatMap(({ location }) => (location?.type === 'room' ? [location] : [])));
+  return present({
+    id,
+    days: repeatRule?.daysOfWeek ?? [],
+    startTime: timePeriod?.startOn?.time,
+    endTime: timePeriod?.endOn?.time,
+    beginDate: timePeriod?.startOn?.date,
+    endDate: repeatRule?.ends?.date ?? timePeriod?.endOn?.date,
+    room: room?.number ?? room?.title,
+    building: room?.building?.title ?? room?.building?.code,
+  });
+});
+
 /** The instructional events of a section in its maximum representation, in the order of their ids: ERPs have none. */
-export const Meetings = listOf(Event).transform((events): Meeting[] | undefined =>
-  events
-    ?.map(({ detail, recurrence: { timePeriod, repeatRule } = {}, locations = [] }) => {
-      const rooms = locations.flatMap(({ location }) => (location?.type === 'room' ? [location] : []));
-      // In several rooms at once is in none of them.
-      const room = rooms.length === 1 ? rooms[0] : undefined;
-      return present({
-        id: detail,
-        days: repeatRule?.daysOfWeek ?? [],
-        startTime: timePeriod?.startOn?.time,
-        endTime: timePeriod?.endOn?.time,
-        beginDate: timePeriod?.startOn?.date,
-        endDate: repeatRule?.ends?.date ?? timePeriod?.endOn?.date,
-        room: room?.number ?? room?.title,
-        building: room?.building?.title ?? room?.building?.code,
-      });
-    })
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+export const Meetings = listOf(Meeting).transform((meetings) =>
+  meetings?.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
 );
