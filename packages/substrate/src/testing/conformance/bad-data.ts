@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../json/json-value.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { VendorStage } from '../vendor-stage.ts';
+import { withIdOf } from './id-member.ts';
 import { parentLists } from './parent-lists.ts';
 import { alterRecord, breakRecord, objectsIn, otherReadings } from './specimen.ts';
 import type { Suite } from './suite.ts';
@@ -225,28 +226,6 @@ async function inEveryEntityType(
 
 function inTurn(tampers: readonly Tamper[]): Tamper {
   return (response, request) => tampers.reduce((changed, tamper) => tamper(changed, request), response);
-}
-
-function withIdOf(entity: Entity, record: JsonObject, id: string): JsonObject | undefined {
-  const known = entity.idOf(record);
-  const members = Object.entries(record).flatMap(([name, value]) =>
-    typeof value === 'string' || typeof value === 'number' ? [{ name, text: String(value) }] : [],
-  );
-  // The id itself, or the part of it that a natural key has in one member.
-  const member =
-    members.find(({ text }) => text === known) ?? members.find(({ name }) => isInId(entity, record, name));
-  return member === undefined ? undefined : { ...record, [member.name]: id };
-}
-
-/** Whether the id ends with the member, a text or a number. */
-function isInId(entity: Entity, record: JsonObject, member: string): boolean {
-  const known = entity.idOf(record) ?? '';
-  const value = record[member];
-  const other = typeof value === 'number' ? value + 1 : `${value}-new`;
-  const isPlain = typeof value === 'number' || typeof value === 'string';
-  if (!isPlain || !known.endsWith(String(value))) return false;
-  const expected = `${known.slice(0, -String(value).length)}${other}`;
-  return entity.idOf({ ...record, [member]: other }) === expected;
 }
 
 function textsIn(value: JsonValue): readonly string[] {
