@@ -86,7 +86,7 @@ function toGrpcHandler(handle: UnaryHandler): handleUnaryCall<unknown, object> {
   return (call, done) => answered(call.request, (error, answer) => done(toRefusal(error), answer));
 }
 
-function toRefusal(error: unknown): Refusal | null {
+function toRefusal(error: Error | null): Refusal | null {
   if (error === null || error instanceof Refusal) return error;
   return new Refusal('INTERNAL', String(error));
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import { Failure } from '../failure/failure.ts';
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Log } from '../observability/log.ts';
 import { startTrace } from '../observability/start-trace.ts';
 import { parseTraceparent, type TraceContext } from '../observability/trace.ts';
@@ -42,7 +42,11 @@ export function sendFailure(response: Response, status: number, failure: Failure
   if (failure.retryAfterMs !== undefined)
     response.set('retry-after', String(retryAfterSeconds(failure.retryAfterMs)));
   if (status === 401) response.set('www-authenticate', 'Bearer realm="flotilla"');
-  sendError(response, status, failureToRpcError(failure, exchangeOf(response).trace.traceId));
+  sendJson(response, status, failureAnswer(response, failure));
+}
+
+export function failureAnswer(response: Response, failure: Failure): JsonObject {
+  return errorAnswer(failureToRpcError(failure, exchangeOf(response).trace.traceId));
 }
 
 /** Never 0, which would ask for a retry at once. */

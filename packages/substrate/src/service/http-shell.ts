@@ -8,6 +8,7 @@ import type { Authenticator } from '../rpc/authenticate.ts';
 import type { Caller } from '../rpc/call.ts';
 import type { Dispatch } from '../rpc/create-dispatcher.ts';
 import { errorAnswer, protocolError } from '../rpc/rpc-error.ts';
+import type { DeadTaskKeeper } from '../tasks/dead-task-keeper.ts';
 import { answerHealth, answerReadiness, type Readiness } from './health-routes.ts';
 import {
   beginExchange,
@@ -30,6 +31,8 @@ export interface HttpShellOptions {
   readonly taskRoutes?: Readonly<Record<string, TaskHandler>>;
   /** By name: `/push/<name>`. */
   readonly pushRoutes?: Readonly<Record<string, PushHandler>>;
+  /** Where the task queue keeps no dead tasks itself. */
+  readonly deadTasks?: DeadTaskKeeper;
   readonly readiness?: Readiness;
   readonly shutdown: Shutdown;
   readonly limits?: HttpLimits;
@@ -85,7 +88,9 @@ export function createHttpShell(options: HttpShellOptions): HttpShell {
     if (answer === undefined) response.status(204).end();
     else sendJson(response, 200, answer);
   });
-  addRoutes('tasks', options.taskRoutes ?? {}, bodyBytes, answerTask);
+  addRoutes('tasks', options.taskRoutes ?? {}, bodyBytes, (name, handler, request, response) =>
+    answerTask({ name, handler, deadTasks: options.deadTasks }, request, response),
+  );
   addRoutes('push', options.pushRoutes ?? {}, pushBodyBytes, answerPush);
   app.all(['/rpc', '/tasks/:name', '/push/:name'], (_request, response) => {
     response.set('allow', 'POST');
@@ -101,7 +106,12 @@ export function createHttpShell(options: HttpShellOptions): HttpShell {
     kind: 'tasks' | 'push',
     routes: Readonly<Record<string, Handler>>,
     limit: number,
-    answer: (name: string, handler: Handler, request: Request, response: Response) => Promise<void>,
+    answer: (
+      name: string,
+      handler: Handler | undefined,
+      request: Request,
+      response: Response,
+    ) => Promise<void>,
   ) {
     const handlers = new Map(Object.entries(routes));
     app.post(
@@ -110,17 +120,9 @@ export function createHttpShell(options: HttpShellOptions): HttpShell {
       requireRole(kind),
       requireJson,
       readBody(limit),
-      async (request, response) => {
+      (request, response) => {
         const name = String(request.params.name);
-        const handler = handlers.get(name);
-        if (handler !== undefined) return answer(name, handler, request, response);
-        // Not 200: a newer version may have sent it, whose turn comes after this one's.
-        log.error('Nobody handles what was sent here', { kind, name });
-        sendFailure(
-          response,
-          404,
-          new Failure('not_found', 'Nobody handles what was sent here', { data: { kind, name } }),
-        );
+        return answer(name, handlers.get(name), request, response);
       },
     );
   }

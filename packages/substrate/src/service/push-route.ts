@@ -34,15 +34,20 @@ const envelope = z.object({
   deliveryAttempt: z.number().int().optional(),
 });
 
-/** Answers a push: 204 takes the message; 503 when trying again can help, 422 when it cannot, 500 for a bug (all bring it again). */
+/**
+ * Answers a push: 204 takes the message; 503 when trying again can help, 422 when it cannot, 500 for a bug, 404 where nobody handles it (all
+ * bring it again).
+ */
 export async function answerPush(
   name: string,
-  handler: PushHandler,
+  handler: PushHandler | undefined,
   request: Request,
   response: Response,
 ): Promise<void> {
   let exchange = exchangeOf(response);
   try {
+    if (handler === undefined)
+      throw new Failure('not_found', 'Nobody handles what was sent here', { data: { kind: 'push', name } });
     const delivery = readDelivery(request);
     // The trace of the publisher: Pub/Sub's own request knows nothing of it.
     const parent = parseTraceparent(delivery.attributes.traceparent);
@@ -56,12 +61,17 @@ export async function answerPush(
     response.status(204).end();
   } catch (thrown) {
     const failure = toFailure(thrown);
-    const status = failure.code === 'internal' ? 500 : isRetryable(failure) ? 503 : 422;
+    const status = handler === undefined ? 404 : statusOfFailure(failure);
     const data = { error: thrown, status, code: failure.code };
     if (status === 503) exchange.log.info('A message is to come again', data);
     else exchange.log.error('A message was not taken', data);
     sendFailure(response, status, failure);
   }
+}
+
+function statusOfFailure(failure: Failure): number {
+  if (failure.code === 'internal') return 500;
+  return isRetryable(failure) ? 503 : 422;
 }
 
 function readDelivery(request: Request): Omit<PushDelivery, keyof Exchange> {

@@ -5,11 +5,16 @@ import { type CloudTasksStandIn, startCloudTasks } from '@flotilla/stand-ins/clo
 import { CloudTasksClient } from '@google-cloud/tasks';
 import { grpc } from 'google-gax';
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
+import { createLog } from '../observability/create-log.ts';
+import { createSecrets } from '../observability/secrets.ts';
 import { openSqliteDatabase } from '../orm/database.sqlite.ts';
 import type { Database } from '../orm/database.ts';
 import { createTable } from '../orm/migration.ts';
+import { createDispatcher } from '../rpc/create-dispatcher.ts';
+import { createHttpShell } from '../service/http-shell.ts';
+import { createShutdown } from '../service/shutdown.ts';
 import { createDeadTaskKeeper, type DeadTaskKeeper } from './dead-task-keeper.ts';
 import { type DeadTaskRow, deadTasks, putDeadTask } from './dead-tasks.ts';
 import { type CloudTaskQueue, createCloudTaskQueue } from './task-queue.cloud.ts';
@@ -56,6 +61,18 @@ function pathOf(queue: string): string {
   return `${location}/queues/${queue}`;
 }
 
+/** The e-mail address in a token that was signed for this audience. */
+async function senderOf(authorization: unknown, audience: string): Promise<string> {
+  const token = String(authorization).replace('Bearer ', '');
+  const { payload } = await jwtVerify(token, createLocalJWKSet(standIn.idTokens.jwks), {
+    issuer: 'https://accounts.google.com',
+    audience,
+    currentDate: new Date(clock.now()),
+  });
+  expect(payload.email_verified).toBe(true);
+  return String(payload.email);
+}
+
 async function listTasks(queue: string) {
   const [tasks] = await client.listTasks({ parent: pathOf(queue), responseView: 'FULL' });
   return tasks;
@@ -85,15 +102,7 @@ testTaskQueue(
         await queue.declare([settings]);
         keepers.set(origin, createDeadTaskKeeper({ database, clock, queues: [settings], origin }));
       },
-      async isGenuine(authorization, origin) {
-        const token = authorization?.replace('Bearer ', '') ?? '';
-        const { payload } = await jwtVerify(token, createLocalJWKSet(standIn.idTokens.jwks), {
-          issuer: 'https://accounts.google.com',
-          audience: origin,
-          currentDate: new Date(clock.now()),
-        });
-        return payload.email === serviceAccount && payload.email_verified === true;
-      },
+      isGenuine: async (authorization, origin) => (await senderOf(authorization, origin)) === serviceAccount,
       async attend(push, origin, answer) {
         const last = await keepers.get(origin)?.begin(attemptOf(push));
         const told = await answer();
@@ -227,6 +236,247 @@ describe('the task queue in Cloud Tasks', () => {
     const deadlines = (await listTasks(lane)).map(({ dispatchDeadline }) => dispatchDeadline?.seconds);
     expect(deadlines).toEqual(['20', '900']);
   });
+});
+
+test('a task goes through the door of a service to the dead, and by replay to its end', async () => {
+  const log = createLog({
+    service: 'test',
+    version: '1.0.0',
+    clock,
+    secrets: createSecrets(),
+    format: 'json',
+    destination: { write: () => undefined },
+  });
+  const settings = { ...usual, name: 'through-the-door' };
+  let isMended = false;
+  let done = 0;
+  const shell = createHttpShell({
+    dispatch: createDispatcher({ service: 'test', version: '1.0.0', methods: [], context: {} }),
+    authenticator: {
+      verify: async ({ authorization }) => ({ role: 'tasks', name: await senderOf(authorization, url) }),
+    },
+    taskRoutes: {
+      async work() {
+        if (!isMended) throw new TypeError('x is undefined');
+        done++;
+      },
+    },
+    deadTasks: {
+      begin: (attempt) =>
+        createDeadTaskKeeper({ database, clock, queues: [settings], origin: url }).begin(attempt),
+    },
+    shutdown: createShutdown({ log, clock }),
+    log,
+    clock,
+  });
+  const { url, close } = await shell.listen(0);
+  const queue = open();
+  onTestFinished(async () => {
+    await queue.close();
+    await close();
+  });
+  const untilEmpty = async () => {
+    const look = async () => {
+      const stats = await queue.stats(settings.name);
+      // Time stands still while a request is on its way.
+      if (stats.running === 0) await clock.advance(1_000);
+      return stats;
+    };
+    await expect.poll(look, { timeout: 20_000, interval: 3 }).toMatchObject({ pending: 0, running: 0 });
+  };
+
+  await queue.declare([settings]);
+        keepers.set(origin, createDeadTaskKeeper({ database, clock, queues: [settings], origin }));
+      },
+      isGenuine: async (authorization, origin) => (await senderOf(authorization, origin)) === serviceAccount,
+      async attend(push, origin, answer) {
+        const last = await keepers.get(origin)?.begin(attemptOf(push));
+        const told = await answer();
+        if (last === undefined || told === 'hang up') return told;
+        if (told.status < 300) await last.forget();
+        else await last.keep(told.status, told.body ?? '');
+        return told;
+      },
+      close: () => queue.close(),
+    };
+  },
+  3_000,
+);
+
+const usual = {
+  rate: { maxDispatchesPerSecond: 500, maxConcurrentDispatches: 50 },
+  retry: { maxAttempts: 4, minBackoffMs: 1_000, maxBackoffMs: 10_000, maxDoublings: 3 },
+  dispatchDeadlineMs: 20_000,
+};
+
+describe('the task queue in Cloud Tasks', () => {
+  let queue: CloudTaskQueue;
+  let lane: string;
+  let count = 0;
+  const url = 'https://oneroster.example/tasks/run-slice';
+
+  beforeEach(async () => {
+    queue = open();
+    lane = `cloud-${count++}`;
+    await queue.declare([{ ...usual, name: lane }]);
+    await client.pauseQueue({ name: pathOf(lane) });
+  });
+  afterEach(() => queue.close());
+
+  function dead(id: string, second: number): DeadTaskRow {
+    const at = new Date(clock.now() + second * 1000).toISOString();
+    const task = { name: `name-${id}`, url, headers: { traceparent: '00-a' }, body: '{"b":1,"a":2}' };
+    const rest = { attempts: 4, createdAt: at, diedAt: at, lastStatus: 500, lastAnswer: 'no' };
+    return { queue: lane, id, ...task, ...rest };
+  }
+
+  test('tells how many tasks wait and since when, to the second that Cloud Tasks keeps', async () => {
+    await clock.advance(300);
+    const first = clock.now();
+    await queue.enqueue({ queue: lane, url, body: 1 });
+    await clock.advance(5_000);
+    await queue.enqueue({ queue: lane, url, body: 2 });
+
+    const oldestCreatedAt = Math.floor(first / 1000) * 1000;
+    expect(await queue.stats(lane)).toEqual({ pending: 2, running: 0, dead: 0, oldestCreatedAt });
+  });
+
+  test.each(['before', 'after'] as const)(
+    'makes one task though Cloud Tasks fails to answer %s it has made it',
+    async (when) => {
+      standIn.refuse('UNAVAILABLE', 1, when);
+      const { created } = await queue.enqueue({ queue: lane, url, body: 1 });
+
+      expect(created).toBe(true);
+      expect(await queue.stats(lane)).toMatchObject({ pending: 1 });
+    },
+  );
+
+  test.each([
+    ['PERMISSION_DENIED', 'forbidden', undefined],
+    ['NOT_FOUND', 'unavailable', 60_000],
+    ['RESOURCE_EXHAUSTED', 'unavailable', undefined],
+    ['FAILED_PRECONDITION', 'config_invalid', undefined],
+    ['INVALID_ARGUMENT', 'invalid_params', undefined],
+    ['DATA_LOSS', 'internal', undefined],
+  ] as const)('%s is %s', async (refusal, code, retryAfterMs) => {
+    standIn.refuse(refusal, 1);
+
+    await expect(queue.enqueue({ queue: lane, url, body: 1 })).rejects.toMatchObject({ code, retryAfterMs });
+  });
+
+  test('a name is free again an hour after its task has ended', async () => {
+    const task = { queue: lane, name: 'again', url, body: 1 };
+    await queue.enqueue(task);
+    await client.purgeQueue({ name: pathOf(lane) });
+
+    await clock.advance(3_599_000);
+    expect(await queue.enqueue(task)).toEqual({ name: 'again', created: false });
+    await clock.advance(1_000);
+    expect(await queue.enqueue(task)).toEqual({ name: 'again', created: true });
+  });
+
+  test('a queue that Cloud Tasks would refuse or change is refused before it is asked', async () => {
+    const wrong = [
+      { ...usual, name: 'with_underscore' },
+      { ...usual, name: lane, dispatchDeadlineMs: 14_999 },
+      { ...usual, name: lane, retry: { ...usual.retry, minBackoffMs: 1_500 } },
+      { ...usual, name: lane, retry: { ...usual.retry, maxAttempts: 0 } },
+      { ...usual, name: lane, rate: { ...usual.rate, maxDispatchesPerSecond: 501 } },
+      { ...usual, name: lane, rate: { ...usual.rate, maxConcurrentDispatches: 5_001 } },
+    ];
+    for (const settings of wrong)
+      await expect(queue.declare([settings])).rejects.toMatchObject({ code: 'config_invalid' });
+  });
+
+  test('lists the dead latest first, and not yet those whose last attempt is under way', async () => {
+    for (const row of [dead('a', -2), dead('b', 0), dead('c', -1), dead('d', 1)])
+      await putDeadTask(database, row);
+
+    expect((await queue.listDead(lane)).map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+    expect((await queue.listDead(lane, 2)).map(({ id }) => id)).toEqual(['b', 'c']);
+    expect(await queue.stats(lane)).toMatchObject({ dead: 3 });
+    await expect(queue.replayDead(lane, 'd')).rejects.toMatchObject({ code: 'not_found' });
+    await clock.advance(1_000);
+    expect((await queue.listDead(lane)).map(({ id }) => id)).toEqual(['d', 'b', 'c', 'a']);
+  });
+
+  test('a replay that was broken off between its two halves and is repeated makes one task, as the old one was', async () => {
+    await putDeadTask(database, dead('a', 0));
+    await queue.replayDead(lane, 'a');
+    await putDeadTask(database, dead('a', 0));
+    await queue.replayDead(lane, 'a');
+
+    expect(await queue.stats(lane)).toMatchObject({ pending: 1, dead: 0 });
+    const [task] = await listTasks(lane);
+    expect(task?.httpRequest).toMatchObject({ url, headers: { traceparent: '00-a' } });
+    expect(String(task?.httpRequest?.body)).toBe('{"b":1,"a":2}');
+  });
+
+  test('a task has the dispatch deadline of its queue, and 15 minutes where the queue was not named', async () => {
+    const other = open();
+    await queue.enqueue({ queue: lane, url, body: 1 });
+    await other.enqueue({ queue: lane, url, body: 1 });
+    await other.close();
+
+    const deadlines = (await listTasks(lane)).map(({ dispatchDeadline }) => dispatchDeadline?.seconds);
+    expect(deadlines).toEqual(['20', '900']);
+  });
+});
+
+test('a task goes through the door of a service to the dead, and by replay to its end', async () => {
+  const log = createLog({
+    service: 'test',
+    version: '1.0.0',
+    clock,
+    secrets: createSecrets(),
+    format: 'json',
+    destination: { write: () => undefined },
+  });
+  const settings = { ...usual, name: 'through-the-door' };
+  let isMended = false;
+  let done = 0;
+  const shell = createHttpShell({
+    dispatch: createDispatcher({ service: 'test', version: '1.0.0', methods: [], context: {} }),
+    authenticator: {
+      verify: async ({ authorization }) => ({ role: 'tasks', name: await senderOf(authorization, url) }),
+    },
+    taskRoutes: {
+      async work() {
+        if (!isMended) throw new TypeError('x is undefined');
+        done++;
+      },
+    },
+    deadTasks: {
+      begin: (attempt) =>
+        createDeadTaskKeeper({ database, clock, queues: [settings], origin: url }).begin(attempt),
+    },
+    shutdown: createShutdown({ log, clock }),
+    log,
+    clock,
+  });
+  const { url, close } = await shell.listen(0);
+  const queue = open();
+  onTestFinished(async () => {
+    await queue.close();
+    await close();
+  });
+  const untilEmpty = () =>
+    expect
+      .poll(async () => (await clock.advance(1_000), queue.stats(settings.name)), { interval: 5 })
+      .toMatchObject({ pending: 0, running: 0 });
+
+  await queue.declare([settings]);
+  const task = { queue: settings.name, name: 'slice-1', url: `${url}/tasks/work`, body: { n: 1 } };
+  await queue.enqueue(task);
+  await untilEmpty();
+  const [dead] = await queue.listDead(settings.name);
+  expect(dead).toMatchObject({ ...task, attempts: 4, lastStatus: 500 });
+
+  isMended = true;
+  await queue.replayDead(settings.name, dead?.id ?? '');
+  await untilEmpty();
+  expect([done, await queue.listDead(settings.name)]).toEqual([1, []]);
 });
 
 describe("the stand-in of Cloud Tasks, asked by Google's client", () => {
