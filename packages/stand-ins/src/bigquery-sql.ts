@@ -34,6 +34,9 @@ export const macros = [
   `CREATE MACRO bigquery_json_value(value, path) AS json_value(value, path)->>'$'`,
   // Of a value of type JSON, JSON's null stays JSON's null.
   `CREATE MACRO bigquery_json_query(value, path) AS json_extract(value, path)`,
+  // A moment is no date, which it is to DuckDB.
+  `CREATE MACRO bigquery_safe_date(value) AS
+    CASE WHEN regexp_full_match(value, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN TRY_CAST(value AS DATE) END`,
   `CREATE MACRO bigquery_json_type(value) AS CASE json_type(value)
     WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean'
     WHEN 'NULL' THEN 'null' WHEN NULL THEN NULL ELSE CASE WHEN value IS NOT NULL THEN 'number' END END`,
@@ -41,7 +44,6 @@ export const macros = [
 
 const castTypes: Readonly<Record<string, string>> = {
   BOOL: 'BOOLEAN',
-  DATE: 'DATE',
   FLOAT64: 'DOUBLE',
   INT64: 'BIGINT',
   STRING: 'VARCHAR',
@@ -86,8 +88,8 @@ function readStatementType(sql: string): string {
 
 function translateSelect(sql: string): string {
   const written: string[] = [];
-  /** Of the parentheses that are open, those of casts. */
-  const casts: number[] = [];
+  /** Of the parentheses that are open, those of casts: how deep, and where the cast's name was written. */
+  const casts: { readonly depth: number; readonly at: number }[] = [];
   let depth = 0;
   let isTypeNext = false;
   for (const { kind, text, isCalled } of readTokens(sql)) {
@@ -99,17 +101,20 @@ function translateSelect(sql: string): string {
     else if (kind === 'number') written.push(/^\d+$/.test(text) ? text : `CAST(${text} AS DOUBLE)`);
     else if (kind !== 'word') {
       if (text === '(') depth++;
-      if (text === ')' && casts.at(-1) === depth--) casts.pop();
+      if (text === ')' && casts.at(-1)?.depth === depth--) casts.pop();
       if (text !== ';') written.push(text);
     } else if (isTypeNext) {
-      written.push(castTypes[word] ?? refuse(`the type ${word}`));
+      const at = casts.at(-1)?.at ?? 0;
+      if (word === 'DATE' && written[at] === 'TRY_CAST')
+        written.splice(at, written.length - at, 'bigquery_safe_date', ...written.slice(at + 1, -1));
+      else written.push(castTypes[word] ?? refuse(`the type ${word}`));
       isTypeNext = false;
     } else if (keywords.has(word)) {
       written.push(word);
-      isTypeNext = word === 'AS' && casts.at(-1) === depth;
+      isTypeNext = word === 'AS' && casts.at(-1)?.depth === depth;
     } else if (isCalled) {
       written.push(functions[word] ?? refuse(`the function ${word}`));
-      if (word.endsWith('CAST')) casts.push(depth + 1);
+      if (word.endsWith('CAST')) casts.push({ depth: depth + 1, at: written.length - 1 });
     } else written.push(`"${text}"`);
   }
   return written.join(' ').replaceAll(' . ', '.').replaceAll(' (', '(');

@@ -9,8 +9,13 @@ export interface BigQueryStandIn {
   readonly endpoint: string;
   /** What was asked for, in order: `insertAll user_changes_raw 500` (rows), `jobs.insert`, `tables.patch user_current`, … */
   readonly calls: readonly string[];
-  /** The next calls of one kind are refused so, before anything is done. */
-  refuse(call: string, refusal: { readonly status: number; readonly reason: string }, times: number): void;
+  /** The next calls of one kind are refused so, before anything is done, once so many have been let through. */
+  refuse(
+    call: string,
+    refusal: { readonly status: number; readonly reason: string },
+    times: number,
+    after?: number,
+  ): void;
   /** Streaming does not know tables that are younger than so many milliseconds, as Google's does for minutes. 0 at first. */
   hideYoungTables(ms: number): void;
   /** Queries that are begun from now on do not end before it is called with false. */
@@ -55,13 +60,15 @@ export async function startBigQuery({
   const datasets = new Map<string, Dataset>();
   const jobs = createJobs(instance);
   const calls: string[] = [];
-  let refusal: { readonly call: string; readonly answer: RestRefusal; left: number } | undefined;
+  let refusal:
+    | { readonly call: string; readonly answer: RestRefusal; after: number; left: number }
+    | undefined;
   let youngMs = 0;
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   function note(call: string, details = ''): void {
     calls.push(`${call} ${details}`.trimEnd());
-    if (refusal?.call === call && refusal.left-- > 0) throw refusal.answer;
+    if (refusal?.call === call && refusal.after-- <= 0 && refusal.left-- > 0) throw refusal.answer;
   }
 
   /** One writer at a time: DuckDB answers concurrent changes of its catalog with a conflict. */
@@ -124,7 +131,8 @@ export async function startBigQuery({
   ): Promise<object> {
     const [datasetId = '', ...below] = rest;
     const route = [request.method, ...below.map((part, index) => (index === 1 ? '*' : part))].join(' ');
-    if (rest.length === 0 && request.method === 'POST') {
+    if (datasetId === '') {
+      if (request.method !== 'POST') throw notThere();
       note('datasets.insert');
       return inTurn(() => insertDataset(projectId, request.body));
     }
@@ -176,8 +184,8 @@ export async function startBigQuery({
   return {
     endpoint: `http://127.0.0.1:${server.port}`,
     calls,
-    refuse: (call, { status, reason }, times) => {
-      refusal = { call, answer: new RestRefusal(status, reason, 'Refused by a test'), left: times };
+    refuse: (call, { status, reason }, times, after = 0) => {
+      refusal = { call, answer: new RestRefusal(status, reason, 'Refused by a test'), after, left: times };
     },
     hideYoungTables: (ms) => {
       youngMs = ms;

@@ -20,7 +20,9 @@ const dialect: ViewDialect = {
       `CASE WHEN regexp_full_match(${textOf(member)}, '-?[0-9]+') THEN TRY_CAST(${textOf(member)} AS BIGINT) END`,
     number: (member) => `TRY_CAST(${textOf(member)} AS DOUBLE)`,
     boolean: (member) => `CASE ${textOf(member)} WHEN 'true' THEN true WHEN 'false' THEN false END`,
-    date: (member) => `TRY_CAST(${textOf(member)} AS DATE)`,
+    // A bare cast would take a moment's day.
+    date: (member) =>
+      `CASE WHEN regexp_full_match(${textOf(member)}, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN TRY_CAST(${textOf(member)} AS DATE) END`,
     timestamp: (member) => `TRY_CAST(${textOf(member)} AS TIMESTAMPTZ)`,
     // JSON's null is SQL's null, as for the other types.
     json: (member) => `CASE WHEN ("after"->>'$.${member}') IS NOT NULL THEN "after"->'$.${member}' END`,

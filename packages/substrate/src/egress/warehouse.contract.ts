@@ -126,6 +126,17 @@ export function testWarehouse(
           seenAt: 'noon',
         },
       ],
+      [
+        'more than its type',
+        {
+          givenName: ['Ada'],
+          enabled: 'TRUE',
+          grade: '0x1F',
+          score: '1,5',
+          birthDate: '2026-03-01T00:00:00Z',
+          seenAt: '2026-03-01T24:61:00Z',
+        },
+      ],
     ])('a value that is %s is null, and the view stays readable', async (_name, after) => {
       const { append, current } = await arrange();
 
@@ -274,7 +285,9 @@ export function testWarehouse(
           const where = 'WHERE customer_id = @customer';
           const current = await select(`SELECT integration_id, id, given_name FROM user_current ${where}`);
           expect(
-            new Map(current.map((row) => [`${row['integration_id']} ${row['id']}`, row['given_name']])),
+            new Map(
+              current.map((row) => [JSON.stringify([row['integration_id'], row['id']]), row['given_name']]),
+            ),
           ).toEqual(records);
           expect(current).toHaveLength(records.size);
           expect(await select(`SELECT change_id FROM user_changes ${where} ORDER BY 1`)).toEqual(
@@ -439,7 +452,7 @@ function commitAll(edits: readonly Edit[]) {
   const sequences = new Map<string, number>();
   const changes: Change[] = [];
   for (const { integrationId, recordId, note } of edits) {
-    const key = `${integrationId} ${recordId}`;
+    const key = JSON.stringify([integrationId, recordId]);
     const before = records.get(key);
     if (before === undefined && note === null) continue;
     const sequence = (sequences.get(integrationId) ?? 0) + 1;
