@@ -9,13 +9,14 @@ import { createVendorClient } from '../http/create-vendor-client.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
 import type { CommitFaults } from '../orm/database.ts';
-import { type LocalPlatform, openLocalPlatform } from '../service/platform.local.ts';
+import type { LocalPlatform } from '../service/platform.local.ts';
 import type { ChosenSettings } from '../settings/integration-settings.ts';
 import { putCustomer } from '../store/customers.ts';
 import { putCredential, putIntegration, putSettings, readIntegration } from '../store/integrations.ts';
 import { storeMigrations } from '../store/migrations.ts';
 import { readRun, readRunEntityTypes } from '../store/runs.ts';
 import type { Store } from '../store/schema.ts';
+import { openFreshPlatform } from '../testing/open-fresh-platform.ts';
 import type { Vendor } from '../vendor/define-vendor.ts';
 import { createPaperSchool, type PaperSchool, paperCredential, paperSchool } from './paper-school.fixture.ts';
 import type { RunWorker } from './parts.ts';
@@ -72,7 +73,7 @@ export async function createPipelineFixture(options: PipelineFixtureOptions = {}
     format: 'json',
     destination: { write: (line) => logged.push(line) },
   });
-  const local = await openLocalPlatform({ home, clock, log, mayUnwrap: true, faults });
+  const local = await openFreshPlatform({ home, clock, log, mayUnwrap: true, faults });
   const platform =
     options.openDatabase === undefined ? local : await moveStore(local, home, clock, options.openDatabase);
   const school = createPaperSchool();

@@ -14,6 +14,7 @@ import type { ServiceDefinition, ServiceSettings } from '../service/service-defi
 import { readCredential } from '../store/integrations.ts';
 import type { Store } from '../store/schema.ts';
 import type { TaskRequest } from '../tasks/task-queue.ts';
+import { openFreshPlatform } from './open-fresh-platform.ts';
 
 /** A service on the embedded platform, without a door and without a queue's clockwork: methods are called, tasks handed over. */
 export interface ServiceStage {
@@ -74,7 +75,7 @@ export async function openServiceStage<Context>(
     destination: { write: (line) => logged.push(line) },
   });
   const faults = { beforeCommit: () => onEffect('before'), afterCommit: () => onEffect('after') };
-  const platform = await openLocalPlatform({ home, clock, log, mayUnwrap, faults });
+  const platform = await openFreshPlatform({ home, clock, log, mayUnwrap, faults });
   const service = await definition.open({
     ...platform,
     tasks: {

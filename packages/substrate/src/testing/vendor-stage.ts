@@ -17,7 +17,7 @@ import { buildReport, type RunReport } from '../report/run-report.ts';
 import type { Role } from '../rpc/call.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
 import { readReportSource } from '../service/methods/read-report-source.ts';
-import { type LocalPlatform, openLocalPlatform } from '../service/platform.local.ts';
+import type { LocalPlatform } from '../service/platform.local.ts';
 import { vendorMethods } from '../service/vendor-service.ts';
 import type { ChosenSettings } from '../settings/integration-settings.ts';
 import { readChanges } from '../store/changes.ts';
@@ -32,6 +32,7 @@ import type { Vendor } from '../vendor/define-vendor.ts';
 import { readSource } from './conformance/read-source.ts';
 import { createSkippingClock, type SkippingClock } from './conformance/skipping-clock.ts';
 import { createWireTap, type WireTap, wholePath } from './conformance/wire-tap.ts';
+import { openFreshPlatform } from './open-fresh-platform.ts';
 import type { Simulator } from './simulate.ts';
 import type { RecordEdit } from './simulator/record-edit.ts';
 
@@ -166,7 +167,7 @@ export async function openVendorStage<S extends EditableSimulator>(
     format: 'json',
     destination: { write: (line) => logged.push(line) },
   });
-  const platform = await openLocalPlatform({ home, clock, log, mayUnwrap: true });
+  const platform = await openFreshPlatform({ home, clock, log, mayUnwrap: true });
   await platform.bus.ensureSubscription(subscription);
   const { store } = platform;
   const tap = createWireTap([new URL(simulator.origin).host], clock);
