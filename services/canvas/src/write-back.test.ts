@@ -1,72 +1,16 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import type { EntityType } from '@flotilla/substrate/model';
-import type { DistrictSimulator } from '@flotilla/substrate/testing/simulator/create-district-simulator';
-import { openVendorStage, type RunChoice, type VendorStage } from '@flotilla/substrate/testing/vendor-stage';
+import type { RunChoice } from '@flotilla/substrate/testing/vendor-stage';
 import { joinIds, splitId } from '@flotilla/substrate/vendor';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { openSchool } from './school.fixture.ts';
 import { without } from './simulator/show-record.ts';
-import { createCanvasSimulator } from './simulator.ts';
-import { canvas } from './vendor.ts';
-
-async function open() {
-  const stage: VendorStage<DistrictSimulator> = await openVendorStage({
-    vendor: canvas,
-    pageSize: 100,
-    createSimulator: ({ clock }) =>
-      createCanvasSimulator({ clock, district: { students: 4, assignments: 12 } }),
-    connection: ({ connection }) => connection,
-    credential: ({ credential }) => credential,
-  });
-  onTestFinished(() => stage.close());
-  await stage.choose({ writeBack: ['user', 'lineItem', 'result'] });
-  await stage.sync();
-  stage.simulator.clearRequests();
-
-  async function ours(entityType: EntityType): Promise<ReadonlyMap<string, JsonObject>> {
-    const rows = await stage.stored(undefined, entityType);
-    return new Map(
-      rows.flatMap(({ recordId, value }) => (value === null ? [] : [[recordId, value] as const])),
-    );
-  }
-
-  /** The place of a record among those of ours that fit; the first, unless another is asked for. */
-  async function pick(
-    entityType: EntityType,
-    fits: (value: JsonObject, id: string) => boolean = () => true,
-    place = 0,
-  ) {
-    const found = [...(await ours(entityType))].filter(([id, value]) => fits(value, id))[place];
-    if (found === undefined) throw new RangeError(`We have no such ${entityType}`);
-    return { id: found[0], value: found[1] };
-  }
-
-  /** To its end: a slice that waits is gone on with when its time has come. */
-  async function night(choice: RunChoice = {}) {
-    const runId = await stage.start(choice);
-    for (let slices = 0; ; slices++) {
-      const outcome = await stage.deliver(runId);
-      if (outcome === 'finished') break;
-      expect(slices, outcome).toBeLessThan(20);
-      stage.clock.skip(20_000);
-    }
-    return await stage.report(runId);
-  }
-
-  const writes = () =>
-    stage.simulator
-      .requests()
-      .filter(({ method }) => method !== 'GET')
-      .map(({ route, status }) => `${route} ${status}`);
-
-  return { stage, ours, pick, night, writes, simulator: stage.simulator };
-}
 
 const isGraded = ({ scoreStatus }: JsonObject) => scoreStatus === 'fully graded';
 const putGrade = 'PUT /api/v1/sections/:id/assignments/:assignmentId/submissions/:userId';
 const grades: RunChoice = { entityTypes: ['lineItem', 'result'] };
 
 test('a grade goes to Canvas as a form, is read again, and stands there in the next night', async () => {
-  const { stage, pick, night, writes, simulator } = await open();
+  const { stage, pick, night, writes, simulator } = await openSchool();
   const { id, value } = await pick('result', isGraded);
   await stage.edit('result', id, { ...value, score: 7.25, comment: 'Neat, "really"', late: true });
 
@@ -88,7 +32,7 @@ test('a grade goes to Canvas as a form, is read again, and stands there in the n
 });
 
 test('a grade that is taken away is sent as an empty one, and an exemption as an excuse', async () => {
-  const { stage, pick, night, simulator } = await open();
+  const { stage, pick, night, simulator } = await openSchool();
   const emptied = await pick('result', isGraded);
   const excused = await pick('result', isGraded, 1);
   await stage.edit('result', emptied.id, {
@@ -109,7 +53,7 @@ test('a grade that is taken away is sent as an empty one, and an exemption as an
 });
 
 test('a comment whose answer is lost is not sent twice: Canvas would have it twice', async () => {
-  const { stage, pick, night, simulator } = await open();
+  const { stage, pick, night, simulator } = await openSchool();
   const { id, value } = await pick('result', (one) => one.comment === undefined);
   await stage.edit('result', id, { ...value, comment: 'Once' });
   simulator.addFault('PUT /api/v1/sections/*/assignments/*/submissions/*: cut');
@@ -123,7 +67,7 @@ test('a comment whose answer is lost is not sent twice: Canvas would have it twi
 });
 
 test('a grade that Canvas refuses is refused with its exact words, and the others go on', async () => {
-  const { stage, pick, night, simulator } = await open();
+  const { stage, pick, night, simulator } = await openSchool();
   const refused = await pick('result', isGraded);
   const other = await pick('result', isGraded, 1);
   const [courseId = '', sectionId = '', assignmentId = ''] = splitId(refused.id);
@@ -148,7 +92,7 @@ test('a grade that Canvas refuses is refused with its exact words, and the other
 });
 
 test('a new assignment is made for its section alone, published, and gets an id of Canvas', async () => {
-  const { stage, ours, pick, night, writes, simulator } = await open();
+  const { stage, ours, pick, night, writes, simulator } = await openSchool();
   const shared = await pick('class', (_, id) => (simulator.record('sections', id)?.course_id ?? '') !== '');
   const value = {
     status: 'active',
@@ -180,7 +124,7 @@ test('a new assignment is made for its section alone, published, and gets an id 
 });
 
 test('an assignment that sections share is there for each of them, with the dates that the section has of its own', async () => {
-  const { stage, ours, pick, night, simulator } = await open();
+  const { stage, ours, pick, night, simulator } = await openSchool();
   const { id: one } = await pick('class');
   const [courseId = '', sectionId = ''] = splitId(one);
   const two = joinIds(courseId, '999');
@@ -220,62 +164,4 @@ test('an assignment that sections share is there for each of them, with the date
   const deleted = await night(grades);
   expect(deleted.pushes.map(({ state }) => state)).toEqual(['refused']);
   expect(deleted.problems.map(({ message }) => message).join()).toContain('Canvas deletes it for all');
-});
-
-test('people go in by one import, which is asked for until it is done; each is read again, and new ones get their ids', async () => {
-  const { stage, pick, night, writes } = await open();
-  const renamed = await pick('user');
-  const gone = await pick('user', undefined, 1);
-  await stage.edit('user', renamed.id, { ...renamed.value, givenName: 'Ada, "Ace"' });
-  await stage.edit('user', gone.id, null);
-  await stage.edit('user', 'our-newcomer', {
-    status: 'active',
-    enabledUser: true,
-    givenName: 'Ada',
-    familyName: 'Lovelace',
-    roles: [],
-    username: 'ada.lovelace',
-    identifier: '4711',
-    email: 'ada@maplevalley.example',
-  });
-
-  const report = await night({ entityTypes: ['user'] });
-
-  // Who is deleted comes last, in an import of its own.
-  const upload = 'POST /api/v1/accounts/:id/sis_imports 200';
-  expect(writes()).toEqual([upload, upload]);
-  expect(Object.fromEntries(report.pushes.map(({ action, state }) => [action, state]))).toEqual({
-    update: 'accepted',
-    delete: 'accepted',
-    create: 'accepted',
-  });
-  const sent = stage.tap.sent.find(({ method }) => method === 'POST');
-  expect(sent?.headers['content-type']).toContain('text/csv');
-  expect(new TextDecoder().decode(sent?.body as Uint8Array)).toContain('"Ada, ""Ace"""');
-  const ada = await pick('user', ({ identifier }) => identifier === '4711');
-  expect(ada.value).toMatchObject({
-    givenName: 'Ada',
-    familyName: 'Lovelace',
-    email: 'ada@maplevalley.example',
-  });
-  expect((await night({ entityTypes: ['user'] })).changes).toEqual([]);
-});
-
-test('a row that the import passes over is refused in the words of its warning, and the other rows are taken', async () => {
-  const { stage, pick, night } = await open();
-  const one = await pick('user');
-  const other = await pick('user', undefined, 1);
-  await stage.edit('user', one.id, { ...one.value, username: other.value.username ?? '' });
-  await stage.edit('user', other.id, { ...other.value, email: 'new@maplevalley.example' });
-
-  const report = await night({ entityTypes: ['user'] });
-
-  const states = new Map(report.pushes.map(({ recordId, state }) => [recordId, state]));
-  expect(states).toEqual(
-    new Map([
-      [one.id, 'refused'],
-      [other.id, 'accepted'],
-    ]),
-  );
-  expect(JSON.stringify(report.problems)).toContain('has already claimed');
 });

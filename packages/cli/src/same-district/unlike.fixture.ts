@@ -10,7 +10,7 @@ const idTypes = 'The same number, under the name that it has there';
 export const unlike: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   canvas: {
     'academicSession.type': sessionTypes,
-    'class.termSourcedIds': 'A section has the term of its course',
+    'class.termSourcedIds': terms,
     'course.orgSourcedId': "A course is of its school's account",
     'course.schoolYearSourcedId': 'A course has one term, whatever that is',
     'result.scoreDate': gradedOnly,

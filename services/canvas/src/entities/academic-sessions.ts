@@ -1,3 +1,4 @@
+import { Failure } from '@flotilla/substrate/failure';
 import { textAt } from '@flotilla/substrate/json/value-at';
 import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
 import { at, defineEntity, joinIds, metadataOf, zonedDay } from '@flotilla/substrate/vendor';
@@ -46,7 +47,13 @@ export const academicSessions = defineEntity({
   lists: () => ['terms', 'grading_periods'],
   collection: (connection: Connection, list) =>
     list === 'grading_periods' ? gradingPeriods(connection) : terms(connection),
-  one: (id, connection) => resource(['accounts', 'self', 'terms', id], implied(connection)),
+  one: (id, connection) => {
+    if (id.startsWith('grading_period.'))
+      throw new Failure('invalid_params', 'Canvas shows grading periods of an account in lists alone', {
+        data: { id },
+      });
+    return resource(['accounts', 'self', 'terms', id], implied(connection));
+  },
   write: sisImport('academicSession', {
     members: ['title', 'startDate', 'endDate'],
     columns: (session, connection) => {

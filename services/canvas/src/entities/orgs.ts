@@ -3,7 +3,7 @@ import { at, defineEntity, metadataOf } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, ofAccount, resource } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
-import { accountIdAt, sisImport } from '../write-back/sis-import.ts';
+import { accountIdAt, cannotImport, sisImport } from '../write-back/sis-import.ts';
 
 /** The root account is the district, those right below it its schools, all others departments: Canvas itself tells none of this. */
 const Kind = z
@@ -30,10 +30,14 @@ export const orgs = defineEntity({
   one: (id) => resource(['accounts', id]),
   write: sisImport('org', {
     members: ['name', 'parentSourcedId'],
-    columns: (account) => ({
-      parent_account_id: accountIdAt(account, '/parentSourcedId'),
-      name: account.value.name,
-    }),
+    columns: (account) => {
+      const { type, name, parentSourcedId } = account.value;
+      if (type === 'district') throw cannotImport('the root account', 'change it in Canvas');
+      return {
+        parent_account_id: parentSourcedId === undefined ? '' : accountIdAt(account, '/parentSourcedId'),
+        name,
+      };
+    },
     where: (_, connection) => accounts(connection, 'sub_accounts'),
   }),
 });

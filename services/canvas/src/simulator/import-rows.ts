@@ -136,8 +136,6 @@ function takeEnrollment(row: Row, { store, at }: RowImport): string | undefined 
   store.put('enrollments', id, {
     id,
     created_at: at,
-    start_at: null,
-    end_at: null,
     associated_user_id: null,
     ...known,
     ...enrollmentOf(user, section, type),
@@ -169,27 +167,38 @@ function enrollmentOf(user: JsonObject, section: JsonObject, type: string): Json
 function takeSection(row: Row, { store, at }: RowImport): string | undefined {
   const { section_id = '', course_id = '', name = '', status = '' } = row;
   if (section_id === '') return `No section_id given for a section in course ${course_id}`;
-  if (!/^(active|deleted)/i.test(status)) return `Improper status "${status}" for section ${section_id}`;
+  if (course_id === '') return `No course_id given for a section ${section_id}`;
+  if (!/^(active|deleted)/i.test(status))
+    return `Improper status "${status}" for section ${section_id} in course ${course_id}`;
   const course = findBySis(store, 'courses', course_id);
   if (course === undefined) return `Section ${section_id} references course ${course_id} which doesn't exist`;
   if (name === '') return `No name given for section ${section_id} in course ${course_id}`;
   const known = findBySis(store, 'sections', section_id);
-  const id = textOf(known?.id) || canvasId('imported section', section_id);
-  const key = joinIds(textOf(course.id), id);
-  if (/^deleted/i.test(status)) store.remove('sections', key);
-  else {
-    const made = {
-      id,
-      created_at: at,
-      start_at: null,
-      end_at: null,
-      nonxlist_course_id: null,
-      integration_id: null,
-    };
-    const told = { course_id: textOf(course.id), sis_course_id: course_id, name, sis_section_id: section_id };
-    store.put('sections', key, { ...made, ...known, ...told, ...datesIn(row) });
+  if (/^deleted/i.test(status)) {
+    if (known !== undefined) removeSection(store, known);
+    return undefined;
   }
+  const id = textOf(known?.id) || canvasId('imported section', section_id);
+  const made = { id, created_at: at, nonxlist_course_id: null };
+  const told = { course_id: textOf(course.id), sis_course_id: course_id, name, sis_section_id: section_id };
+  const dates = datesIn(row);
+  const restrict_enrollments_to_section_dates = dates.start_at !== null || dates.end_at !== null;
+  store.put('sections', joinIds(textOf(course.id), id), {
+    ...made,
+    ...known,
+    ...told,
+    ...dates,
+    ...integrationIdIn(row),
+    restrict_enrollments_to_section_dates,
+  });
   return undefined;
+}
+
+/** With who is enrolled in it. */
+function removeSection(store: CanvasStore, { id, course_id }: JsonObject): void {
+  for (const one of store.where('enrollments', 'course_section_id', textOf(id)))
+    store.remove('enrollments', textOf(one.id));
+  store.remove('sections', joinIds(textOf(course_id), textOf(id)));
 }
 
 function takeCourse(row: Row, { store, at }: RowImport): string | undefined {
@@ -199,46 +208,74 @@ function takeCourse(row: Row, { store, at }: RowImport): string | undefined {
   if (long_name === '') return `No long_name given for course ${course_id}`;
   if (!/^(active|deleted|completed|published)/i.test(status))
     return `Improper status "${status}" for course ${course_id}`;
-  const account = account_id === '' ? undefined : findBySis(store, 'accounts', account_id);
+  // What is not found is passed over without a word.
+  const account = account_id === '' ? undefined : findSubAccount(store, account_id);
   const term = term_id === '' ? undefined : findBySis(store, 'terms', term_id);
   const known = findBySis(store, 'courses', course_id);
   const id = textOf(known?.id) || canvasId('imported course', course_id);
-  if (/^deleted/i.test(status)) store.remove('courses', id);
-  else
-    store.put('courses', id, {
-      id,
-      created_at: at,
-      root_account_id: rootAccountId,
-      workflow_state: /^completed/i.test(status) ? 'completed' : 'unpublished',
-      ...known,
-      name: long_name,
-      course_code: short_name,
-      sis_course_id: course_id,
-      account_id: textOf(account?.id) || textOf(known?.account_id) || rootAccountId,
-      enrollment_term_id: textOf(term?.id) || textOf(known?.enrollment_term_id) || '1',
-      ...datesIn(row),
-    });
+  if (/^deleted/i.test(status)) {
+    for (const section of store.where('sections', 'course_id', id)) removeSection(store, section);
+    store.remove('courses', id);
+    return undefined;
+  }
+  store.put('courses', id, {
+    id,
+    created_at: at,
+    root_account_id: rootAccountId,
+    ...known,
+    workflow_state: stateAfter(textOf(known?.workflow_state), status),
+    name: long_name,
+    course_code: short_name,
+    sis_course_id: course_id,
+    account_id: textOf(account?.id) || textOf(known?.account_id) || rootAccountId,
+    enrollment_term_id: textOf(term?.id) || textOf(known?.enrollment_term_id) || '1',
+    ...datesIn(row),
+    ...integrationIdIn(row),
+  });
   return undefined;
+}
+
+/** What is completed begins again where it is said to be active; what nobody has published is not published by that. */
+function stateAfter(before: string, status: string): string {
+  if (/^completed/i.test(status)) return 'completed';
+  if (/^published/i.test(status) || before === 'completed') return 'available';
+  return before === 'available' ? 'available' : 'unpublished';
+}
+
+/** The root account has no SIS id as far as imports go. */
+function findSubAccount(store: CanvasStore, sisId: string): JsonObject | undefined {
+  const account = findBySis(store, 'accounts', sisId);
+  return account?.id === rootAccountId ? undefined : account;
 }
 
 function takeAccount(row: Row, { store }: RowImport): string | undefined {
   const { account_id = '', parent_account_id = '', name = '', status = '' } = row;
   if (account_id === '') return 'No account_id given for an account';
-  if (name === '') return `No name given for account ${account_id}`;
-  if (!/^(active|deleted)/i.test(status)) return `Improper status "${status}" for account ${account_id}`;
-  const parent =
-    parent_account_id === '' ? rootAccountId : textOf(findBySis(store, 'accounts', parent_account_id)?.id);
-  if (parent === '') return `Parent account didn't exist for ${account_id}`;
-  const known = findBySis(store, 'accounts', account_id);
+  const parent = parent_account_id === '' ? undefined : findSubAccount(store, parent_account_id);
+  if (parent_account_id !== '' && parent === undefined)
+    return `Parent account didn't exist for ${account_id}`;
+  const known = findSubAccount(store, account_id);
+  if (known === undefined && name === '') return `No name given for account ${account_id}, skipping`;
+  if (known === undefined && !/^(active|deleted)/i.test(status))
+    return `Improper status "${status}" for account ${account_id}, skipping`;
   const id = textOf(known?.id) || canvasId('imported account', account_id);
-  const told = {
-    name,
+  if (/^deleted/i.test(status)) {
+    const because = `Cannot delete the sub_account with ID: ${account_id} because it has active`;
+    if (store.where('accounts', 'parent_account_id', id).length > 0) return `${because} sub accounts.`;
+    if (store.where('courses', 'account_id', id).length > 0) return `${because} courses.`;
+    store.remove('accounts', id);
+    return undefined;
+  }
+  store.put('accounts', id, {
+    id,
+    workflow_state: 'active',
+    ...known,
+    name: name || textOf(known?.name),
     sis_account_id: account_id,
-    parent_account_id: parent,
+    parent_account_id: textOf(parent?.id) || rootAccountId,
     root_account_id: rootAccountId,
-  };
-  if (/^deleted/i.test(status)) store.remove('accounts', id);
-  else store.put('accounts', id, { id, workflow_state: 'active', ...known, ...told });
+    ...integrationIdIn(row),
+  });
   return undefined;
 }
 
@@ -249,19 +286,27 @@ function takeTerm(row: Row, { store, at }: RowImport): string | undefined {
   if (!/^(active|deleted)/i.test(status)) return `Improper status "${status}" for term ${term_id}`;
   const known = findBySis(store, 'terms', term_id);
   const id = textOf(known?.id) || canvasId('imported term', term_id);
-  if (/^deleted/i.test(status)) store.remove('terms', id);
-  else {
-    const made = { id, created_at: at, start_at: null, end_at: null, workflow_state: 'active' };
-    store.put('terms', id, { ...made, ...known, name, sis_term_id: term_id, ...datesIn(row) });
+  if (/^deleted/i.test(status)) {
+    if (store.where('courses', 'enrollment_term_id', id).length > 0)
+      return `A term did not pass validation (term: ${term_id} / ${name}, error: Cannot delete a term with active courses)`;
+    store.remove('terms', id);
+    return undefined;
   }
+  const made = { id, created_at: at, workflow_state: 'active' };
+  store.put('terms', id, { ...made, ...known, name, sis_term_id: term_id, ...datesIn(row) });
   return undefined;
 }
 
-/** What is no date is passed over. */
-function datesIn({ start_date = '', end_date = '' }: Row): JsonObject {
-  const [start, end] = [start_date, end_date].map((text) => (text === '' ? Number.NaN : Date.parse(text)));
-  return {
-    ...(Number.isNaN(start) ? {} : { start_at: canvasTime(new Date(start ?? 0).toISOString()) }),
-    ...(Number.isNaN(end) ? {} : { end_at: canvasTime(new Date(end ?? 0).toISOString()) }),
-  };
+/** A column that is left out is as good as blank, and blank empties. */
+function integrationIdIn({ integration_id = '' }: Row): JsonObject {
+  return { integration_id: integration_id || null };
+}
+
+/** Blank ones too: they take away what was there. What is no date counts as blank. */
+function datesIn({ start_date = '', end_date = '' }: Row) {
+  const [start_at = null, end_at = null] = [start_date, end_date].map((text) => {
+    const moment = Date.parse(text);
+    return Number.isNaN(moment) ? null : canvasTime(new Date(moment).toISOString());
+  });
+  return { start_at, end_at };
 }

@@ -134,7 +134,14 @@ export function rosterRoutes(
     }),
     [`GET ${api}/accounts/:id/courses`]: listBelow(
       'accounts',
-      (account) => store.list('courses').filter(({ account_id }) => isBelow(account_id, account)),
+      (account, { query }) =>
+        store
+          .list('courses')
+          .filter(
+            ({ account_id, enrollment_term_id }) =>
+              isBelow(account_id, account) &&
+              (query.get('enrollment_term_id') ?? enrollment_term_id) === enrollment_term_id,
+          ),
       { known: ['enrollment_term_id', 'search_term'], lists: ['state[]', 'include[]'] },
     ),
     [`GET ${api}/accounts/:id/users`]: listBelow(

@@ -46,5 +46,5 @@ export function dateIn(name: 'due_at' | 'unlock_at') {
 export function overridesIn(latest: JsonObject | undefined) {
   const { overrides, section_id } = latest ?? {};
   const all = Array.isArray(overrides) ? overrides.filter((one) => isJsonObject(one)) : [];
-  return { all, own: all.find((one) => String(one['course_section_id']) === section_id) };
+  return { all, own: all.find((one) => Id.safeParse(one['course_section_id']).data === section_id) };
 }

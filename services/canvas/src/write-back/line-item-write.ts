@@ -1,9 +1,9 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { textAt } from '@flotilla/substrate/json/value-at';
 import type { EntityValue } from '@flotilla/substrate/model';
 import {
   type Collection,
   type EntityWrite,
+  joinedIdIn,
   joinIds,
   type Members,
   splitId,
@@ -14,7 +14,7 @@ import { overridesIn } from '../wire/assignment.ts';
 
 type LineItem = EntityValue<'lineItem'>;
 
-const createdId = textAt('/id');
+const createdId = joinedIdIn('id');
 
 /**
  * Pure. A new assignment is there for the one section whose class it is of. A change reaches all sections that share the assignment, but for
@@ -24,7 +24,7 @@ export function lineItemWrite(
   written: Partial<Members<LineItem>>,
   list: (connection: Connection, classId: string) => Collection,
 ): EntityWrite<'lineItem', Connection> {
-  const members = Object.keys(written) as (keyof LineItem & string)[];
+  const members = Object.keys(written) as (keyof LineItem)[];
   return {
     members,
     create: ({ value }) => ({

@@ -1,16 +1,16 @@
 import { Failure } from '@flotilla/substrate/failure';
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { textAt } from '@flotilla/substrate/json/value-at';
-import { Id, optional, Text } from '@flotilla/substrate/lenient';
+import { optional, Text } from '@flotilla/substrate/lenient';
 import type { EntityType } from '@flotilla/substrate/model';
 import {
   type BatchedRecord,
   type BatchWrite,
-  type Collection,
   dayBegins,
   dayEnds,
   dayOf,
   type EntityWrite,
+  joinedIdIn,
   present,
   toCsv,
 } from '@flotilla/substrate/vendor';
@@ -66,7 +66,7 @@ export function sisImport<T extends Known | 'enrollment'>(
         contentType: 'text/csv; charset=utf-8',
       }),
       job: {
-        idIn: textAt('/id'),
+        idIn: joinedIdIn('id'),
         at: (jobId) => resource(['accounts', 'self', 'sis_imports', jobId]),
         read: readJob,
       },
