@@ -26,8 +26,8 @@ export interface Feed<N = unknown> {
     connection: N,
   ) => readonly DeltaList[] | undefined;
   /**
-   * Pure. Whether the feed tells of all changes of an entity type; absent: of every one's. A run that reads others too is spared nothing by a
-   * feed that stands still (Edlink logs rosters, not gradebooks).
+   * Pure. Whether the feed tells of all changes of an entity type, in its joins' lists too; absent: of every one's. A run that reads others is
+   * spared nothing by a feed that stands still (Edlink logs rosters, not gradebooks).
    */
   readonly covers?: (entityType: EntityType) => boolean;
   /** Pure. Whether events after this cursor are not kept any more, by the answer to `latest`: then everything is fetched whole. */

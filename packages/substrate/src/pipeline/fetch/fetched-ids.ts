@@ -16,7 +16,7 @@ export interface FetchedIds {
 }
 
 /** Nearly always a vendor's record is one canonical record, in one list: then one set serves for both. */
-export function createFetchedIds(): FetchedIds {
+function createFetchedIds(): FetchedIds {
   const ids = createSeenIds();
   let apart: SeenIds | undefined;
   return {

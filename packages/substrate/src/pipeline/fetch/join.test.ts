@@ -13,6 +13,7 @@ import type { Badge } from '../paper-badges.fixture.ts';
 import { paperBadgeJournal, paperBadges } from '../paper-school.fixture.ts';
 import type { RunWorker } from '../parts.ts';
 import { type AskedRun, createPipelineFixture, owner, type PipelineFixture } from '../pipeline.fixture.ts';
+import { decideRun } from '../run/decide-run.ts';
 
 let fixture: PipelineFixture;
 let clock: ManualClock;
@@ -237,6 +238,33 @@ describe('a list that says more of the records of another', () => {
     });
     expect(quarantined).toHaveLength(1);
     expect(await numbers()).toEqual({ u2: '22+23', u4: '44' });
+  });
+
+  test('is what the vendor says, whatever becomes of the run: one that only looks has read it too', async () => {
+    await sync();
+    data().badges.pop();
+
+    const { run } = await sync({ isDryRun: true });
+
+    expect([run.state, await numbers(), await kept()]).toEqual(['succeeded', inStep, ['u1 b1', 'u2 b2']]);
+    expect((await sync()).user?.counts).toMatchObject({ updated: 1 });
+  });
+
+  test('is read anew by a held run that is approved after another has worked, and nothing that it said before counts', async () => {
+    await fixture.choose({ limits: { toOurs: { delete: { percent: 0, floor: 0 } } } });
+    await sync();
+    data().users.pop();
+    const runId = await fixture.start();
+    expect(await fixture.deliver(runId)).toBe('finished');
+    await sync({ entityTypes: ['user'], recordIds: ['u3'], context: 'realtime' });
+    data().badges.splice(1, 2);
+    const { customerId } = owner;
+
+    await decideRun(fixture.worker, { customerId, runId, decision: 'approved', by: 'head@oak' });
+    while ((await fixture.deliver(runId)) !== 'finished');
+
+    expect((await fixture.outcome(runId)).run.state).toBe('succeeded');
+    expect([Object.keys(await stored()), await numbers()]).toEqual([['u1', 'u2', 'u3', 'u4'], { u1: '11' }]);
   });
 
   test('goes on where it was stopped, and is not asked for again while the records are', async () => {

@@ -31,7 +31,7 @@ export async function* keptPages(
 }
 
 /** One of the pages that this run has kept, as it was received. */
-export async function readKeptPage(
+async function readKeptPage(
   { worker, run }: Slice,
   scope: PageScope,
   page: number,
