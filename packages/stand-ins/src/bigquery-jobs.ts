@@ -162,7 +162,7 @@ export function createJobs(instance: DuckDBInstance): Jobs {
   };
 }
 
-const pageRows = 4_000;
+const pageRows = 1_000;
 
 function readParameters({
   queryParameters = [],

@@ -1,8 +1,4 @@
-import {
-  type BigQueryStandIn,
-  type BigQueryStandInOptions,
-  startBigQuery,
-} from '@flotilla/stand-ins/bigquery';
+import { type BigQueryStandIn, startBigQuery } from '@flotilla/stand-ins/bigquery';
 import { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
@@ -11,6 +7,7 @@ import type { Clock } from '../clock/clock.ts';
 import { sampleChange, sampleChanges } from './sample-changes.fixture.ts';
 import { openBigQueryWarehouse } from './warehouse.bigquery.ts';
 import { testWarehouse } from './warehouse.contract.ts';
+import { batchesOf } from './warehouse-append.bigquery.ts';
 import { ensureEntityTables } from './warehouse-tables.bigquery.ts';
 
 const integration = { customerId: 'customer-1', integrationId: 'integration-1' };
@@ -90,19 +87,40 @@ describe('an append to BigQuery', () => {
     ]);
   });
 
-  test('goes in requests that are no larger than BigQuery takes, and refuses a change that is', async () => {
-    const { callsOf, warehouse } = await arrange();
-    const large = (sequence: number, bytes: number) =>
-      sampleChange(sequence, { after: { note: 'x'.repeat(bytes) } });
+  test('goes in requests that are no larger than BigQuery takes, in order', () => {
+    const changes = Array.from({ length: 40 }, (_, index) =>
+      sampleChange(index + 1, { after: { note: '"ü'.repeat((index * 37) % 200) } }),
+    );
 
-    await warehouse.append('user', [large(1, 5e6), large(2, 4e6), large(3, 2e6)]);
-    await expect(warehouse.append('user', [large(4, 9.9e6)])).rejects.toMatchObject({
+    const batches = [...batchesOf(changes, 0, { maxRows: 6, maxBytes: 3_000 })];
+
+    for (const rows of batches) {
+      expect(rows.length).toBeLessThanOrEqual(6);
+      expect(Buffer.byteLength(JSON.stringify({ rows }))).toBeLessThanOrEqual(3_000);
+    }
+    expect(batches.flat().map(({ json }) => json.change_id)).toEqual(changes.map(({ changeId }) => changeId));
+    expect(batches.length).toBeLessThan(20);
+  });
+
+  test('of a change that no request can hold is refused before anything is sent', async () => {
+    const { callsOf, warehouse } = await arrange();
+    const large = sampleChange(2, { after: { note: 'x'.repeat(9.9e6) } });
+
+    await expect(warehouse.append('user', [large])).rejects.toMatchObject({
       code: 'too_large',
-      data: { changeId: 'change-integration-1-4' },
+      data: { changeId: large.changeId, sequence: 2, maximumBytes: 9_900_000 },
     });
 
-    expect(callsOf('insertAll')).toEqual(['insertAll user_changes_raw 2', 'insertAll user_changes_raw 1']);
-    expect(await warehouse.progress(integration)).toEqual({ highestSequence: 3, changes: 3 });
+    expect(callsOf('insertAll')).toEqual([]);
+  });
+
+  test('of changes that have one id in two integrations lands both', async () => {
+    const { warehouse, countRaw } = await arrange();
+    const change = sampleChange(1);
+
+    await warehouse.append('user', [change, { ...change, integrationId: 'integration-2' }]);
+
+    expect(await countRaw()).toBe(2);
   });
 
   test.each([
@@ -324,17 +342,17 @@ describe('a query of BigQuery', () => {
 
   test('answers integers beyond 2^53 as text, reads page by page, and says what is wrong with it', async () => {
     const { warehouse } = await arrange();
-    await warehouse.append('user', sampleChanges(4_100));
+    await warehouse.append('user', sampleChanges(1_100));
 
     const { rows, columns } = await warehouse.query(
       'SELECT 9007199254740993 AS big, -9007199254740991 AS small, 1.5 AS half, count(*) FROM user_current',
       { maxRows: 1 },
     );
-    const pages = await warehouse.query('SELECT id FROM user_current', { maxRows: 4_050 });
+    const pages = await warehouse.query('SELECT id FROM user_current', { maxRows: 1_050 });
 
-    expect(rows).toEqual([{ big: '9007199254740993', small: -9007199254740991, half: 1.5, f0_: 4_100 }]);
+    expect(rows).toEqual([{ big: '9007199254740993', small: -9007199254740991, half: 1.5, f0_: 1_100 }]);
     expect(columns.map(({ type }) => type)).toEqual(['INTEGER', 'INTEGER', 'FLOAT', 'INTEGER']);
-    expect([pages.rows.length, pages.truncated]).toEqual([4_050, true]);
+    expect([pages.rows.length, pages.truncated]).toEqual([1_050, true]);
     await expect(warehouse.query('SELECT nobody FROM user_current', { maxRows: 1 })).rejects.toMatchObject({
       code: 'invalid_params',
       data: { reason: expect.stringContaining('nobody') },

@@ -15,13 +15,15 @@ export interface Warehouse {
   /** Creates tables and views, or brings the views up to date with new fields; nothing is ever dropped. Call before the first append. */
   ensureTables(entityTypes: readonly WarehouseEntityType[]): Promise<void>;
   /**
-   * Durable when resolved; all rows or none. Every change must be of `entityType`. Fails with `not_found` for an entity type that
-   * has no table, `unavailable` when the warehouse does not take it.
+   * Durable when resolved. When it fails, some of the rows may have landed where many take several requests (BigQuery): appended again,
+   * they are in the views once. Every change must be of `entityType`. Fails with `not_found` for an entity type that has no table,
+   * `unavailable` when the warehouse does not take it now, `too_large` and `invalid_params` for a change that it never takes.
    */
   append(entityType: string, changes: readonly Change[]): Promise<void>;
   /**
-   * Runs one read-only statement. Fails with `invalid_params` for anything that is not one SELECT, WITH, DESCRIBE or SHOW, for
-   * wrong SQL (its message is in `data.reason`), and when it takes longer than `timeoutMs`.
+   * Runs one read-only statement in the warehouse's own dialect. Fails with `invalid_params` for anything that is not one SELECT or WITH
+   * (the embedded warehouse has DESCRIBE and SHOW too), for wrong SQL (its message is in `data.reason`), and when it takes longer than
+   * `timeoutMs`.
    */
   query(sql: string, options: WarehouseQueryOptions): Promise<WarehouseRows>;
   /** What has landed of one integration, over all entity types. */
