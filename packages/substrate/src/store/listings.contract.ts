@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  countDeadTasks,
+  type DeadTaskRow,
+  deadTasks,
+  findDeadTask,
+  listDeadTasks,
+} from '../tasks/dead-tasks.ts';
+import {
   listConflictsOf,
   listHeldRecordIds,
   listOpenConflicts,
@@ -65,6 +72,34 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
       }
       expect(await hasEditedRecords(store, scope)).toBe(true);
       expect(await scanEditedRecords(store, scope, 'u6', 10)).toEqual([]);
+    });
+
+    test('dead tasks come latest first, at most so many, without other queues and those whose end is to come', async () => {
+      const row = (queue: string, id: string, second: number): DeadTaskRow => {
+        const rest = { name: id, url: 'u', headers: {}, body: 'null', attempts: 1, lastStatus: null };
+        return { queue, id, ...rest, createdAt: moment(0), diedAt: moment(second), lastAnswer: '' };
+      };
+      await store.transaction(async (transaction) => {
+        for (const [id, second] of [
+          ['a', 5],
+          ['b', 7],
+          ['c', 5],
+          ['d', 6],
+          ['e', 8],
+        ] as const)
+          transaction.insert(deadTasks, [row('night', id, second), row('nigh', `x${id}`, second)]);
+      });
+
+      const now = Date.parse(moment(7));
+      const idsOf = async (limit: number) =>
+        (await listDeadTasks(store, 'night', now, limit)).map(({ id }) => id);
+      expect(await idsOf(100)).toEqual(['b', 'd', 'c', 'a']);
+      expect(await idsOf(2)).toEqual(['b', 'd']);
+      expect(await countDeadTasks(store, 'night', now, 100)).toBe(4);
+      expect(await countDeadTasks(store, 'night', now, 3)).toBe(3);
+      expect(await findDeadTask(store, { queue: 'night', id: 'e' }, now)).toBeUndefined();
+      const later = await findDeadTask(store, { queue: 'night', id: 'e' }, now + 1_000);
+      expect(later).toEqual(row('night', 'e', 8));
     });
 
     test('conflicts come by customer and by record, each once, also after one that has ended since', async () => {
