@@ -1,12 +1,7 @@
 import { z } from 'zod';
 
 /** What a tenant offers of one representation: under which path, in which media type, with which filters. */
-const Offer = z.strictObject({
-  resource: z.string(),
-  mediaType: z.string(),
-  filters: z.array(z.string()),
-});
-export type Offer = z.output<typeof Offer>;
+const Offer = z.strictObject({ resource: z.string(), mediaType: z.string(), filters: z.array(z.string()) });
 
 const Guid = z.guid().toLowerCase();
 

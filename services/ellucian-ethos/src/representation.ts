@@ -30,10 +30,7 @@ export const paging = {
   maximumHeader: 'x-max-page-size',
 } as const;
 
-const Described = z.object({
-  'X-Media-Type': z.string(),
-  filters: z.array(z.string()).nullish(),
-});
+const Described = z.object({ 'X-Media-Type': z.string(), filters: z.array(z.string()).nullish() });
 const Resource = z.object({ name: z.string(), representations: z.array(Described) });
 const Applications = z.array(z.object({ resources: z.array(Resource) }));
 
@@ -49,7 +46,7 @@ export function discovered(answer: JsonValue, connection: Connection): Connectio
     .flatMap(({ name, representations }) => representations.flatMap((each) => offersOf(name, each)))
     // The latest comes last, and stays.
     .toSorted((a, b) => versions.compare(a.version, b.version))
-    .map(({ name, version: _, ...offer }) => [name, offer] as const);
+    .map(({ name, offer }) => [name, offer] as const);
   return offers && { ...connection, offered: connection.offered ?? Object.fromEntries(offers) };
 }
 
@@ -60,7 +57,7 @@ function offersOf(resource: string, described: z.output<typeof Described>) {
   const { 'X-Media-Type': mediaType, filters } = described;
   const [, name = resource, version = ''] = MediaType.exec(mediaType) ?? [];
   if ((majors as Readonly<Record<string, number>>)[name] !== Number.parseInt(version, 10)) return [];
-  return [{ name, version, resource, mediaType, filters: filters ?? [] }];
+  return [{ name, version, offer: { resource, mediaType, filters: filters ?? [] } }];
 }
 
 /** Pure. Whether the tenant offers it; as long as that is not known, it does. */

@@ -90,6 +90,12 @@ export const DateTime = readAs('an ISO 8601 date and time', (text) => {
   return moment.success ? new Date(moment.data).toISOString() : undefined;
 });
 
+/** What is read on a clock on the wall, to the minute: whatever offset is written behind it, some systems mean this. */
+export const WallTime = readAs('a date and time', (text) => {
+  const [, date, time = ''] = /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d)/.exec(text) ?? [];
+  return date === undefined ? undefined : { date, time };
+});
+
 /** A list of texts; some send one text, comma-separated. Blank ones are left out; an empty list means absent. */
 export const TextList = optional(
   z

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Id, listOf, Text } from './lenient.ts';
 import { listsAmong } from './lists-among.ts';
-import { onlyOf } from './only-of.ts';
+import { markedOf, onlyOf } from './only-of.ts';
 import { always, recordShape } from './record-shape.ts';
 import { together } from './together.ts';
 
@@ -77,4 +77,7 @@ test('of several things none is the only one', () => {
     undefined,
     undefined,
   ]);
+  expect(markedOf([1, 2, 3], (number) => number > 2)).toBe(3);
+  expect(markedOf([1, 2, 3], (number) => number > 1)).toBeUndefined();
+  expect(markedOf([1], () => false)).toBe(1);
 });

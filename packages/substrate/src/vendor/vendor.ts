@@ -14,13 +14,14 @@ export {
   type WrittenRecord,
 } from './define-entity.ts';
 export { defineVendor, type QueueProfile, type Vendor } from './define-vendor.ts';
+export { demand } from './demand.ts';
 export type { DeltaList, DeltaWord, Feed } from './feed.ts';
 export { gradeOf } from './grade.ts';
 export { defineJoin, type Join, type Said } from './join.ts';
 export { joined, joinedIdIn, joinIds, splitId } from './joined-id.ts';
 export { listsAmong } from './lists-among.ts';
 export { metadataOf, unlessUsual } from './metadata.ts';
-export { onlyOf } from './only-of.ts';
+export { markedOf, onlyOf } from './only-of.ts';
 export { present } from './present.ts';
 export { raceMembers } from './race-members.ts';
 export {
@@ -34,6 +35,7 @@ export {
   toWireMembers,
   type WireMembers,
 } from './record-shape.ts';
+export { elementsIn, type RecordWrite, recordWrite, withElement } from './record-write.ts';
 export { toWirePatch } from './to-wire-patch.ts';
 export { toWireRecord } from './to-wire-record.ts';
 export { together } from './together.ts';

@@ -1,7 +1,7 @@
 import { DateOnly, optional, Text, wordAs } from '@flotilla/substrate/lenient';
 import { at, defineEntity, metadataOf } from '@flotilla/substrate/vendor';
 import { read } from '../representation.ts';
-import { mayRefer, shape, Trimmed } from '../wire/record.ts';
+import { Guid, idOf, shape, Trimmed } from '../wire/record.ts';
 
 /** Years, terms and parts of terms. Whether a term is a semester, nobody says. */
 export const academicSessions = defineEntity({
@@ -10,7 +10,7 @@ export const academicSessions = defineEntity({
     startDate: at('startOn', DateOnly),
     endDate: at('endOn', DateOnly),
     type: at('category.type', wordAs({ year: 'schoolYear', term: 'term', subterm: 'gradingPeriod' })),
-    parentSourcedId: mayRefer('category.parent'),
+    parentSourcedId: at(idOf('category.parent'), optional(Guid)),
     // People look for a term by it: 202610, 2025FA.
     metadata: metadataOf({ code: optional(Text) }),
   }),

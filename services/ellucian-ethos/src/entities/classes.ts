@@ -1,17 +1,27 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { DateOnly, listOf, listOfOne, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity, metadataOf, onlyOf, toWireMembers } from '@flotilla/substrate/vendor';
+import {
+  at,
+  defineEntity,
+  demand,
+  elementsIn,
+  metadataOf,
+  onlyOf,
+  toWireMembers,
+  withElement,
+} from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
 import { readSections, sectionsOf } from '../representation.ts';
 import { Meetings } from '../wire/meetings.ts';
-import { Credits, mayRefer, mayReferTo, reference, shape, title } from '../wire/record.ts';
-import { demand, listIn, writeTo } from '../write-back/write-to.ts';
+import { Credits, Guid, idOf, shape, title } from '../wire/record.ts';
+import { writeTo } from '../write-back/write-to.ts';
 
 /** Other systems' keys of a section, by their names. */
 const Keys = listOf(z.object({ title: Text, value: Text })).transform(
   (keys) => keys && Object.fromEntries(keys.map(({ title: name, value }) => [name, value])),
 );
+const Terms = listOfOne(Guid).transform((ids) => ids ?? []);
 const Status = optional(
   wordAs({ open: 'active', closed: 'active', pending: 'active', cancelled: 'inactive' }),
 );
@@ -25,9 +35,9 @@ const section = {
   credits: Credits,
   subjects: at('course.subject.title', listOfOne(Text)),
   subjectCodes: at('course.subject.abbreviation', listOfOne(Text)),
-  courseSourcedId: reference('course'),
-  schoolSourcedId: mayRefer('site'),
-  termSourcedIds: mayReferTo('academicPeriod', 'reportingAcademicPeriod'),
+  courseSourcedId: at(idOf('course'), Guid),
+  schoolSourcedId: at(idOf('site'), optional(Guid)),
+  termSourcedIds: at(idOf('academicPeriod', 'reportingAcademicPeriod'), Terms),
   meetings: at('instructionalEvents', Meetings),
   status: at('status.category', Status),
 };
@@ -63,11 +73,8 @@ export const classes = defineEntity({
 
 /** In the place of the one that was read: the longest. */
 function titlesOf(value: string, own: JsonObject, { sectionTitleType }: Connection) {
-  const list = listIn<{ readonly value: string }>(own.titles);
+  const list = elementsIn<{ readonly value: string }>(own.titles);
   const longest = list.toSorted((a, b) => b.value.length - a.value.length)[0];
-  if (longest !== undefined)
-    return { titles: list.map((each) => (each === longest ? { ...each, value } : each)) };
-  return {
-    titles: [{ type: { id: demand(sectionTitleType, 'sectionTitleType, in the connection') }, value }],
-  };
+  const type = () => ({ id: demand(sectionTitleType, 'sectionTitleType, in the connection') });
+  return { titles: withElement(list, longest, { ...(longest ?? { type: type() }), value }) };
 }

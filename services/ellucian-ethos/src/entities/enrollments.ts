@@ -1,22 +1,30 @@
-import { Failure } from '@flotilla/substrate/failure';
 import { DateOnly, optional, Text, word, wordAs } from '@flotilla/substrate/lenient';
-import { always, at, defineEntity, recordShape, toWireMembers } from '@flotilla/substrate/vendor';
+import {
+  always,
+  at,
+  defineEntity,
+  demand,
+  metadataOf,
+  recordShape,
+  toWireMembers,
+} from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
 import { oneOf, readAmong } from '../representation.ts';
-import { common, Guid, inMetadata, reference } from '../wire/record.ts';
-import { demand, writeTo } from '../write-back/write-to.ts';
+import { common, Guid, idOf, Known } from '../wire/record.ts';
+import { writeTo } from '../write-back/write-to.ts';
 
 const registration = {
-  userSourcedId: reference('registrant'),
-  classSourcedId: reference('section'),
+  userSourcedId: at(idOf('registrant'), Guid),
+  classSourcedId: at(idOf('section'), Guid),
   role: always('student'),
   beginDate: at('involvement.startOn', optional(DateOnly)),
   endDate: at('involvement.endOn', optional(DateOnly)),
-  metadata: inMetadata('academicLevel'),
 };
 const written = ['userSourcedId', 'classSourcedId', 'beginDate', 'endDate'] as const;
 
+const registered = { registrationStatus: 'registered', sectionRegistrationStatusReason: 'registered' };
+const dropped = { registrationStatus: 'notRegistered', sectionRegistrationStatusReason: 'dropped' };
 const Dropped = z.object({ status: z.object({ registrationStatus: word('notRegistered') }) });
 
 const registrationShape = recordShape({
@@ -24,6 +32,7 @@ const registrationShape = recordShape({
   // Dropped and withdrawn: whoever has left the class is not in it, though the transcript remembers.
   isDeleted: (record) => Dropped.safeParse(record).success,
   status: at('status.registrationStatus', wordAs({ registered: 'active' })),
+  metadata: metadataOf({ academicLevel: Known }),
 });
 
 const prefix = 'instructor-';
@@ -42,8 +51,8 @@ export const enrollments = defineEntity({
   ...readAmong('enrollment', {
     'section-registrations': registrationShape('enrollment', registration),
     'section-instructors': assignmentShape('enrollment', {
-      userSourcedId: reference('instructor'),
-      classSourcedId: reference('section'),
+      userSourcedId: at(idOf('instructor'), Guid),
+      classSourcedId: at(idOf('section'), Guid),
       role: always('teacher'),
       primary: at('instructorRole', IsPrimary),
       beginDate: at('workStartOn', optional(DateOnly)),
@@ -57,36 +66,16 @@ export const enrollments = defineEntity({
   // A deletion drops the student from the section: the ERP keeps the registration, for transcripts. Who teaches is assigned in the ERP.
   write: writeTo<'enrollment'>('section-registrations', {
     members: [...written, 'role'],
-    wire: ({ value }, own, connection) => {
-      assertStudent(value.role);
-      return toWireMembers(registration, value, written, connection, own);
+    refusal: ({ role }) =>
+      role === 'student' ? undefined : 'Only registrations of students are written to Ethos',
+    wire: ({ value }, own, connection) => toWireMembers(registration, value, written, connection, own),
+    created: ({ value: { metadata }, at: day }, connection) => {
+      const level = metadata?.academicLevel ?? connection.academicLevel;
+      const academicLevel = { id: demand(level, 'academicLevel, in the metadata or the connection') };
+      return { academicLevel, status: registered, statusDate: day?.slice(0, 10) };
     },
-    created: ({ value: { metadata }, at: day }, { academicLevel }) => ({
-      academicLevel: {
-        id: demand(
-          metadata?.academicLevel ?? academicLevel,
-          'academicLevel, in the metadata or the connection',
-        ),
-      },
-      ...standing('registered', 'registered', day),
-    }),
-    removed: ({ value, at: day }) => {
-      assertStudent(value.role);
-      return standing('notRegistered', 'dropped', day);
-    },
+    removed: ({ at: day }) => ({ status: dropped, statusDate: day?.slice(0, 10) }),
     criteria: ({ classSourcedId }) => ({ section: { id: classSourcedId } }),
     identity: ['userSourcedId', 'classSourcedId'],
   }),
 });
-
-function standing(registrationStatus: string, reason: string, moment?: string) {
-  const status = { registrationStatus, sectionRegistrationStatusReason: reason };
-  return { status, statusDate: moment?.slice(0, 10) };
-}
-
-function assertStudent(role: string): void {
-  if (role === 'student') return;
-  throw new Failure('push_rejected', 'Only registrations of students are written to Ethos', {
-    data: { role },
-  });
-}

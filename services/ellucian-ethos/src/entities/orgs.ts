@@ -2,7 +2,7 @@ import { optional, Text } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { always, at, defineEntity, type Members, recordShape } from '@flotilla/substrate/vendor';
 import { readAmong } from '../representation.ts';
-import { common, mayRefer, Trimmed } from '../wire/record.ts';
+import { common, Guid, idOf, Trimmed } from '../wire/record.ts';
 
 const shape = recordShape({ ...common, isDeleted: ({ homeInstitution }) => homeInstitution === 'external' });
 
@@ -11,7 +11,7 @@ function org(type: Members<EntityValue<'org'>>['type']) {
     name: at('title', Trimmed),
     type,
     identifier: at('code', optional(Text)),
-    parentSourcedId: mayRefer('parents.unit', 'parents.institution', 'institution'),
+    parentSourcedId: at(idOf('parents.unit', 'parents.institution', 'institution'), optional(Guid)),
   });
 }
 

@@ -2,7 +2,7 @@ import { DateOnly, optional } from '@flotilla/substrate/lenient';
 import { always, at, defineEntity, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { read } from '../representation.ts';
-import { common, Guid, reference } from '../wire/record.ts';
+import { common, Guid, idOf } from '../wire/record.ts';
 
 const OfSection = z.object({ course: z.object({ section: z.object({}) }) });
 
@@ -15,9 +15,9 @@ const shape = recordShape({
 /** Grades in transcripts. */
 export const results = defineEntity({
   ...shape('result', {
-    lineItemSourcedId: reference('course.section'),
-    studentSourcedId: reference('student'),
-    classSourcedId: reference('course.section'),
+    lineItemSourcedId: at(idOf('course.section'), Guid),
+    studentSourcedId: at(idOf('student'), Guid),
+    classSourcedId: at(idOf('course.section'), Guid),
     scoreStatus: always('fully graded'),
     scoreDate: at('recordedOn', optional(DateOnly)),
     // A GUID of the grade definitions: which letter it is, only their list says.

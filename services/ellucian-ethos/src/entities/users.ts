@@ -1,11 +1,12 @@
+import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { listOf, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
-import { at, defineEntity, onlyOf, together } from '@flotilla/substrate/vendor';
+import { at, defineEntity, elementsIn, onlyOf, together, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { readPersons } from '../representation.ts';
-import { Names } from '../wire/names.ts';
+import { Names, writtenNames } from '../wire/names.ts';
 import { maybe, preferredOf, shape, Trimmed } from '../wire/record.ts';
-import { personWrite } from '../write-back/person-write.ts';
+import { writeTo } from '../write-back/write-to.ts';
 
 /** Never read: what proves a person to the state, and to nobody else. */
 const secret: readonly string[] = ['ssn', 'sin', 'taxIdentificationNumber'];
@@ -58,5 +59,32 @@ export const users = defineEntity({
     enabledUser: at('dateDeceased', IsAlive),
   }),
   ...readPersons,
-  write: personWrite,
+  // Roles are sent with new ones only: what makes a known person a student or an instructor are other resources of the ERP.
+  write: writeTo<'user'>('persons', {
+    members: ['givenName', 'familyName', 'middleName', 'email'],
+    wire: ({ value }, own) => ({ names: writtenNames(value, own), emails: writtenEmails(value, own) }),
+    created: ({ value: { roles } }) => {
+      const held = roles.map(({ role }) => ({
+        role: role === 'teacher' ? 'instructor' : role.replace(/^ext:/, ''),
+      }));
+      return { roles: held.length === 0 ? undefined : held };
+    },
+    criteria: ({ givenName, familyName }) => ({ names: [{ firstName: givenName, lastName: familyName }] }),
+    identity: ['givenName', 'familyName', 'email'],
+  }),
 });
+
+function writtenEmails(
+  { email: address }: EntityValue<'user'>,
+  { emails }: JsonObject,
+): JsonValue | undefined {
+  const list = elementsIn<{ readonly preference?: string; readonly address: string }>(emails);
+  const known = preferredOf(list);
+  if (address === undefined) return known === undefined ? emails : list.filter((each) => each !== known);
+  return withElement(list, known, {
+    type: { emailType: 'school' },
+    preference: 'primary',
+    ...known,
+    address,
+  });
+}

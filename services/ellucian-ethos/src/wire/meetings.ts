@@ -1,17 +1,12 @@
-import { DateOnly, listOf, mayHave, optional, readAs, Text, word } from '@flotilla/substrate/lenient';
+import { DateOnly, listOf, mayHave, optional, Text, WallTime, word } from '@flotilla/substrate/lenient';
 import { onlyOf, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { Guid, maybe } from './record.ts';
 
-/** What is read on a clock on the wall at the institution: whatever offset is written behind it, ERPs mean this. */
-const LocalTime = readAs('a date and time', (text) => {
-  const [, date, time = ''] = /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d)/.exec(text) ?? [];
-  return date === undefined ? undefined : { date, time };
-});
-
 const Days = listOf(word('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'));
+/** At the times on the wall at the institution: whatever offset is written behind them, ERPs mean these. */
 const Recurrence = z.object({
-  timePeriod: maybe(z.object(mayHave(LocalTime, 'startOn', 'endOn'))),
+  timePeriod: maybe(z.object(mayHave(WallTime, 'startOn', 'endOn'))),
   repeatRule: maybe(z.object({ daysOfWeek: Days, ends: maybe(z.object({ date: optional(DateOnly) })) })),
 });
 const Location = z.object({

@@ -1,5 +1,7 @@
+import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { mayHave, Text } from '@flotilla/substrate/lenient';
-import { onlyOf } from '@flotilla/substrate/vendor';
+import type { EntityValue } from '@flotilla/substrate/model';
+import { elementsIn, onlyOf, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { maybe, preferredOf, Trimmed } from './record.ts';
 
@@ -33,7 +35,32 @@ export const Names = z.array(Name).transform((names, context) => {
   };
 });
 
+type Named = JsonObject & {
+  readonly type?: { readonly category?: string };
+  readonly preference?: string;
+  readonly lastNamePrefix?: string;
+};
+
+/** Empty texts empty a member, whether the ERP replaces records or takes over what is sent. */
+export function writtenNames(
+  { givenName, middleName = '', familyName }: EntityValue<'user'>,
+  { names }: JsonObject,
+): JsonValue {
+  const list = elementsIn<Named>(names);
+  const known = legalName(list);
+  const prefix = known?.lastNamePrefix;
+  const isPrefixed = prefix !== undefined && familyName.startsWith(`${prefix} `);
+  return withElement(list, known, {
+    ...(known ?? { type: { category: 'legal' }, preference: 'preferred' }),
+    fullName: [givenName, middleName, familyName].filter((part) => part !== '').join(' '),
+    firstName: givenName,
+    middleName,
+    lastName: isPrefixed ? familyName.slice(prefix.length + 1) : familyName,
+    ...(prefix === undefined || isPrefixed ? {} : { lastNamePrefix: '' }),
+  });
+}
+
 /** The name under which an institution keeps somebody: the legal one, else the preferred, else the only one. */
-export function legalName<N extends Pick<Name, 'type' | 'preference'>>(names: readonly N[]): N | undefined {
+function legalName<N extends Pick<Name, 'type' | 'preference'>>(names: readonly N[]): N | undefined {
   return onlyOf(names.filter(({ type }) => type?.category === 'legal')) ?? preferredOf(names);
 }

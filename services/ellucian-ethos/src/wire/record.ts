@@ -1,34 +1,16 @@
 import { isJsonObject } from '@flotilla/substrate/json/json-value';
-import { DateTime, Id, listOf, listOfOne, Numeric, optional, Text, word } from '@flotilla/substrate/lenient';
-import { at, onlyOf, recordShape } from '@flotilla/substrate/vendor';
+import { DateTime, Id, listOf, Numeric, optional, Text, word } from '@flotilla/substrate/lenient';
+import { at, markedOf, onlyOf, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
 /** GUIDs are in lower case, and mean the same in any. */
 export const Guid = Id.transform((id) => id.toLowerCase());
 
-/** `{"id": guid}`; in a maximum representation `{"detail": {"id": guid}, "title": ...}`. Only the id counts. */
-export function reference(member: string) {
-  return at(placesOf(member), Guid);
-}
-
-/** The first of these references that is there; that there is none, ERPs also say by an empty object. */
-export function mayRefer(...members: readonly string[]) {
-  return at(placesOf(...members), optional(Guid));
-}
-
-/** The same as a list. */
-export function mayReferTo(...members: readonly string[]) {
-  const Ids = listOfOne(Guid).transform((ids) => ids ?? []);
-  return at(placesOf(...members), Ids);
-}
-
-/** What the model has no place for: a GUID of a list of its own, in the metadata. */
-export function inMetadata(member: string) {
-  const Known = optional(Guid).transform((id) => (id === undefined ? undefined : { [member]: id }));
-  return at(placesOf(member), Known);
-}
-
-function placesOf(...members: readonly string[]): string {
+/**
+ * For a table: where a reference has its id, the first of these that is there. `{"id": guid}`; in a maximum representation
+ * `{"detail": {"id": guid}, "title": ...}`. That there is none, ERPs also say by an empty object.
+ */
+export function idOf(...members: readonly string[]): string {
   return members.map((name) => `${name}.id|${name}.detail.id`).join('|');
 }
 
@@ -37,6 +19,9 @@ export function maybe<S extends z.ZodType>(schema: S) {
   const isEmpty = (value: unknown) => isJsonObject(value) && Object.keys(value).length === 0;
   return z.preprocess((value) => (isEmpty(value) ? undefined : value), optional(schema));
 }
+
+/** What the model has no place for: a GUID of a list of its own, for the metadata. */
+export const Known = maybe(z.object({ id: Guid })).transform((reference) => reference?.id);
 
 export const Trimmed = Text.transform((text) => text.trim());
 
@@ -67,5 +52,5 @@ export const Credits = listOf(
 
 /** The one that is marked as primary or preferred, else the only one; undefined where it is not said which counts. */
 export function preferredOf<T extends { readonly preference?: unknown }>(list?: readonly T[]): T | undefined {
-  return onlyOf(list?.filter(({ preference }) => preference !== undefined)) ?? onlyOf(list);
+  return markedOf(list, ({ preference }) => preference !== undefined);
 }

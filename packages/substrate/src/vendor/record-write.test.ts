@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { EntityValue } from '../model/entity-types.ts';
+import { demand } from './demand.ts';
+import { elementsIn, recordWrite, withElement } from './record-write.ts';
+
+const org: EntityValue<'org'> = { status: 'active', name: 'Elm', type: 'school' };
+const record = { id: '7', value: org, idempotencyKey: 'k', changed: ['name'] as const };
+const write = recordWrite<'org', { readonly by: string }>(
+  {
+    refusal: ({ type }) => (type === 'state' ? 'States are not ours' : undefined),
+    wire: ({ value }, own) => ({ title: value.name, code: value.identifier, before: own.title }),
+    created: (_, { by }) => ({ by }),
+    removed: () => ({ closed: true }),
+  },
+  {
+    post: (json) => ({ method: 'POST', path: '/orgs', json }),
+    put: (id, json) => ({ method: 'PUT', path: `/orgs/${id}`, json }),
+    ownOf: ({ etag: _etag, ...own }) => own,
+  },
+);
+
+test('a new record has what every new one has, and what is absent is not sent', () => {
+  expect(write.create?.(record, { by: 'us' })).toMatchObject({ json: { title: 'Elm', by: 'us' } });
+  expect(Object.keys((write.create?.(record, { by: 'us' })?.json ?? {}) as object)).not.toContain('code');
+});
+
+test("a change is the vendor's own record with what we map, and so is what is written in place of a deletion", () => {
+  const latest = { title: 'Ash', code: 'A', kept: [1], etag: 'e' };
+  expect(write.update?.({ ...record, latest }, { by: 'us' })).toEqual({
+    method: 'PUT',
+    path: '/orgs/7',
+    json: { title: 'Elm', kept: [1], before: 'Ash' },
+  });
+  expect(write.remove?.({ ...record, latest }, { by: 'us' })?.json).toEqual({
+    title: 'Ash',
+    code: 'A',
+    kept: [1],
+    closed: true,
+  });
+});
+
+test('what is not written at all is refused, whatever is to become of it', () => {
+  const state = { ...record, value: { ...org, type: 'state' as const } };
+  for (const each of [write.create, write.update, write.remove])
+    expect(() => each?.(state, { by: 'us' })).toThrow('States are not ours');
+});
+
+test('an element is written in place of the one that was read, else at the end', () => {
+  const list = elementsIn<{ readonly n: number }>([{ n: 1 }, { n: 2 }]);
+  expect(withElement(list, list[0], { n: 3 })).toEqual([{ n: 3 }, { n: 2 }]);
+  expect(withElement(list, undefined, { n: 3 })).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  expect(elementsIn(undefined)).toEqual([]);
+});
+
+test('what a vendor demands and nobody knows is named', () => {
+  expect(demand('x', 'a level')).toBe('x');
+  expect(() => demand(undefined, 'a level')).toThrow(
+    expect.objectContaining({ code: 'push_rejected', data: { missing: 'a level' } }),
+  );
+});

@@ -1,0 +1,73 @@
+import { Failure } from '../failure/failure.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { EntityType, EntityValue } from '../model/entity-types.ts';
+import type { EntityWrite, WriteRequest, WrittenRecord } from './define-entity.ts';
+import { present } from './present.ts';
+import type { WireMembers } from './record-shape.ts';
+
+/** How whole records are written, `WireMembers` being the members of the vendor's record: undefined ones are not to be there. */
+export interface RecordWrite<T extends EntityType, N> {
+  /** Why a record is not written at all; undefined: it is. */
+  readonly refusal?: (value: EntityValue<T>) => string | undefined;
+  /** The members that say the record. It stands on `own`, which is empty where there is nothing of the vendor's to go by. */
+  readonly wire: (record: WrittenRecord<T>, own: JsonObject, connection: N) => WireMembers;
+  /** What every new one has besides. */
+  readonly created: (record: WrittenRecord<T>, connection: N) => WireMembers;
+  /** What is written in place of a deletion; absent: nothing is deleted. */
+  readonly removed?: (record: WrittenRecord<T>, connection: N) => WireMembers;
+}
+
+/** How a vendor takes them. */
+interface Sending<N> {
+  readonly post: (json: JsonObject, connection: N) => WriteRequest;
+  readonly put: (id: string, json: JsonObject, connection: N) => WriteRequest;
+  /** What of the vendor's own record is written back with a change. */
+  readonly ownOf: (latest: JsonObject, connection: N) => JsonObject;
+}
+
+/**
+ * Pure. Writes of whole records, for vendors that replace a record and for those that take over what is sent alike: a change is the vendor's own
+ * record with what we map in it, our absences included.
+ */
+export function recordWrite<T extends EntityType, N>(
+  { refusal, wire, created, removed }: RecordWrite<T, N>,
+  { post, put, ownOf }: Sending<N>,
+): Pick<EntityWrite<T, N>, 'create' | 'update' | 'remove'> {
+  function assertWritable({ value }: WrittenRecord<T>): void {
+    const reason = refusal?.(value);
+    if (reason !== undefined) throw new Failure('push_rejected', reason);
+  }
+
+  function change(record: WrittenRecord<T>, connection: N, say: (own: JsonObject) => WireMembers) {
+    assertWritable(record);
+    const { id, latest = {} } = record;
+    const own = ownOf(latest, connection);
+    return put(id, present({ ...own, ...say(own) }) as JsonObject, connection);
+  }
+
+  return {
+    create: (record, connection) => {
+      assertWritable(record);
+      const said = { ...wire(record, {}, connection), ...created(record, connection) };
+      return post(present(said) as JsonObject, connection);
+    },
+    update: (record, connection) => change(record, connection, (own) => wire(record, own, connection)),
+    ...(removed && {
+      remove: (record, connection) => change(record, connection, () => removed(record, connection)),
+    }),
+  };
+}
+
+/** Pure. The elements of a list in the vendor's own record, which read as these: else it would not have been read. */
+export function elementsIn<E extends JsonObject>(list: JsonValue | undefined): readonly E[] {
+  return Array.isArray(list) ? (list as readonly E[]) : [];
+}
+
+/** Pure. The list with an element in place of the one that was read, or at its end where none was. */
+export function withElement(
+  list: readonly JsonObject[],
+  known: JsonObject | undefined,
+  written: JsonObject,
+): readonly JsonObject[] {
+  return known === undefined ? [...list, written] : list.map((each) => (each === known ? written : each));
+}
