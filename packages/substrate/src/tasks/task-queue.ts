@@ -6,27 +6,32 @@ import type { JsonValue } from '../json/json-value.ts';
  * - **task**: one POST of a small JSON body to one URL, delivered at least once until it is answered with a 2xx.
  * - **queue**: tasks that share a rate, a concurrency limit and a retry policy.
  * - **dispatcher**: what sends a queue's tasks: Cloud Tasks itself, or locally a loop inside the service that the queue targets.
- * - **dead task**: one that exhausted its attempts; kept with its last answer until it is replayed or discarded.
+ * - **dead task**: one that exhausted its attempts; kept with its last answer until it is replayed or discarded. A task whose last attempt never
+ *   reached anybody may leave none (docs/decisions/0019), so that something else has to find its work again: `sweepRuns` does for slices.
  *
  * A task's handler must be idempotent: a task may arrive twice, late, and while an earlier delivery of it still runs.
  */
 export interface TaskQueue {
   /**
    * Durable once resolved. A named task whose name is in use, or was within the de-duplication window (an hour after the task
-   * ended), is a no-op that answers `created: false`. Fails with `invalid_params` (name, URL), `too_large` (body over 100 KB),
+   * ended), is a no-op that answers `created: false`. Fails with `invalid_params` (names, URL, a time beyond 30 days), `too_large`,
    * `unavailable`.
    */
   enqueue(task: TaskRequest): Promise<EnqueuedTask>;
   stats(queue: string): Promise<QueueStats>;
   /** The queue's dead tasks, latest first; at most `limit` (100). */
   listDead(queue: string, limit?: number): Promise<readonly DeadTask[]>;
-  /** Puts a dead task back with a fresh count of attempts. Fails with `not_found`, or `already_exists` when its name is in use again. */
+  /**
+   * Puts a dead task back with a fresh count of attempts; in Cloud Tasks under another name. Fails with `not_found`; where the name is kept
+   * and in use again, with `already_exists`.
+   */
   replayDead(queue: string, id: string): Promise<void>;
   discardDead(queue: string, id: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface QueueSettings {
+  /** 1 to 100 of `[A-Za-z0-9-]`. */
   readonly name: string;
   readonly rate: QueueRate;
   readonly retry: RetryPolicy;
@@ -57,10 +62,10 @@ export interface TaskRequest {
   /** 1 to 500 of `[A-Za-z0-9_-]`. Best a hash: names that share a prefix slow Cloud Tasks down. Without one the queue makes one up. */
   readonly name?: string;
   readonly url: string;
-  /** Ids, not data: at most 100 KB as JSON. */
+  /** Ids, not data: 98 KB at most, with the URL and the headers. */
   readonly body: JsonValue;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Not before this time, in milliseconds since 1970. */
+  /** Not before this time, in milliseconds since 1970; 30 days ahead at most. */
   readonly scheduleAt?: number;
 }
 
@@ -70,6 +75,7 @@ export interface EnqueuedTask {
   readonly created: boolean;
 }
 
+/** In Cloud Tasks, which can only be asked for its tasks, no count goes beyond 10,000. */
 export interface QueueStats {
   /** Waiting: due now, scheduled for later, or backing off. */
   readonly pending: number;
