@@ -11,7 +11,7 @@ const questions = [
 FROM enrollment_current e
 JOIN org_current o ON o.customer_id = e.customer_id AND o.id = e.school_sourced_id
 WHERE e.role = 'student'
-GROUP BY ALL ORDER BY district, school`,
+GROUP BY district, school ORDER BY district, school`,
   },
   {
     title: 'Which are the largest classes of each district?',

@@ -84,7 +84,7 @@ async function countAll({ demo }: Stage, fleet: Fleet): Promise<ReadonlyMap<stri
 
 /** People whom every system has under the same name and address. */
 async function countShared(fleet: Fleet, systems: number): Promise<number> {
-  const people = `SELECT lower(email) AS address, given_name, family_name FROM user_current WHERE customer_id = '${customerId}' GROUP BY ALL HAVING count(DISTINCT integration_id) = ${systems}`;
+  const people = `SELECT lower(email) AS address, given_name, family_name FROM user_current WHERE customer_id = '${customerId}' GROUP BY address, given_name, family_name HAVING count(DISTINCT integration_id) = ${systems}`;
   const [row] = await ask(fleet, `SELECT count(*) AS people FROM (${people})`);
   return Number(row?.people);
 }
