@@ -93,7 +93,7 @@ const testingFolder: Pattern = {
 };
 const cloudPackages: Pattern = {
   regex: '^(@google-cloud/|google-gax|google-auth-library)',
-  message: 'Only its adapter (*.spanner.ts, *.gcp.ts, ...) knows a Google client, and imports it lazily.',
+  message: 'Only its adapter (*.spanner.ts, *.google.ts, ...) knows a Google client, and imports it lazily.',
 };
 const otherServices: Pattern = {
   regex: '^@flotilla/service-|^(\\.\\./)+(services|packages)/|^(\\.\\./)+[a-z0-9-]+/src/',

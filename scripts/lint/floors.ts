@@ -24,11 +24,11 @@ export const adapterSuffixes = [
   'pubsub',
   'bigquery',
   'kms',
-  'gcp',
+  'google',
 ] as const;
 
 /** Adapters that talk to Google Cloud: the only files that may name one of its clients. */
-export const cloudSuffixes = ['spanner', 'cloud', 'pubsub', 'bigquery', 'kms', 'gcp'] as const;
+export const cloudSuffixes = ['spanner', 'cloud', 'pubsub', 'bigquery', 'kms', 'google'] as const;
 
 export const substrate = 'packages/substrate/src';
 

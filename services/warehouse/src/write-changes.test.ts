@@ -34,9 +34,8 @@ async function openWarehouse() {
 function messageOf(changes: readonly Change[]): ReceivedMessage {
   return {
     data: Buffer.from(JSON.stringify({ changes })),
-    attributes: { format: 'flotilla.changes.v1' },
+    attributes: { format: 'flotilla.changes.v1', customerId: 'customer-1', integrationId: 'integration-1' },
     messageId: '1',
-    orderingKey: 'customer-1/integration-1',
   };
 }
 

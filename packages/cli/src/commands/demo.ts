@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { playDemo } from '../demo/play-demo.ts';
 import type { Host } from '../host.ts';
+import { type StackName, stackOption } from '../stack/fleet-stack.ts';
 import { jsonOption, wholeNumber } from './command-options.ts';
 
 interface DemoFlags {
+  readonly stack: StackName;
   readonly students: number;
   readonly keep?: true;
   readonly json?: true;
@@ -18,6 +20,7 @@ export function addDemo(program: Command, host: Host): void {
     )
     .option('--students <n>', 'the size of the largest district', wholeNumber(30, 100_000), 300)
     .option('--keep', 'keep the temporary home and say where it is')
+    .addOption(stackOption())
     .addOption(jsonOption())
     .action((flags: DemoFlags) => playDemo(host, flags));
 }

@@ -11,10 +11,12 @@ import type { Host } from '../host.ts';
 import { command } from '../output/command-line.ts';
 import { renderTable } from '../output/table.ts';
 import type { Colors } from '../output/terminal.ts';
+import { type StackName, stackOption, startStack } from '../stack/fleet-stack.ts';
 import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
 import { homePath } from './open-fleet.ts';
 
 interface DevFlags extends FleetFlags {
+  readonly stack: StackName;
   readonly portBase?: number;
   readonly services?: readonly string[];
   readonly folder?: string;
@@ -38,6 +40,7 @@ export function addDev(program: Command, host: Host): void {
       'only these vendors, such as oneroster,clever, beside control and warehouse (default: all)',
       (text) => text.split(',').map((name) => name.trim()),
     )
+    .addOption(stackOption())
     .option('--folder <dir>', 'the folder with the services (default: services/ in the repository)')
     .addOption(jsonOption())
     .action((flags: DevFlags) => runDev(host, flags));
@@ -50,9 +53,10 @@ async function runDev(host: Host, flags: DevFlags): Promise<void> {
   );
   const services = chooseServices(found, flags.services);
   const home = openFleetHome(homePath(host, flags.home));
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => home.release());
   try {
-    const fleet = await start(host, flags, home, services);
-    if (fleet === undefined) return;
+    const fleet = await start(host, flags, home, services, cleanup);
     if (flags.json) {
       const file = fleetFilePath(home.path);
       terminal.print(JSON.stringify({ home: home.path, file, services: fleet.services }));
@@ -60,50 +64,53 @@ async function runDev(host: Host, flags: DevFlags): Promise<void> {
     await whenInterrupted(host);
     terminal.note('Stopping ...');
     await fleet.stop();
-    terminal.note('Stopped. What is stored stays in the home.');
-  } finally {
-    home.release();
+    terminal.note(
+      flags.stack === 'embedded'
+        ? 'Stopped. What is stored stays in the home.'
+        : 'Stopped. What was stored was in the memory of the emulators, and is gone.',
+    );
+  } catch (thrown) {
+    // The person stopped it before it was up.
+    if (!host.interrupted.aborted) throw thrown;
   }
 }
 
-/** Undefined when the person stopped it before it was up. */
 async function start(
   host: Host,
   flags: DevFlags,
   home: FleetHome,
   services: readonly FoundService[],
-): Promise<RunningFleet | undefined> {
+  cleanup: AsyncDisposableStack,
+): Promise<RunningFleet> {
   const { terminal, clock, interrupted } = host;
   const names = services.map(({ name }) => name);
   const width = Math.max(...names.map((name) => name.length));
-  try {
-    return await startFleet({
-      home,
-      services,
-      ports: await choosePorts({
-        services: names,
-        home: home.path,
-        base: flags.portBase,
-        clock,
-        signal: interrupted,
-      }),
-      node: host.node,
-      environment: { LOG_FORMAT: flags.json ? 'json' : 'pretty', ...host.childEnvironment },
+  const stack = await startStack(flags.stack, host, home);
+  cleanup.defer(stack.stop);
+  return await startFleet({
+    home,
+    services,
+    ports: await choosePorts({
+      services: names,
+      home: home.path,
+      base: flags.portBase,
       clock,
-      interrupted,
-      onLine(name, line) {
-        terminal.note(flags.json ? line : `${terminal.colors.cyan(name.padEnd(width))} ${line}`);
-      },
-      onEvent(event) {
-        const line = describeEvent(event);
-        if (line !== undefined && !interrupted.aborted)
-          terminal.note(flags.json ? JSON.stringify(event) : line);
-      },
-    });
-  } catch (thrown) {
-    if (interrupted.aborted) return undefined;
-    throw thrown;
-  }
+      signal: interrupted,
+    }),
+    stack,
+    node: host.node,
+    environment: { LOG_FORMAT: flags.json ? 'json' : 'pretty', ...host.childEnvironment },
+    clock,
+    interrupted,
+    onLine(name, line) {
+      terminal.note(flags.json ? line : `${terminal.colors.cyan(name.padEnd(width))} ${line}`);
+    },
+    onEvent(event) {
+      const line = describeEvent(event);
+      if (line !== undefined && !interrupted.aborted)
+        terminal.note(flags.json ? JSON.stringify(event) : line);
+    },
+  });
 }
 
 /** The first start of each service is told by the table. */

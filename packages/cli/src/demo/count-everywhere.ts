@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { Failure } from '@flotilla/substrate/failure';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import { QueryAnswer } from '../rpc/answers.ts';
 
@@ -27,21 +24,6 @@ export async function countLanded(fleet: Fleet, entityTypes: readonly string[]):
   );
   const { rows } = await ask(fleet, `SELECT ${counts.join(' + ')} AS changes`);
   return Number(rows[0]?.changes);
-}
-
-/**
- * All messages that were ever published. The bus deletes what it has delivered, but SQLite remembers the last number that it gave
- * (https://sqlite.org/autoinc.html), so not even a message that the warehouse takes for a repetition goes unseen.
- */
-export function countMessages(home: string): number {
-  const database = new DatabaseSync(join(home, 'bus.sqlite'), { readOnly: true });
-  try {
-    const row = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'payload'").get();
-    if (typeof row?.seq === 'number') return row.seq;
-    throw new Failure('internal', 'The bus does not tell how many messages it had', { data: { home } });
-  } finally {
-    database.close();
-  }
 }
 
 function ask(fleet: Fleet, sql: string): Promise<QueryAnswer> {

@@ -7,6 +7,7 @@ import { findServices } from '../fleet/find-services.ts';
 import { openFleetHome } from '../fleet/fleet-home.ts';
 import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
 import type { Host } from '../host.ts';
+import { type FleetStack, type StackName, startStack } from '../stack/fleet-stack.ts';
 import { type DemoSystem, startSystem, systemsAmong } from './demo-systems.ts';
 import { type SimulatedProvider, startProvider } from './simulated-provider.ts';
 
@@ -32,8 +33,16 @@ const districts = [
 
 export type DemoDistrict = (typeof districts)[number] & { readonly provider: SimulatedProvider };
 
+export interface DemoChoices {
+  readonly students: number;
+  /** Whether the home outlasts the demo. */
+  readonly keep: boolean;
+  readonly stack: StackName;
+}
+
 export interface DemoFleet {
   readonly home: string;
+  readonly stack: FleetStack;
   /** What all services log. */
   readonly log: string;
   readonly running: RunningFleet;
@@ -45,8 +54,7 @@ export interface DemoFleet {
 /** Starts everything at once, in a temporary home. Whatever was started is added to `cleanup`, also where a start fails. */
 export async function startDemoFleet(
   host: Host,
-  students: number,
-  keep: boolean,
+  { students, keep, stack: stackName }: DemoChoices,
   cleanup: AsyncDisposableStack,
 ): Promise<DemoFleet> {
   const home = openFleetHome(mkdtempSync(join(tmpdir(), 'flotilla-demo-')));
@@ -62,10 +70,13 @@ export async function startDemoFleet(
   const services = found.filter(({ name }) => demoServices.includes(name));
   const log = join(home.path, 'services.log');
 
-  async function startServices(): Promise<RunningFleet> {
+  async function startServices(): Promise<readonly [RunningFleet, FleetStack]> {
+    const stack = await startStack(stackName, host, home);
+    cleanup.defer(stack.stop);
     const running = await startFleet({
       home,
       services,
+      stack,
       ports: await findFreePorts(demoServices),
       node: host.node,
       environment: { LOG_FORMAT: 'pretty', ...host.childEnvironment },
@@ -75,7 +86,7 @@ export async function startDemoFleet(
       onEvent: (event) => appendFileSync(log, `demo ${JSON.stringify(event)}\n`),
     });
     cleanup.defer(running.stop);
-    return running;
+    return [running, stack] as const;
   }
 
   async function startDistrict(district: (typeof districts)[number]): Promise<DemoDistrict> {
@@ -90,12 +101,12 @@ export async function startDemoFleet(
     return { ...district, provider };
   }
 
-  const [running, started, systems] = await settle([
+  const [[running, stack], started, systems] = await settle([
     startServices(),
     settle(districts.map(startDistrict)),
     settle(chosen.map((system) => startSystem(host, system, cleanup))),
   ] as const);
-  return { home: home.path, log, running, districts: started, systems };
+  return { home: home.path, stack, log, running, districts: started, systems };
 }
 
 /** Like Promise.all, but waits for all: what starts late must be in the cleanup before a failure is told. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Host } from '../host.ts';
 import { command } from '../output/command-line.ts';
 import { formatSeconds } from '../output/plain-text.ts';
+import type { StackName } from '../stack/fleet-stack.ts';
 import { type DemoFleet, startDemoFleet } from './demo-fleet.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import { type DemoSummary, playNights } from './play-nights.ts';
@@ -12,6 +13,7 @@ export interface DemoOptions {
   /** Leave the temporary home where it is. */
   readonly keep?: true;
   readonly json?: true;
+  readonly stack: StackName;
 }
 
 /** Plays the demo from the first process to the last. Fails when a report does not say exactly what was done to the data. */
@@ -25,7 +27,7 @@ export async function playDemo(host: Host, options: DemoOptions): Promise<void> 
     narrator.chapter(
       'A fleet and the systems of three school districts start, each part a process of its own',
     );
-    demo = await startDemoFleet(host, options.students, options.keep === true, cleanup);
+    demo = await startDemoFleet(host, { ...options, keep: options.keep === true }, cleanup);
     summary = await playNights({ host, narrator, demo });
   } catch (thrown) {
     if (demo !== undefined && !host.interrupted.aborted) showLog(host, demo);
@@ -37,7 +39,7 @@ export async function playDemo(host: Host, options: DemoOptions): Promise<void> 
   const seconds = (host.clock.now() - startedAt) / 1000;
   const kept = options.keep ? { home: demo.home } : {};
   if (options.json) host.terminal.print(JSON.stringify({ seconds, ...kept, ...summary }, null, 2));
-  else tellEnd(narrator, seconds, options.keep ? demo.home : undefined);
+  else tellEnd(narrator, seconds, describeEnd(options, demo.home));
 }
 
 /** What the services said last: a failure of the demo is most often a failure of theirs. */
@@ -46,7 +48,14 @@ function showLog({ terminal }: Host, { log }: DemoFleet): void {
   terminal.note(['', terminal.colors.dim('The last of what the services logged:'), ...lines, ''].join('\n'));
 }
 
-function tellEnd(narrator: Narrator, seconds: number, home: string | undefined): void {
+function describeEnd({ keep, stack }: DemoOptions, home: string): string {
+  if (!keep) return 'Everything is stopped, and the temporary home is removed.';
+  return stack === 'embedded'
+    ? `Everything is stopped. The home is kept; run a fleet on it: ${command('dev', '--home', home)}`
+    : `Everything is stopped, and what the emulators held is gone. The home with the log is kept: ${home}`;
+}
+
+function tellEnd(narrator: Narrator, seconds: number, end: string): void {
   narrator.chapter(`That was it, in ${formatSeconds(seconds)}`);
   narrator.tell(
     [
@@ -56,9 +65,7 @@ function tellEnd(narrator: Narrator, seconds: number, home: string | undefined):
       '  · a day of edits found again, record by record, and nothing else touched;',
       '  · a night without changes that wrote nothing;',
       '  · one district with several systems, its grades edited on both sides, and a conflict that a person decided.',
-      home === undefined
-        ? 'Everything is stopped, and the temporary home is removed.'
-        : `Everything is stopped. The home is kept; run a fleet on it: ${command('dev', '--home', home)}`,
+      end,
       '',
       'To go on',
       `  ${command('dev')}${' '.repeat(22)}a fleet that stays`,

@@ -5,7 +5,7 @@ import type { QueryAnswer } from '../rpc/answers.ts';
 import { askWarehouse } from './ask-warehouse.ts';
 import { requireExpected, requireLanded, requireSilence, type Traces } from './check-night.ts';
 import { type ActionCounts, type ExpectedCounts, expectFirstNight } from './compare-night.ts';
-import { countLanded, countMessages } from './count-everywhere.ts';
+import { countLanded } from './count-everywhere.ts';
 import type { DemoFleet } from './demo-fleet.ts';
 import { severalSystems } from './demo-systems.ts';
 import { editDistricts } from './edit-districts.ts';
@@ -120,7 +120,7 @@ async function readTraces(
     sequences: Object.fromEntries(
       [...runs].map(([customerId, { lastSequence }]) => [customerId, lastSequence]),
     ),
-    messages: countMessages(demo.home),
+    messages: demo.stack.countMessages(),
     landed: await countLanded(fleet, [...new Set(entityTypes)]),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
+import { useEmbeddedStack } from '../stack/embedded-stack.ts';
 import { findFreePorts } from './choose-ports.ts';
 import { type ConnectedCustomer, connectCustomer } from './connect-customer.ts';
 import { connectFleet, type Fleet } from './connect-fleet.ts';
@@ -92,6 +93,7 @@ export async function startKillableFleet(path: string, sliceSeconds: number): Pr
       services.some((one) => one === name),
     ),
     ports: await findFreePorts(services),
+    stack: useEmbeddedStack(home),
     node: process.execPath,
     environment: { ...environment, FLOTILLA_SLICE_SECONDS: String(sliceSeconds) },
     clock: systemClock,

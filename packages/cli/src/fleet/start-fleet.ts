@@ -1,4 +1,5 @@
 import type { Clock } from '@flotilla/substrate/clock/clock';
+import type { FleetStack } from '../stack/fleet-stack.ts';
 import type { FoundService } from './find-services.ts';
 import { type FleetFile, removeFleetFile, writeFleetFile } from './fleet-file.ts';
 import type { FleetHome } from './fleet-home.ts';
@@ -8,6 +9,7 @@ export interface FleetOptions {
   readonly home: FleetHome;
   readonly services: readonly FoundService[];
   readonly ports: Readonly<Record<string, number>>;
+  readonly stack: Pick<FleetStack, 'environment'>;
   readonly node: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -58,9 +60,7 @@ export async function startFleet(options: FleetOptions): Promise<RunningFleet> {
       environment: {
         ...options.environment,
         PORT: String(ports[name]),
-        FLOTILLA_STACK: 'local',
-        FLOTILLA_HOME: home.path,
-        FLOTILLA_TOKEN: home.token,
+        ...options.stack.environment,
         FLOTILLA_SERVICES: JSON.stringify(urls),
         FLOTILLA_ALLOWED_HOSTS: '127.0.0.1,localhost',
         FLOTILLA_NIGHTLY_SPREAD_SECONDS: '0',

@@ -5,9 +5,8 @@ import { sampleChange } from './sample-changes.fixture.ts';
 function messageOf(data: unknown, parts: Partial<ReceivedMessage> = {}): ReceivedMessage {
   return {
     data: Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)),
-    attributes: { format: 'flotilla.changes.v1' },
+    attributes: { format: 'flotilla.changes.v1', customerId: 'customer-1', integrationId: 'integration-1' },
     messageId: '7',
-    orderingKey: 'customer-1/integration-1',
     ...parts,
   };
 }

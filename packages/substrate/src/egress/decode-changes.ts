@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { Change } from './change.ts';
-import { changesFormat, orderingKeyOf } from './relay.ts';
+import { changesFormat } from './relay.ts';
+
+type Attributes = Readonly<Record<string, string>>;
 
 /** A message of the bus as it reached a subscriber. */
 export interface ReceivedMessage {
   readonly messageId: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly orderingKey: string;
+  readonly attributes: Attributes;
   readonly data: Uint8Array;
 }
 
@@ -37,7 +38,7 @@ const dataSchema = z.strictObject({ changes: z.array(changeSchema).min(1) });
  * place in `data.where`: it never becomes right by being sent again, so it is to end as a dead letter.
  */
 export function decodeChanges(message: ReceivedMessage): readonly Change[] {
-  const { messageId, attributes, orderingKey } = message;
+  const { messageId, attributes } = message;
   if (attributes['format'] !== changesFormat)
     throw refuse(messageId, 'attributes.format', `expected ${changesFormat}`);
   const parsed = dataSchema.safeParse(decodeJson(message.data, messageId));
@@ -47,7 +48,7 @@ export function decodeChanges(message: ReceivedMessage): readonly Change[] {
   }
   const { changes } = parsed.data;
   for (const [index, change] of changes.entries()) {
-    const wrong = findContradiction(change, orderingKey);
+    const wrong = findContradiction(change, attributes);
     if (wrong !== null) throw refuse(messageId, `data.changes.${index}`, wrong);
   }
   return changes;
@@ -62,8 +63,9 @@ function decodeJson(data: Uint8Array, messageId: string): unknown {
   }
 }
 
-function findContradiction(change: Change, orderingKey: string): string | null {
-  if (orderingKeyOf(change) !== orderingKey) return 'of another integration than its message';
+function findContradiction(change: Change, { customerId, integrationId }: Attributes): string | null {
+  if (change.customerId !== customerId || change.integrationId !== integrationId)
+    return 'of another integration than its message';
   if ((change.action === 'create') !== (change.before === null))
     return 'before must be null exactly for a create';
   if ((change.action === 'delete') !== (change.after === null))

@@ -3,6 +3,6 @@ import type { ReceivedMessage } from './decode-changes.ts';
 
 /** The message in the body of a push, as the HTTP shell would hand it on. */
 export function messageIn(body: unknown): ReceivedMessage {
-  const { messageId, attributes, orderingKey, data } = (body as PushEnvelope).message;
-  return { messageId, attributes, orderingKey, data: Buffer.from(data, 'base64') };
+  const { messageId, attributes, data } = (body as PushEnvelope).message;
+  return { messageId, attributes, data: Buffer.from(data, 'base64') };
 }

@@ -89,7 +89,7 @@ export async function relayChanges(options: RelayOptions): Promise<RelayOutcome>
 }
 
 /** Order holds within an integration; a slow one holds up no other. */
-export function orderingKeyOf({ customerId, integrationId }: IntegrationKey): string {
+function orderingKeyOf({ customerId, integrationId }: IntegrationKey): string {
   return `${customerId}/${integrationId}`;
 }
 

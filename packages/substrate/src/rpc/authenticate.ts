@@ -5,10 +5,13 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 
 /**
  * Tells who sends a request. There is no mode without it. Adapters: local tokens (`service/authenticate.local.ts`); Google's OIDC
- * identity tokens with an allow-list of accounts.
+ * identity tokens with an allow-list of accounts (`service/authenticate.google.ts`).
  */
 export interface Authenticator {
-  /** Fails with `unauthenticated`; the failure never says why a token was refused, nor what it was. */
+  /**
+   * Fails with `unauthenticated`, which never says why a token was refused, nor what it was; with `forbidden` for somebody who is known and
+   * may not call.
+   */
   verify(headers: Headers): Promise<Caller>;
 }
 

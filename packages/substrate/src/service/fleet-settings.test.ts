@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../config/config.ts';
 import { isFailure } from '../failure/failure.ts';
-import { fleetSettings, serviceUrlIn } from './fleet-settings.ts';
+import { localSettings, serviceUrlIn } from './fleet-settings.ts';
 
 const least = {
   FLOTILLA_HOME: '/var/lib/flotilla',
@@ -12,7 +12,7 @@ const least = {
 
 function problemsOf(environment: Readonly<Record<string, string | undefined>>) {
   try {
-    readConfig(fleetSettings, environment);
+    readConfig(localSettings, environment);
   } catch (thrown) {
     if (isFailure(thrown, 'config_invalid'))
       return thrown.data.problems as readonly { readonly env: string; readonly hint?: string }[];
@@ -23,7 +23,7 @@ function problemsOf(environment: Readonly<Record<string, string | undefined>>) {
 
 describe('the settings of a service', () => {
   test('are few where the rest is as in production: no private vendor hosts, long slices, a night that begins at once', () => {
-    expect(readConfig(fleetSettings, least)).toEqual({
+    expect(readConfig(localSettings, least)).toEqual({
       stack: 'local',
       home: '/var/lib/flotilla',
       port: 8080,
@@ -40,7 +40,7 @@ describe('the settings of a service', () => {
   });
 
   test('each say in one sentence what they decide, and give an example that would be accepted', () => {
-    const settings = Object.values(fleetSettings);
+    const settings = Object.values(localSettings);
     expect(new Set(settings.map(({ env }) => env)).size).toBe(settings.length);
     for (const { env, about, example, schema } of settings) {
       expect(env).toMatch(/^(FLOTILLA_|LOG_)[A-Z_]+$|^PORT$/);
@@ -54,10 +54,10 @@ describe('the settings of a service', () => {
 
   test('that are missing are all named at once', () => {
     expect(problemsOf({}).map(({ env }) => env)).toEqual([
-      'FLOTILLA_HOME',
       'PORT',
-      'FLOTILLA_TOKEN',
       'FLOTILLA_SERVICES',
+      'FLOTILLA_HOME',
+      'FLOTILLA_TOKEN',
     ]);
   });
 
@@ -69,7 +69,7 @@ describe('the settings of a service', () => {
   });
 
   test.each([
-    ['FLOTILLA_STACK', 'google'],
+    ['FLOTILLA_STACK', 'aws'],
     ['PORT', 'http'],
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -100,7 +100,7 @@ describe('the settings of a service', () => {
   });
 
   test.each(['0.1', '1500'])('let a slice be %s seconds', (text) => {
-    expect(readConfig(fleetSettings, { ...least, FLOTILLA_SLICE_SECONDS: text }).sliceSeconds).toBe(
+    expect(readConfig(localSettings, { ...least, FLOTILLA_SLICE_SECONDS: text }).sliceSeconds).toBe(
       Number(text),
     );
   });
@@ -116,7 +116,7 @@ describe('the settings of a service', () => {
 
   test('take several vendor hosts, and none where the list is empty', () => {
     const hosts = (text: string) =>
-      readConfig(fleetSettings, { ...least, FLOTILLA_ALLOWED_HOSTS: text }).allowedHosts;
+      readConfig(localSettings, { ...least, FLOTILLA_ALLOWED_HOSTS: text }).allowedHosts;
     expect(hosts('127.0.0.1,localhost')).toEqual(['127.0.0.1', 'localhost']);
     expect(hosts(' 127.0.0.1, localhost ,')).toEqual(['127.0.0.1', 'localhost']);
     expect(hosts('')).toEqual([]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineConfig } from '../config/config.ts';
+import { jsonSetting } from '../config/json-setting.ts';
 import { Failure } from '../failure/failure.ts';
 import { isSoundToken, tokenRule } from './authenticate.local.ts';
 
@@ -10,47 +11,30 @@ const sliceRule = 'a number of seconds from 0.1 to 1500';
 const SliceSeconds = z.coerce.number(sliceRule).min(0.1, sliceRule).max(1_500, sliceRule);
 
 /** `{"control": "https://…", "oneroster": "https://…"}`: origins, without a path. */
-const ServiceUrls = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'a JSON object' });
-      return z.NEVER;
-    }
-  })
-  .pipe(
-    z.record(z.string(), z.string().refine(isOrigin, 'origins such as https://example.com, without a path')),
-  );
+const ServiceUrls = jsonSetting(
+  z.record(z.string(), z.string().refine(isOrigin, 'origins such as https://example.com, without a path')),
+);
 
-/** What every service of the fleet is told by its environment. */
-export const fleetSettings = defineConfig({
+/** Read before all others: which ones follow. */
+export const stackSetting = defineConfig({
   stack: {
     env: 'FLOTILLA_STACK',
-    schema: z.enum(['local']).default('local'),
-    about: 'Which adapters are used: `local` keeps everything in files of one folder.',
+    schema: z.enum(['local', 'google']).default('local'),
+    about:
+      'Which adapters are used: `local` keeps everything in files of one folder, `google` in Google Cloud.',
     example: 'local',
   },
-  home: {
-    env: 'FLOTILLA_HOME',
-    schema: z.string().min(1),
-    about: 'The folder of the local stack: store, queue, bus, warehouse and keys.',
-    example: '/var/lib/flotilla',
-  },
+});
+
+/** What every service of the fleet is told by its environment, whatever it stands on. */
+export const fleetSettings = defineConfig({
+  ...stackSetting,
   port: { env: 'PORT', schema: Port, about: 'The port to listen on; 0 takes any free one.', example: '8080' },
   host: {
     env: 'FLOTILLA_HOST',
     schema: z.string().min(1).default('127.0.0.1'),
     about: 'The address to listen on; a container needs 0.0.0.0.',
     example: '0.0.0.0',
-  },
-  token: {
-    env: 'FLOTILLA_TOKEN',
-    schema: z.string().refine(isSoundToken, tokenRule),
-    about: "The local fleet's token: whoever has it is admin. There is no unauthenticated mode.",
-    example: 'a-long-random-text-made-by-flotilla-dev',
-    secret: true,
   },
   services: {
     env: 'FLOTILLA_SERVICES',
@@ -96,6 +80,24 @@ export const fleetSettings = defineConfig({
     schema: z.string().optional(),
     about: 'Set by a parent process that keeps our standard input open: when it ends, so do we.',
     example: '1',
+  },
+});
+
+/** Those of the embedded stack. */
+export const localSettings = defineConfig({
+  ...fleetSettings,
+  home: {
+    env: 'FLOTILLA_HOME',
+    schema: z.string().min(1),
+    about: 'The folder of the local stack: store, queue, bus, warehouse and keys.',
+    example: '/var/lib/flotilla',
+  },
+  token: {
+    env: 'FLOTILLA_TOKEN',
+    schema: z.string().refine(isSoundToken, tokenRule),
+    about: "The local fleet's token: whoever has it is admin. There is no unauthenticated mode.",
+    example: 'a-long-random-text-made-by-flotilla-dev',
+    secret: true,
   },
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import { createLocalKeyRing } from '../credentials/key-ring.local.ts';
-import { createVault, type Vault } from '../credentials/vault.ts';
+import { createVault } from '../credentials/vault.ts';
 import { type LocalChangeBus, openLocalChangeBus } from '../egress/change-bus.local.ts';
 import { openDuckDbWarehouse } from '../egress/warehouse.duckdb.ts';
 import type { Warehouse } from '../egress/warehouse.ts';
@@ -12,19 +12,16 @@ import { openSqliteDatabase } from '../orm/database.sqlite.ts';
 import type { CommitFaults } from '../orm/database.ts';
 import { readIntegration } from '../store/integrations.ts';
 import { storeMigrations } from '../store/migrations.ts';
-import { type Store, storeSchema } from '../store/schema.ts';
+import { storeSchema } from '../store/schema.ts';
 import { type LocalTaskQueue, openLocalTaskQueue } from '../tasks/task-queue.local.ts';
+import type { Platform } from './platform.ts';
 
 /** The embedded adapters of all ports, in files of one folder that the fleet's processes share. */
-export interface LocalPlatform {
-  /** Opens encrypted columns too. */
-  readonly store: Store;
-  readonly vault: Vault;
+export interface LocalPlatform extends Platform {
   readonly tasks: LocalTaskQueue;
   readonly bus: LocalChangeBus;
   /** One process at a time owns the file; one that is about to end is waited for. Closing it is the opener's. */
   readonly openWarehouse: () => Promise<Warehouse>;
-  close(): Promise<void>;
 }
 
 export interface LocalPlatformOptions {

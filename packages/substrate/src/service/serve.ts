@@ -1,15 +1,15 @@
 import { systemClock } from '../clock/clock.system.ts';
-import { type Config, readConfigOrExit } from '../config/config.ts';
+import { readConfigOrExit } from '../config/config.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
 import type { Vendor } from '../vendor/define-vendor.ts';
-import { createLocalAuthenticator, deriveToken } from './authenticate.local.ts';
-import { fleetSettings, serviceUrlIn } from './fleet-settings.ts';
+import { localSettings, serviceUrlIn, stackSetting } from './fleet-settings.ts';
+import { googleSettings } from './google-settings.ts';
 import { createHttpShell } from './http-shell.ts';
-import { type LocalPlatform, openLocalPlatform } from './platform.local.ts';
-import type { Service, ServiceDefinition } from './service-definition.ts';
+import type { ServiceDefinition } from './service-definition.ts';
 import { createShutdown, exitOnSignals, type Shutdown } from './shutdown.ts';
+import type { StackParts } from './stack.ts';
 import { vendorService } from './vendor-service.ts';
 import { version } from './version.ts';
 
@@ -23,10 +23,9 @@ export function serve(vendor: Vendor): Promise<void> {
 
 /** The composition root: settings, log, adapters, methods, door, and the order in which they end. */
 export async function serveService<Context>(definition: ServiceDefinition<Context>): Promise<void> {
-  const config = readConfigOrExit(fleetSettings);
+  const { config, openStack } = chooseStack();
   const clock = systemClock;
   const secrets = createSecrets();
-  secrets.add(config.token, deriveToken(config.token, 'tasks'), deriveToken(config.token, 'push'));
   const log = createLog({
     service: definition.name,
     version,
@@ -40,13 +39,8 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
   exitOnSignals(shutdown, { log, clock });
   if (config.parent !== undefined) endWithParent(shutdown);
 
-  const platform = await openLocalPlatform({
-    home: config.home,
-    clock,
-    log,
-    mayUnwrap: definition.mayUnwrap,
-  });
-  const { store, vault, tasks, bus, openWarehouse } = platform;
+  const stack = await openStack({ clock, log, secrets, definition });
+  const { store, vault, tasks, bus, openWarehouse } = stack.platform;
   const service = await definition.open({
     store,
     vault,
@@ -59,7 +53,6 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
     serviceUrl: serviceUrlIn(config.services),
     deployed: Object.keys(config.services),
     settings: {
-      home: config.home,
       allowedHosts: config.allowedHosts,
       sliceMs: config.sliceSeconds * 1000,
       nightlySpreadMs: config.nightlySpreadSeconds * 1000,
@@ -68,18 +61,19 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
   const { methods, context, taskRoutes = {}, pushRoutes = {} } = service;
   const shell = createHttpShell({
     dispatch: createDispatcher({ service: definition.name, version, methods, context, secrets }),
-    authenticator: createLocalAuthenticator({ token: config.token }),
-    taskRoutes,
+    authenticator: stack.authenticator,
+    // Sent by Cloud Scheduler where the stack does not sweep itself.
+    taskRoutes: { ...taskRoutes, sweep },
     pushRoutes,
     shutdown,
     log,
     clock,
   });
   const { url } = await shell.listen(config.port, config.host);
-  startPumps(service, platform, config, url, shutdown);
   shutdown.addCloser('service', async () => service.close?.());
-  shutdown.addCloser('platform', () => platform.close());
-  void sweepForEver();
+  shutdown.addCloser('platform', () => stack.platform.close());
+  await stack.attach(service, url, shutdown);
+  if (stack.sweepsItself) void sweepForEver();
   log.info('Listening', { url });
 
   async function sweep(): Promise<void> {
@@ -96,28 +90,21 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
   }
 }
 
-/** Locally the service delivers its own tasks and messages, as Cloud Tasks and Pub/Sub would from outside. */
-function startPumps<Context>(
-  { queues = [], subscriptions = [] }: Service<Context>,
-  { tasks, bus }: LocalPlatform,
-  { token }: Config<typeof fleetSettings>,
-  url: string,
-  shutdown: Shutdown,
-): void {
-  if (queues.length > 0) {
-    const dispatcher = tasks.startDispatcher({ queues, tokenFor: () => deriveToken(token, 'tasks') });
-    shutdown.addIntake('task dispatcher', () => dispatcher.stop());
+/** Each stack has settings of its own, and is loaded only where it is meant. */
+function chooseStack() {
+  if (readConfigOrExit(stackSetting).stack === 'google') {
+    const config = readConfigOrExit(googleSettings);
+    return {
+      config,
+      openStack: async (parts: StackParts) =>
+        (await import('./stack.google.ts')).openGoogleStack(config, parts),
+    };
   }
-  if (subscriptions.length > 0) {
-    const pusher = bus.startPusher({
-      subscriptions: subscriptions.map(({ route, ...settings }) => ({
-        ...settings,
-        pushUrl: `${url}/push/${route}`,
-      })),
-      tokenFor: () => deriveToken(token, 'push'),
-    });
-    shutdown.addIntake('message pusher', () => pusher.stop());
-  }
+  const config = readConfigOrExit(localSettings);
+  return {
+    config,
+    openStack: async (parts: StackParts) => (await import('./stack.local.ts')).openLocalStack(config, parts),
+  };
 }
 
 /** A parent that is killed cannot say so, but the pipe that it held open ends. */

@@ -1,24 +1,18 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Vault } from '../credentials/vault.ts';
-import type { ChangeBus, SubscriptionSettings } from '../egress/change-bus.ts';
-import type { Warehouse } from '../egress/warehouse.ts';
+import type { SubscriptionSettings } from '../egress/change-bus.ts';
 import type { Log } from '../observability/log.ts';
 import type { Secrets } from '../observability/secrets.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
-import type { Store } from '../store/schema.ts';
-import type { QueueSettings, TaskQueue } from '../tasks/task-queue.ts';
+import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { RuntimeProfile } from '../vendor/define-vendor.ts';
+import type { Platform } from './platform.ts';
 import type { PushHandler } from './push-route.ts';
 import type { TaskHandler } from './task-route.ts';
 
 /** What the composition root gives to a service: every port, and the fleet's settings. */
-export interface ServiceParts {
-  readonly store: Store;
+export interface ServiceParts extends Pick<Platform, 'store' | 'tasks' | 'bus' | 'openWarehouse'> {
   readonly vault: Pick<Vault, 'prepare'>;
-  readonly tasks: TaskQueue;
-  readonly bus: ChangeBus;
-  /** One process of the fleet owns the warehouse; only that one may ask for it. */
-  readonly openWarehouse: () => Promise<Warehouse>;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Secrets;
@@ -30,8 +24,6 @@ export interface ServiceParts {
 }
 
 export interface ServiceSettings {
-  /** The folder in which the embedded stack keeps everything. */
-  readonly home: string;
   readonly allowedHosts: readonly string[];
   readonly sliceMs: number;
   readonly nightlySpreadMs: number;

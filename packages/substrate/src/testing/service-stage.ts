@@ -93,7 +93,7 @@ export async function openServiceStage<Context>(
     secrets,
     serviceUrl: serviceUrlIn(Object.fromEntries(deployed.map((each) => [each, `http://${each}.invalid`]))),
     deployed,
-    settings: { home, allowedHosts: [], sliceMs: 60_000, nightlySpreadMs: 0, ...options.settings },
+    settings: { allowedHosts: [], sliceMs: 60_000, nightlySpreadMs: 0, ...options.settings },
   });
   const { methods, context, taskRoutes = {} } = service;
   const dispatch = createDispatcher({ service: name, version: '0', methods, context, secrets });

@@ -1,0 +1,3 @@
+import { migrateStore } from '@flotilla/substrate/service/migrate';
+
+await migrateStore();
