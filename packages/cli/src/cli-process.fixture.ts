@@ -21,7 +21,7 @@ export interface CliInput {
 export function startCli(args: readonly string[], { input, isOpen = false, env }: CliInput = {}): CliProcess {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
   });
   let out = '';
   let err = '';
