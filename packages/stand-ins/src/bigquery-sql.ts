@@ -117,7 +117,7 @@ function translateSelect(sql: string): string {
       if (word.endsWith('CAST')) casts.push({ depth: depth + 1, at: written.length - 1 });
     } else written.push(`"${text}"`);
   }
-  return written.join(' ').replaceAll(' . ', '.').replaceAll(' (', '(');
+  return written.join(' ');
 }
 
 interface Token {

@@ -264,12 +264,27 @@ describe('the SQL of the stand-in of BigQuery', () => {
     ["REGEXP_CONTAINS('12a', r'^-?[0-9]+$')", 'false'],
     ["REGEXP_CONTAINS('x12a', r'[0-9]+')", 'true'],
     [`"it's"`, "it's"],
+    ["'a . b (c)'", 'a . b (c)'],
     [String.raw`'it\'s'`, "it's"],
     [String.raw`r'\d'`, String.raw`\d`],
   ])('answers %s as GoogleSQL does', async (expression, expected) => {
     const { select: ofDataset } = await arrange();
 
     expect(await ofDataset(`SELECT ${expression} AS x`)).toEqual([[expected]]);
+  });
+
+  test('joins, groups and qualifies', async () => {
+    const { insert, select: ofDataset } = await arrange();
+    await insert(['a', 'b', 'c'].map((id) => ({ json: { id, note: id === 'c' ? null : 'same' } })));
+
+    expect(
+      await ofDataset(`SELECT l.note AS kind, COUNT(*) AS pairs -- the largest, and those without a note first
+        FROM t l LEFT JOIN t AS r ON l.note = r.note
+        GROUP BY l.note QUALIFY row_number() OVER (ORDER BY kind DESC) <= 2 ORDER BY kind`),
+    ).toEqual([
+      [null, '1'],
+      ['same', '4'],
+    ]);
   });
 
   // Each is SQL to DuckDB, and none is BigQuery's, or not the same there.
