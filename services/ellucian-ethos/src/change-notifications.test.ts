@@ -17,10 +17,16 @@ const all: readonly ResourceName[] = [
   'student-transcript-grades',
 ];
 
-/** Read whole each night: they are few. */
-const orgs = ['educational-institutions', 'educational-institution-units', 'sites'].map(
-  (name) => `/api/${name}`,
-);
+/** Read whole each night: they are few, or other lists say more of them. */
+const whole = [
+  'educational-institutions',
+  'educational-institution-units',
+  'sites',
+  'subjects',
+  'courses',
+  'grade-definitions',
+  'student-transcript-grades',
+].map((name) => `/api/${name}`);
 
 async function open(
   subscribed: readonly ResourceName[],
@@ -74,7 +80,7 @@ test('after one whole sync, a night of edits costs what the queue names and noth
 
   const { state, changes, lists, ones, consumed } = await night();
 
-  expect([state, lists, consumed]).toEqual(['succeeded', orgs, 2]);
+  expect([state, lists, consumed]).toEqual(['succeeded', whole, 2]);
   expect(ones.length).toBeGreaterThan(10);
   const kinds = ['create', 'update', 'delete'].map((action) => `${action} user`);
   expect(changes).toEqual(expect.arrayContaining([...kinds, 'create enrollment', 'update class']));
@@ -84,7 +90,7 @@ test('after one whole sync, a night of edits costs what the queue names and noth
   const content = async (integrationId?: string) =>
     (await stage.stored(integrationId)).map(({ entityType, recordId, hash }) => [entityType, recordId, hash]);
   expect(await content('second')).toEqual(await content());
-  expect(await night()).toMatchObject({ lists: orgs, ones: [], changes: [] });
+  expect(await night()).toMatchObject({ lists: whole, ones: [], changes: [] });
 });
 
 test('a room that changes is read with its section, though the message is of the event', async () => {
@@ -95,7 +101,7 @@ test('a room that changes is read with its section, though the message is of the
   edit('instructional-events', plainId(meeting ?? {}), { locations: [] });
 
   expect(await night()).toMatchObject({
-    lists: orgs,
+    lists: whole,
     ones: [`/api/sections/${section?.recordId}`],
     changes: ['update class'],
   });

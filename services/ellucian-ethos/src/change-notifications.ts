@@ -6,16 +6,15 @@ import type { Connection } from './connection.ts';
 import { instructorId } from './entities/enrollments.ts';
 import { isOffered, type Representation } from './representation.ts';
 
-/** The resources in whose messages an entity type is told of. Orgs are few, and read whole. */
+/** The resources in whose messages an entity type is told of. Orgs are few, courses and results have other lists that say more of them: these are
+ * read whole. */
 const resources: Readonly<Partial<Record<EntityType, readonly Representation[]>>> = {
   academicSession: ['academic-periods'],
-  course: ['courses'],
   class: ['sections'],
   user: ['persons'],
   enrollment: ['section-registrations', 'section-instructors'],
   demographics: ['persons'],
   lineItem: ['sections'],
-  result: ['student-transcript-grades'],
 };
 
 const Message = z.object({

@@ -10,6 +10,7 @@ const majors = {
   courses: 16,
   'educational-institution-units': 7,
   'educational-institutions': 6,
+  'grade-definitions': 6,
   persons: 12,
   'section-instructors': 10,
   'section-registrations': 16,
@@ -18,6 +19,7 @@ const majors = {
   'sections-maximum': 16,
   sites: 6,
   'student-transcript-grades': 1,
+  subjects: 6,
 } as const;
 export type Representation = keyof typeof majors;
 

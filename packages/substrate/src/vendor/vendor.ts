@@ -20,6 +20,7 @@ export { gradeOf } from './grade.ts';
 export { defineJoin, type Join, type Said } from './join.ts';
 export { joined, joinedIdIn, joinIds, splitId } from './joined-id.ts';
 export { listsAmong } from './lists-among.ts';
+export { lookup } from './lookup.ts';
 export { metadataOf, unlessUsual } from './metadata.ts';
 export { markedOf, onlyOf } from './only-of.ts';
 export { present } from './present.ts';

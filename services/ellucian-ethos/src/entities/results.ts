@@ -1,8 +1,9 @@
-import { DateOnly, optional } from '@flotilla/substrate/lenient';
-import { always, at, defineEntity, recordShape } from '@flotilla/substrate/vendor';
+import { DateOnly, mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { always, at, defineEntity, lookup, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { read } from '../representation.ts';
-import { common, Guid, idOf } from '../wire/record.ts';
+import type { Connection } from '../connection.ts';
+import { listOf, read } from '../representation.ts';
+import { common, Guid, idOf, maybe } from '../wire/record.ts';
 
 const OfSection = z.object({ course: z.object({ section: z.object({}) }) });
 
@@ -10,6 +11,18 @@ const shape = recordShape({
   ...common,
   // Those of no section (of another institution, of exams) are results of nothing that we know.
   isDeleted: (record) => !OfSection.safeParse(record).success,
+});
+
+/** Which letter the GUID of a grade means. */
+const grades = lookup('result', {
+  collection: (connection: Connection) => listOf('grade-definitions', connection),
+  id: Guid,
+  says: z.object({ grade: maybe(z.object(mayHave(Text, 'value'))) }).transform(({ grade }) => {
+    return grade?.value === undefined ? undefined : { letter: grade.value };
+  }),
+  refersTo: ({ metadata }) => metadata?.grade,
+  members: ['textScore'],
+  add: (result, { letter }) => ({ ...result, textScore: letter }),
 });
 
 /** Grades in transcripts. */
@@ -20,11 +33,11 @@ export const results = defineEntity({
     classSourcedId: at(idOf('course.section'), Guid),
     scoreStatus: always('fully graded'),
     scoreDate: at('recordedOn', optional(DateOnly)),
-    // A GUID of the grade definitions: which letter it is, only their list says.
     metadata: at(
       'grade.id',
       Guid.transform((grade) => ({ grade })),
     ),
   }),
   ...read('student-transcript-grades'),
+  joins: { grades },
 });
