@@ -48,6 +48,11 @@ export function listAt(
   return { path: pathOf(connection, resource), query: { totalCount: 'true', ...query } };
 }
 
+/** Of what organizations say of students, that of the one that was chosen. */
+export function queryOfStudents({ demographicsOf }: Connection): Readonly<Record<string, string>> {
+  return demographicsOf === undefined ? {} : { educationOrganizationId: demographicsOf };
+}
+
 /** The path of a resource, or of one record of it by the host's own id. */
 export function pathOf({ dataPath = '/data/v3' }: Connection, ...segments: readonly string[]): string {
   return [`${dataPath}/ed-fi`, ...segments.map(encodeURIComponent)].join('/');

@@ -35,10 +35,8 @@ export const unlike: Readonly<Record<string, Readonly<Record<string, string>>>> 
     'lineItem.assignDate': 'It knows the day, not the hour',
     'result.missing': 'It tells what is missing, and nothing of the rest',
     'result.scoreDate': gradedOnly,
-    'user.email': 'Students have none in this resource',
-    'user.roles': "A student's school stands in another resource than the student",
+    'user.roles': 'It tells since when somebody is at a school, and of no school for guardians',
     'user.userIds': idTypes,
-    'user.username': 'Students have none in this resource',
   },
   edlink: {
     'class.subjectCodes': 'It has codes of its own for subjects',

@@ -18,7 +18,7 @@ export interface Place<T> {
 export type WireMembers = Readonly<Record<string, JsonValue | undefined>>;
 
 /** A schema alone: the vendor has the member under the same name. */
-type Source<T> = z.ZodType<T> | Place<T>;
+export type Source<T> = z.ZodType<T> | Place<T>;
 
 /**
  * Pure. `name`: under that name; `a.b`: b in a; `a|b`: a, or b where a is absent, null or blank; the empty text: the record itself, of which
@@ -192,7 +192,7 @@ type Read<T> =
  * What stands under names of its own is read by one schema, which zod compiles: every record of every page passes here. Each of the rest is
  * looked up.
  */
-function createReader(
+export function createReader(
   members: Readonly<Record<string, Source<unknown>>>,
 ): (record: unknown) => Read<Record<string, unknown>> {
   const nameByMember = new Map<string, string>();
@@ -224,7 +224,8 @@ function createReader(
   };
 }
 
-function readPlace<T>({ paths, schema }: Place<T>, record: unknown): Read<T> {
+/** What stands at a place. */
+export function readPlace<T>({ paths, schema }: Place<T>, record: unknown): Read<T> {
   const [only = [], ...alternatives] = paths;
   const there = alternatives.length === 0 ? only : paths.find((path) => !isAbsent(find(path, record)));
   // Where several are blank, none of them is what is meant.
@@ -243,6 +244,7 @@ function find(path: readonly string[], record: unknown): unknown {
   );
 }
 
-function toPlace<T>(member: string, source: Source<T>): Place<T> {
+/** A schema alone is at the member's own name. */
+export function toPlace<T>(member: string, source: Source<T>): Place<T> {
   return 'paths' in source ? source : { paths: [[member]], schema: source };
 }

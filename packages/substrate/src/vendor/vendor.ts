@@ -15,6 +15,7 @@ export {
 } from './define-entity.ts';
 export { defineVendor, type QueueProfile, type Vendor } from './define-vendor.ts';
 export { demand } from './demand.ts';
+export { externalIds } from './external-ids.ts';
 export type { DeltaList, DeltaWord, Feed } from './feed.ts';
 export { gradeOf } from './grade.ts';
 export { defineJoin, type Join, type Said } from './join.ts';
@@ -37,6 +38,7 @@ export {
   type WireMembers,
 } from './record-shape.ts';
 export { elementsIn, type RecordWrite, recordWrite, withElement } from './record-write.ts';
+export { saidShape } from './said-shape.ts';
 export { toWirePatch } from './to-wire-patch.ts';
 export { toWireRecord } from './to-wire-record.ts';
 export { together } from './together.ts';

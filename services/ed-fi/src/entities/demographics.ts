@@ -1,6 +1,7 @@
 import { optional } from '@flotilla/substrate/lenient';
 import { at, raceMembers } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
+import { queryOfStudents } from '../connection.ts';
 import { namesIn, vocabulary } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
 
@@ -19,8 +20,5 @@ const members = {
 export const demographics = defineResource(
   'demographics',
   { studentEducationOrganizationAssociations: members },
-  {
-    query: ({ demographicsOf }): Readonly<Record<string, string>> =>
-      demographicsOf === undefined ? {} : { educationOrganizationId: demographicsOf },
-  },
+  { query: queryOfStudents },
 );

@@ -11,30 +11,10 @@ import {
 import { always, at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
+import { userJoins } from '../joins/user-joins.ts';
+import { Email, Phone } from '../wire/contact.ts';
 import { Name, Word } from '../wire/lenient.ts';
 import { defineResource } from '../wire/resource.ts';
-
-const Mail = z.object({
-  electronicMailAddress: Text,
-  electronicMailTypeDescriptor: optional(Word),
-  primaryEmailAddressIndicator: optional(Flag),
-});
-/** The primary one, else the only one, else the only one for work. Lists come in no order. */
-const Email = listOf(Mail).transform((mails = []) => {
-  const primary = mails.filter((mail) => mail.primaryEmailAddressIndicator === true);
-  const work = mails.filter((mail) => /^(work|organization)$/i.test(mail.electronicMailTypeDescriptor ?? ''));
-  return theOnly(primary, mails, work)?.electronicMailAddress;
-});
-const Telephone = z.object({ telephoneNumber: Text, orderOfPriority: optional(Numeric) });
-const Phone = listOf(Telephone).transform((telephones = []) => {
-  const [first] = telephones
-    .map(({ orderOfPriority = Number.POSITIVE_INFINITY }) => orderOfPriority)
-    .toSorted((a, b) => a - b);
-  return theOnly(
-    telephones.filter((one) => one.orderOfPriority === first),
-    telephones,
-  )?.telephoneNumber;
-});
 
 const Code = z
   .object({ staffIdentificationSystemDescriptor: Word, identificationCode: Text })
@@ -44,7 +24,7 @@ const Code = z
   }));
 const Coded = z.object({ identificationCodes: listOf(Code) });
 
-/** Where somebody is at school, and as what, is in other lists: of staff nothing more is known here. */
+/** Where somebody is at school, and as what, is in other lists (`userJoins`): of whom they say nothing, nothing more is known. */
 function personWith<const R extends 'student' | 'guardian' | 'ext:staff'>(role: R, type: string) {
   // The number by which a person is known, with those that others know staff by.
   const Ids = z
@@ -82,6 +62,7 @@ export const users = defineResource(
     parents: personWith('guardian', 'parentUniqueId'),
   },
   {
+    joins: userJoins,
     isThere: (resource, { hasParents = false }: Connection) =>
       resource !== (hasParents ? 'contacts' : 'parents'),
   },

@@ -12,6 +12,13 @@ export const raceWords = {
   'pacific-islander': 'Native Hawaiian - Pacific Islander',
   white: 'White',
 };
+/** As words of `StaffClassificationDescriptor`, of those who are staff. */
+export const classifications: Readonly<Record<string, string>> = {
+  teacher: 'Teacher',
+  principal: 'Principal',
+  'school-administrator': 'School Administrator',
+  'district-administrator': 'LEA Administrator',
+};
 export const ordinals = ['First', 'Second', 'Third', 'Fourth'];
 /** As words of `AttendanceEventCategoryDescriptor`. */
 export const attendanceWords = { excused: 'Excused Absence', unexcused: 'Unexcused Absence', tardy: 'Tardy' };

@@ -3,6 +3,7 @@ import type { District, Person, Section, Session } from '@flotilla/substrate/tes
 import {
   attendanceWords,
   category,
+  classifications,
   descriptor,
   gradeLevel,
   ordinals,
@@ -92,6 +93,7 @@ export function districtToRecords(district: District, standard: Standard): Recor
         };
   const of = (...roles: Person['role'][]) => district.people.filter(({ role }) => roles.includes(role));
   const students = of('student');
+  const staff = of('teacher', 'principal', 'school-administrator', 'district-administrator');
   const everySchool = <T>(make: (school: District['schools'][number]) => readonly T[]) =>
     district.schools.flatMap(make);
 
@@ -200,7 +202,7 @@ export function districtToRecords(district: District, standard: Standard): Recor
       birthDate: person.demographics?.birthDate,
       birthCity: person.demographics?.birthPlace?.city,
     })),
-    staffs: of('teacher', 'principal', 'school-administrator', 'district-administrator').map((person) => ({
+    staffs: staff.map((person) => ({
       staffUniqueId: person.localId,
       ...named(person),
       ...mailsOf(person, 'Work'),
@@ -225,6 +227,20 @@ export function districtToRecords(district: District, standard: Standard): Recor
       entryGradeLevelDescriptor: gradeLevel(person.grade ?? '').gradeLevelDescriptor,
       primarySchool: true,
     })),
+    staffEducationOrganizationAssignmentAssociations: staff.flatMap((person) =>
+      (person.schoolIds.length === 0 ? [leaId] : person.schoolIds.map((id) => schools.get(id) ?? 0)).map(
+        (educationOrganizationId) => ({
+          beginDate: year?.startDate,
+          educationOrganizationReference: { educationOrganizationId },
+          staffReference: { staffUniqueId: person.localId },
+          staffClassificationDescriptor: descriptor(
+            'StaffClassification',
+            classifications[person.role] ?? 'Other',
+          ),
+          _lastModifiedDate: person.modifiedAt,
+        }),
+      ),
+    ),
     studentEducationOrganizationAssociations: students.map((person) => ({
       educationOrganizationReference: { educationOrganizationId: leaId },
       ...student(person.id),

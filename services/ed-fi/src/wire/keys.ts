@@ -33,6 +33,9 @@ export const keys = {
   staffs: '=staff staffUniqueId',
   contacts: '=contact contactUniqueId',
   parents: '=contact parentUniqueId',
+  studentSchoolAssociations: 'studentReference{studentUniqueId} schoolReference{schoolId} entryDate',
+  staffEducationOrganizationAssignmentAssociations:
+    '=staff staffReference{staffUniqueId} educationOrganizationReference{educationOrganizationId} staffClassificationDescriptor beginDate',
   studentSectionAssociations: `studentReference{studentUniqueId} sectionReference{${section}} beginDate`,
   // The date is part of the key since Data Standard 5.
   staffSectionAssociations: `=staff staffReference{staffUniqueId} sectionReference{${section}} beginDate?`,

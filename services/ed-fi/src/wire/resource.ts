@@ -3,6 +3,7 @@ import type { EntityType, EntityValue } from '@flotilla/substrate/model';
 import {
   at,
   defineEntity,
+  type Join,
   type Members,
   recordShape,
   shapeAmong,
@@ -17,6 +18,7 @@ interface Further<T extends EntityType> {
   /** Whether the host has a resource; default yes. */
   readonly isThere?: (resource: string, connection: Connection) => boolean;
   readonly query?: (connection: Connection) => Readonly<Record<string, string>>;
+  readonly joins?: Readonly<Record<string, Join<T, Connection>>>;
   readonly write?: ResourceWrite<T>;
 }
 
@@ -27,7 +29,7 @@ interface Further<T extends EntityType> {
 export function defineResource<T extends EntityType>(
   entityType: T,
   tables: { readonly [R in Resource]?: Table<T> },
-  { isThere = () => true, query, write }: Further<T> = {},
+  { isThere = () => true, query, joins, write }: Further<T> = {},
 ) {
   const names = Object.keys(tables) as Resource[];
   const [first = 'schools'] = names;
@@ -41,6 +43,7 @@ export function defineResource<T extends EntityType>(
   const several = { lists: (connection: Connection) => names.filter((name) => isThere(name, connection)) };
   const single = { one: (id: string, connection: Connection) => oneAt(connection, first, id) };
   return defineEntity({
+    ...(joins === undefined ? {} : { joins }),
     ...shapeAmong(entityType, (record) =>
       shapes.get(names.find((name) => idOf(name, record) !== undefined) ?? first),
     ),
