@@ -58,13 +58,15 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
       nightlySpreadMs: config.nightlySpreadSeconds * 1000,
     },
   });
-  const { methods, context, taskRoutes = {}, pushRoutes = {} } = service;
+  const { methods, context, taskRoutes = {}, pushRoutes = {}, queues = [] } = service;
+  const deadTasks = stack.keepDead?.(queues);
   const shell = createHttpShell({
     dispatch: createDispatcher({ service: definition.name, version, methods, context, secrets }),
     authenticator: stack.authenticator,
     // Sent by Cloud Scheduler where the stack does not sweep itself.
     taskRoutes: { ...taskRoutes, sweep },
     pushRoutes,
+    ...(deadTasks === undefined ? {} : { deadTasks }),
     shutdown,
     log,
     clock,

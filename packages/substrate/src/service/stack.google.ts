@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { ensureSubscription } from '../egress/pubsub/ensure-subscription.ts';
 import { openPubSubClients } from '../egress/pubsub/pubsub-clients.ts';
 import type { Authenticator } from '../rpc/authenticate.ts';
+import { createDeadTaskKeeper } from '../tasks/dead-task-keeper.ts';
 import { createGoogleAuthenticator } from './authenticate.google.ts';
 import { createLocalAuthenticator } from './authenticate.local.ts';
 import { serviceUrlIn } from './fleet-settings.ts';
@@ -47,6 +48,7 @@ export async function openGoogleStack(
             }),
           ),
     sweepsItself: emulators !== undefined,
+    keepDead: (queues) => createDeadTaskKeeper({ database: platform.store, clock, queues, origin }),
     async attach(service) {
       // Also where nothing is made: what is enqueued has the queue's own deadline only if the queue is known.
       await platform.tasks.declare(service.queues ?? []);

@@ -2,6 +2,8 @@ import type { Clock } from '../clock/clock.ts';
 import type { Log } from '../observability/log.ts';
 import type { Secrets } from '../observability/secrets.ts';
 import type { Authenticator } from '../rpc/authenticate.ts';
+import type { DeadTaskKeeper } from '../tasks/dead-task-keeper.ts';
+import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { Platform } from './platform.ts';
 import type { Service, ServiceDefinition } from './service-definition.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -12,6 +14,8 @@ export interface Stack {
   readonly authenticator: Authenticator;
   /** Whether the service looks for lost work by itself; false where Cloud Scheduler asks it to. */
   readonly sweepsItself: boolean;
+  /** Keeps the tasks of the service's queues that die; left out where the queue does so itself. */
+  keepDead?(queues: readonly QueueSettings[]): DeadTaskKeeper;
   /** Sees to it that its tasks and messages come to the service, which listens at `url`; ends with the shutdown. */
   attach(service: Intakes, url: string, shutdown: Shutdown): Promise<void>;
 }
