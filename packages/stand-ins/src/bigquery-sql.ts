@@ -28,7 +28,7 @@ const functions: Readonly<Record<string, string>> = {
   UPPER: 'upper',
 };
 
-/** What those functions need that DuckDB has not: each line says what BigQuery's reference says of it. */
+/** What those functions need that DuckDB has not. */
 export const macros = [
   // "If the selected value is not a scalar, returns SQL NULL"; so does JSON's null.
   `CREATE MACRO bigquery_json_value(value, path) AS json_value(value, path)->>'$'`,
@@ -39,7 +39,7 @@ export const macros = [
     CASE WHEN regexp_full_match(value, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN TRY_CAST(value AS DATE) END`,
   `CREATE MACRO bigquery_json_type(value) AS CASE json_type(value)
     WHEN 'OBJECT' THEN 'object' WHEN 'ARRAY' THEN 'array' WHEN 'VARCHAR' THEN 'string' WHEN 'BOOLEAN' THEN 'boolean'
-    WHEN 'NULL' THEN 'null' WHEN NULL THEN NULL ELSE CASE WHEN value IS NOT NULL THEN 'number' END END`,
+    WHEN 'NULL' THEN 'null' ELSE CASE WHEN value IS NOT NULL THEN 'number' END END`,
 ];
 
 const castTypes: Readonly<Record<string, string>> = {

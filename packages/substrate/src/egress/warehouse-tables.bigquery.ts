@@ -87,21 +87,26 @@ function wantedColumns(): Column[] {
 }
 
 /**
- * Pure. What is there and what is missing, or null where nothing is. Columns that are not ours stay, and so do modes: BigQuery
- * only adds columns that may be null, and never lets one be required again.
+ * What is there and what is missing, or null where nothing is to be done. Columns that are not ours stay: BigQuery lets columns be added that may be null, and
+ * others become so, and nothing else.
  */
-export function evolveColumns(table: string, found: readonly Column[]): readonly Column[] | null {
-  const missing: Column[] = [];
-  for (const wanted of wantedColumns()) {
-    const column = found.find(({ name }) => name === wanted.name);
-    if (column === undefined) missing.push({ ...wanted, mode: 'NULLABLE' });
-    else if (column.type !== wanted.type) {
+function evolveColumns(table: string, found: readonly Column[]): readonly Column[] | null {
+  const missing = new Map(wantedColumns().map((column) => [column.name, column]));
+  const kept = found.map((column) => {
+    const ours = missing.get(column.name);
+    missing.delete(column.name);
+    if (ours !== undefined && ours.type !== column.type) {
       throw new Failure('config_invalid', 'A column of the warehouse is of another type than ours', {
-        data: { table, column: wanted.name, found: column.type, expected: wanted.type },
+        data: { table, column: column.name, found: column.type, expected: ours.type },
       });
     }
-  }
-  return missing.length === 0 ? null : [...found, ...missing];
+    const isTooStrict = ours?.mode === 'NULLABLE' && column.mode === 'REQUIRED';
+    return isTooStrict ? { ...column, mode: 'NULLABLE' } : column;
+  });
+  const isAsWanted = missing.size === 0 && kept.every((column, index) => column === found[index]);
+  return isAsWanted
+    ? null
+    : [...kept, ...[...missing.values()].map((column) => ({ ...column, mode: 'NULLABLE' }))];
 }
 
 async function ensureView(dataset: Dataset, name: string, query: string): Promise<void> {

@@ -235,7 +235,7 @@ describe('the tables in BigQuery', () => {
     { name: 'sequence', type: 'INTEGER', mode: 'REQUIRED' },
     { name: 'changed_at', type: 'TIMESTAMP', mode: 'NULLABLE' },
     { name: 'received_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
-    { name: 'before', type: 'JSON', mode: 'NULLABLE' },
+    { name: 'before', type: 'JSON', mode: 'REQUIRED' },
     { name: 'after', type: 'JSON', mode: 'NULLABLE' },
   ];
 
@@ -250,7 +250,7 @@ describe('the tables in BigQuery', () => {
     });
   });
 
-  test('get the columns that they lack, which may then be null, and lose none', async () => {
+  test('get the columns that they lack, which may then be null as others must be able to, and lose none', async () => {
     const { table, warehouse } = await arrangeTable(older);
 
     await warehouse.ensureTables([user]);
@@ -258,7 +258,7 @@ describe('the tables in BigQuery', () => {
 
     const [metadata] = await table.getMetadata();
     expect((metadata as { schema: { fields: object[] } }).schema.fields).toEqual([
-      ...older,
+      ...older.map((column) => (column.name === 'before' ? { ...column, mode: 'NULLABLE' } : column)),
       text('run_id', 'NULLABLE'),
     ]);
     expect((await warehouse.query('SELECT id, run_id FROM user_current', { maxRows: 2 })).rows).toEqual([
