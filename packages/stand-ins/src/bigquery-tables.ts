@@ -70,14 +70,7 @@ export function createDatasetTables({
   }
 
   async function insert(body: Body): Promise<TableResource> {
-    requireMembers(body, [
-      'tableReference',
-      'schema',
-      'timePartitioning',
-      'clustering',
-      'view',
-      'description',
-    ]);
+    requireMembers(body, ['tableReference', 'schema', 'timePartitioning', 'clustering', 'view']);
     const { tableId = '' } = (body['tableReference'] ?? {}) as { readonly tableId?: string };
     if (!/^\w{1,1024}$/.test(tableId))
       throw new RestRefusal(400, 'invalid', `Invalid table ID "${tableId}".`);
