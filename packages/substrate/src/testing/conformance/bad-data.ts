@@ -32,6 +32,7 @@ export function describeBadData(suite: Suite): void {
     const stage = await open('long');
     await stage.sync();
     const before = await stage.stored();
+    const connection = stage.vendor.api.connection.parse(stage.connection);
     const broken = new Map<string, { readonly id: string | undefined; readonly member: string }>();
     // One that is read from another's list is broken along with it, or not at all.
     const listed = stage.vendor.entities.filter(({ from }) => from === undefined);
@@ -41,7 +42,7 @@ export function describeBadData(suite: Suite): void {
         stage.collection(entity),
         (records, page) => {
           const [first, ...rest] = objectsIn(records);
-          const others = otherReadings(stage.vendor, entity);
+          const others = otherReadings(stage.vendor, entity, connection);
           const attempt = first === undefined || page > 1 ? undefined : breakRecord(entity, first, others);
           if (attempt === undefined) return records;
           broken.set(entity.entityType, { id: entity.idOf(attempt.record), member: attempt.member });

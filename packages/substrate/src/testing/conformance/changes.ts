@@ -139,7 +139,7 @@ export async function planEdits(suite: Suite, stage: VendorStage): Promise<EditP
     const collection = suite.collectionName(stage, entity);
     const records = await stage.source(entity);
     const [first] = records;
-    const joins = joinReadings(stage.vendor, entity);
+    const joins = joinReadings(stage.vendor, entity, connection);
     const altered = first === undefined ? undefined : alterRecord(entity, first, records, joins);
     if (first === undefined || altered === undefined) unaltered.push(entityType);
     if (first === undefined) continue;
@@ -162,7 +162,8 @@ export async function planEdits(suite: Suite, stage: VendorStage): Promise<EditP
       expected.push({ entityType, recordId: newId, action: 'create' });
       follow(undefined, created);
     }
-    if (!leaves.includes(entity)) continue;
+    // What says something of others stays: they would change with it.
+    if (!leaves.includes(entity) || joins.length > 0) continue;
     const [last, beforeLast] = records.slice(1).reverse();
     if (last !== undefined) {
       const lastId = entity.idOf(last) ?? '';

@@ -166,6 +166,8 @@ async function runWithStops(
         if (join.collection === undefined) continue;
         const read = before.entityTypes.get(entity.entityType)?.joins[name]?.pages ?? 0;
         const list = stage.collection(joinList(stage.vendor, entity, join));
+        // Another entity type may stand in the same list, and asks for it again.
+        if (stage.vendor.entities.some((other) => stage.collection(other).path === list.path)) continue;
         repeated.push(
           ...asked
             .filter(({ path, page = read + 1 }) => isListPath(path, list) && page <= read)

@@ -81,12 +81,11 @@ export function renameRecord(entity: Entity, record: JsonObject, id: string): Js
 }
 
 /**
- * Entities whose records no other entity of the vendor points to, nor to what else is read from the same record, and which say nothing of
- * others: one of them may vanish without leaving a gap.
+ * Entities whose records no other entity of the vendor points to, nor to what else is read from the same record: one of them may vanish
+ * without leaving a gap.
  */
 export function leafEntities(vendor: Vendor): readonly Entity[] {
   return vendor.entities.filter((entity) => {
-    if (joinReadings(vendor, entity).length > 0) return false;
     const vanishing = [entity, ...derivedEntities(vendor, entity)];
     return vendor.entities.every(
       (other) =>
@@ -102,19 +101,20 @@ export function derivedEntities(vendor: Vendor, { entityType }: Entity): readonl
 }
 
 /** How else this entity's records are read: by the entities that stand in its list, and as what they say of others' records. */
-export function otherReadings(vendor: Vendor, entity: Entity): readonly OtherReading[] {
+export function otherReadings(vendor: Vendor, entity: Entity, connection: unknown): readonly OtherReading[] {
   const derived = derivedEntities(vendor, entity);
   return [
     ...derived.map((other) => (record: JsonObject) => stableDigest(other, record)),
-    ...joinReadings(vendor, entity),
+    ...joinReadings(vendor, entity, connection),
   ];
 }
 
-/** What this entity's records say of others' (`Join.from`). */
-export function joinReadings(vendor: Vendor, { entityType }: Entity): readonly OtherReading[] {
-  const joins = vendor.entities.flatMap((other) => Object.values(other.joins ?? {}));
-  return joins
-    .filter(({ from }) => from === entityType)
+/** What this entity's records say of others': joins from its list, and those whose own list is the same at the vendor. */
+export function joinReadings(vendor: Vendor, entity: Entity, connection: unknown): readonly OtherReading[] {
+  const { path } = entity.collection(connection, '');
+  return vendor.entities
+    .flatMap((other) => Object.values(other.joins ?? {}))
+    .filter(({ from, collection }) => from === entity.entityType || collection?.(connection).path === path)
     .map(({ wire }) => (record: JsonObject) => {
       const parsed = wire.safeParse(record);
       return parsed.success ? JSON.stringify(parsed.data ?? null) : undefined;
