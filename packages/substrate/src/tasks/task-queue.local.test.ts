@@ -114,7 +114,7 @@ describe('local task queue', () => {
     const bad = { queue: 'work', name: 'bad', url: receiver.url, body: 'bad' };
     async function untilIdle() {
       await expect
-        .poll(async () => (await clock.advance(25), queue.stats('work')))
+        .poll(async () => (await clock.advance(25), queue.stats('work')), { timeout: 5_000, interval: 5 })
         .toMatchObject({ pending: 0, running: 0 });
     }
     for (const task of [good, bad]) expect((await queue.enqueue(task)).created).toBe(true);
