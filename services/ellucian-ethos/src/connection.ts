@@ -22,7 +22,7 @@ export const Connection = z
       .array(z.string())
       .optional()
       .describe(
-        'The resources whose change notifications this application has subscribed, all of them: between whole syncs only what they tell is read. Needs an application (API key) of its own',
+        'All resources whose change notifications this application (API key of its own) has subscribed',
       ),
     academicLevel: Guid.optional().describe('The academic level of registrations that we create'),
     sectionTitleType: Guid.optional().describe('The type of title that we write to sections'),

@@ -62,6 +62,11 @@ function offersOf(resource: string, described: z.output<typeof Described>) {
   return [{ name, version, offer: { resource, mediaType, filters: filters ?? [] } }];
 }
 
+/** What of a list is needed: where students went to school before is listed too, often by the ten thousand. */
+const needed: Partial<Record<Representation, JsonObject>> = {
+  'educational-institutions': { homeInstitution: 'home' },
+};
+
 /** Pure. Whether the tenant offers it; as long as that is not known, it does. */
 export function isOffered({ offered }: Connection, name: Representation): boolean {
   return offered === undefined || offered[name] !== undefined;
@@ -77,19 +82,15 @@ export function sectionsOf({ offered }: Connection): 'sections' | 'sections-maxi
  * Where the tenant cannot filter by one of the criteria, all is read.
  */
 export function listOf(name: Representation, connection: Connection, criteria?: JsonObject): Collection {
-  const {
-    resource = name.replace('-maximum', ''),
-    mediaType,
-    filters = [],
-  } = connection.offered?.[name] ?? {};
-  const known = filters.map((filter) => filter.split('.')[0]);
-  const isFiltered =
-    criteria !== undefined && Object.keys(criteria).every((member) => known.includes(member));
+  const { pageSize, offered } = connection;
+  const offer = offered?.[name];
+  const resource = offer?.resource ?? name.replace('-maximum', '');
   const version = name === resource ? `v${majors[name]}` : `${name}.v${majors[name]}`;
-  const { pageSize } = connection;
+  const filters = offer?.filters.map((filter) => filter.split('.')[0]);
+  const isFiltered = criteria && Object.keys(criteria).every((member) => filters?.includes(member));
   return {
     path: `/api/${resource}`,
-    accept: mediaType ?? `application/vnd.hedtech.integration.${version}+json`,
+    accept: offer?.mediaType ?? `application/vnd.hedtech.integration.${version}+json`,
     ...(isFiltered ? { query: { criteria: JSON.stringify(criteria) } } : {}),
     ...(pageSize === undefined ? {} : { paging: { ...paging, pageSize } }),
   };
@@ -118,8 +119,7 @@ export const readSections = read(sectionsOf);
 export function readAmong<T extends EntityType, R extends Representation>(
   entityType: T,
   shapes: Readonly<Record<R, Shape<T>>>,
-  criteria: Readonly<Record<string, JsonObject>> = {},
 ) {
-  const list = (name: R, connection: Connection) => listOf(name, connection, criteria[name]);
+  const list = (name: R, connection: Connection) => listOf(name, connection, needed[name]);
   return listsAmong(entityType, shapes, list, (name, connection: Connection) => isOffered(connection, name));
 }

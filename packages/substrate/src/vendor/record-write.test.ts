@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EntityValue } from '../model/entity-types.ts';
 import { demand } from './demand.ts';
+import { optional, Text } from './lenient.ts';
+import { at } from './record-shape.ts';
 import { elementsIn, recordWrite, withElement } from './record-write.ts';
 
 const org: EntityValue<'org'> = { status: 'active', name: 'Elm', type: 'school' };
@@ -8,7 +10,9 @@ const record = { id: '7', value: org, idempotencyKey: 'k', changed: ['name'] as 
 const write = recordWrite<'org', { readonly by: string }>(
   {
     refusal: ({ type }) => (type === 'state' ? 'States are not ours' : undefined),
-    wire: ({ value }, own) => ({ title: value.name, code: value.identifier, before: own.title }),
+    table: { name: at('title', Text), identifier: at('code', optional(Text)) },
+    written: ['name', 'identifier'],
+    besides: (_, own) => ({ before: own.title }),
     created: (_, { by }) => ({ by }),
     removed: () => ({ closed: true }),
   },
@@ -46,9 +50,15 @@ test('what is not written at all is refused, whatever is to become of it', () =>
 });
 
 test('an element is written in place of the one that was read, else at the end', () => {
-  const list = elementsIn<{ readonly n: number }>([{ n: 1 }, { n: 2 }]);
-  expect(withElement(list, list[0], { n: 3 })).toEqual([{ n: 3 }, { n: 2 }]);
-  expect(withElement(list, undefined, { n: 3 })).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  const list = [{ n: 1, own: true }, { n: 2 }];
+  const write = (n: number) =>
+    withElement<{ readonly n: number }>(
+      list,
+      (elements) => elements.find((each) => each.n === n),
+      (known) => ({ ...known, n: 3 }),
+    );
+  expect(write(1)).toEqual([{ n: 3, own: true }, { n: 2 }]);
+  expect(write(9)).toEqual([...list, { n: 3 }]);
   expect(elementsIn(undefined)).toEqual([]);
 });
 

@@ -3,14 +3,17 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { EntityType, EntityValue } from '../model/entity-types.ts';
 import type { EntityWrite, WriteRequest, WrittenRecord } from './define-entity.ts';
 import { present } from './present.ts';
-import type { WireMembers } from './record-shape.ts';
+import { toWireMembers, type WireMembers } from './record-shape.ts';
 
 /** How whole records are written, `WireMembers` being the members of the vendor's record: undefined ones are not to be there. */
 export interface RecordWrite<T extends EntityType, N> {
   /** Why a record is not written at all; undefined: it is. */
   readonly refusal?: (value: EntityValue<T>) => string | undefined;
-  /** The members that say the record. It stands on `own`, which is empty where there is nothing of the vendor's to go by. */
-  readonly wire: (record: WrittenRecord<T>, own: JsonObject, connection: N) => WireMembers;
+  /** The table by which the record is read, and what of it is written by the table alone. */
+  readonly table?: Parameters<typeof toWireMembers<EntityValue<T>>>[0];
+  readonly written?: EntityWrite<T>['members'];
+  /** What else says the record. It stands on `own`, which is empty where there is nothing of the vendor's to go by. */
+  readonly besides?: (record: WrittenRecord<T>, own: JsonObject, connection: N) => WireMembers;
   /** What every new one has besides. */
   readonly created: (record: WrittenRecord<T>, connection: N) => WireMembers;
   /** What is written in place of a deletion; absent: nothing is deleted. */
@@ -30,12 +33,17 @@ interface Sending<N> {
  * record with what we map in it, our absences included.
  */
 export function recordWrite<T extends EntityType, N>(
-  { refusal, wire, created, removed }: RecordWrite<T, N>,
+  { refusal, table = {}, written = [], besides, created, removed }: RecordWrite<T, N>,
   { post, put, ownOf }: Sending<N>,
 ): Pick<EntityWrite<T, N>, 'create' | 'update' | 'remove'> {
   function assertWritable({ value }: WrittenRecord<T>): void {
     const reason = refusal?.(value);
     if (reason !== undefined) throw new Failure('push_rejected', reason);
+  }
+
+  function wire(record: WrittenRecord<T>, own: JsonObject, connection: N): WireMembers {
+    const said = toWireMembers<EntityValue<T>>(table, record.value, written, connection, own);
+    return { ...said, ...besides?.(record, own, connection) };
   }
 
   function change(record: WrittenRecord<T>, connection: N, say: (own: JsonObject) => WireMembers) {
@@ -63,11 +71,16 @@ export function elementsIn<E extends JsonObject>(list: JsonValue | undefined): r
   return Array.isArray(list) ? (list as readonly E[]) : [];
 }
 
-/** Pure. The list with an element in place of the one that was read, or at its end where none was. */
-export function withElement(
-  list: readonly JsonObject[],
-  known: JsonObject | undefined,
-  written: JsonObject,
+/** Pure. A list of the vendor's own record with an element in place of the one that was read (`find`), or at its end where none was. */
+export function withElement<E extends JsonObject>(
+  list: JsonValue | undefined,
+  find: (elements: readonly E[]) => E | undefined,
+  write: (known: E | undefined) => JsonObject,
 ): readonly JsonObject[] {
-  return known === undefined ? [...list, written] : list.map((each) => (each === known ? written : each));
+  const elements = elementsIn<E>(list);
+  const known = find(elements);
+  const written = write(known);
+  return known === undefined
+    ? [...elements, written]
+    : elements.map((each) => (each === known ? written : each));
 }

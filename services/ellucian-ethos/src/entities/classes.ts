@@ -1,15 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { DateOnly, listOf, listOfOne, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import {
-  at,
-  defineEntity,
-  demand,
-  elementsIn,
-  metadataOf,
-  onlyOf,
-  toWireMembers,
-  withElement,
-} from '@flotilla/substrate/vendor';
+import { at, defineEntity, demand, metadataOf, onlyOf, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
 import { readSections, sectionsOf } from '../representation.ts';
@@ -22,9 +13,8 @@ const Keys = listOf(z.object({ title: Text, value: Text })).transform(
   (keys) => keys && Object.fromEntries(keys.map(({ title: name, value }) => [name, value])),
 );
 const Terms = listOfOne(Guid).transform((ids) => ids ?? []);
-const Status = optional(
-  wordAs({ open: 'active', closed: 'active', pending: 'active', cancelled: 'inactive' }),
-);
+type Titled = JsonObject & { readonly value: string };
+const Status = wordAs({ open: 'active', closed: 'active', pending: 'active', cancelled: 'inactive' });
 
 /** In either representation. The maximum one has the names of what it points to, and the meetings. */
 const section = {
@@ -39,7 +29,7 @@ const section = {
   schoolSourcedId: at(idOf('site'), optional(Guid)),
   termSourcedIds: at(idOf('academicPeriod', 'reportingAcademicPeriod'), Terms),
   meetings: at('instructionalEvents', Meetings),
-  status: at('status.category', Status),
+  status: at('status.category', optional(Status)),
 };
 const written = ['classCode', 'courseSourcedId', 'schoolSourcedId', 'beginDate', 'endDate'] as const;
 
@@ -51,12 +41,13 @@ export const classes = defineEntity({
   write: writeTo<'class'>('sections', {
     members: ['title', 'termSourcedIds', ...written],
     readIn: sectionsOf,
-    wire: ({ value, latest, changed }, own, connection) => {
+    table: section,
+    written,
+    besides: ({ value, latest, changed }, own, connection) => {
       demand(value.courseSourcedId, 'courseSourcedId');
       demand(value.beginDate, 'beginDate');
       const id = onlyOf(value.termSourcedIds);
       return {
-        ...toWireMembers(section, value, written, connection, own),
         academicPeriod: id === undefined ? id : { id },
         ...((latest === undefined || changed.includes('title')) && titlesOf(value.title, own, connection)),
       };
@@ -73,8 +64,8 @@ export const classes = defineEntity({
 
 /** In the place of the one that was read: the longest. */
 function titlesOf(value: string, own: JsonObject, { sectionTitleType }: Connection) {
-  const list = elementsIn<{ readonly value: string }>(own.titles);
-  const longest = list.toSorted((a, b) => b.value.length - a.value.length)[0];
+  const longest = (titles: readonly Titled[]) =>
+    titles.toSorted((a, b) => b.value.length - a.value.length)[0];
   const type = () => ({ id: demand(sectionTitleType, 'sectionTitleType, in the connection') });
-  return { titles: withElement(list, longest, { ...(longest ?? { type: type() }), value }) };
+  return { titles: withElement(own.titles, longest, (known) => ({ ...(known ?? { type: type() }), value })) };
 }

@@ -1,34 +1,17 @@
-import { listOf as lenientList, mayHave, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { listOf, listOfOne, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { at, defineEntity, lookup, metadataOf, onlyOf, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import type { Connection } from '../connection.ts';
-import { listOf, read } from '../representation.ts';
+import { read } from '../representation.ts';
 import { Credits, Guid, Known, shape, Trimmed, title } from '../wire/record.ts';
 
+const Owners = listOf(z.object({ institutionUnit: Known, ownershipPercentage: optional(Numeric) }));
 /** The unit that owns most of it; undefined where several own as much. */
-const Owner = lenientList(
-  z.object({ institutionUnit: Known, ownershipPercentage: optional(Numeric) }),
-).transform((owners = []) => {
-  const most = Math.max(...owners.map(({ ownershipPercentage = 0 }) => ownershipPercentage));
-  return onlyOf(owners.filter(({ ownershipPercentage = 0 }) => ownershipPercentage === most))
-    ?.institutionUnit;
+const Owner = Owners.transform((owners = []) => {
+  const most = Math.max(...owners.map(({ ownershipPercentage: part = 0 }) => part));
+  return onlyOf(owners.filter(({ ownershipPercentage: part = 0 }) => part === most))?.institutionUnit;
 });
 
-/** What the GUID of a course's subject means. */
-const subjects = lookup('course', {
-  collection: (connection: Connection) => listOf('subjects', connection),
-  id: Guid,
-  says: z
-    .object({ title: Trimmed, ...mayHave(Text, 'abbreviation') })
-    .transform((subject) => present(subject)),
-  refersTo: ({ metadata }) => metadata?.subject,
-  members: ['subjects', 'subjectCodes'],
-  add: (course, { title: name, abbreviation: code }) => ({
-    ...course,
-    subjects: [name],
-    ...(code === undefined ? {} : { subjectCodes: [code] }),
-  }),
-});
+const Subject = z.object({ title: listOfOne(Trimmed), abbreviation: listOfOne(Text) });
 
 export const courses = defineEntity({
   ...shape('course', {
@@ -40,5 +23,15 @@ export const courses = defineEntity({
     metadata: metadataOf({ subject: Known }),
   }),
   ...read('courses'),
-  joins: { subjects },
+  joins: {
+    subjects: lookup('course', {
+      ...read('subjects'),
+      id: Guid,
+      refersTo: ({ metadata }) => metadata?.subject,
+      members: ['subjects', 'subjectCodes'],
+      says: Subject.transform(({ title: subjects, abbreviation: subjectCodes }) =>
+        present({ subjects, subjectCodes }),
+      ),
+    }),
+  },
 });

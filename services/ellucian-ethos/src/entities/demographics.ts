@@ -26,19 +26,15 @@ const Races = listOf(reported('racialCategory', Race)).transform((reports = []) 
   return races.size === 0 ? undefined : [...races];
 });
 
-const Ethnicity = optional(reported('ethnicCategory', wordAs({ hispanic: true, nonHispanic: false })));
+const Ethnicity = reported('ethnicCategory', wordAs({ hispanic: true, nonHispanic: false }));
+const IsHispanic = optional(Ethnicity).transform((said) => said?.[0]);
+const Sex = wordAs({ male: 'male', female: 'female', unknown: 'unspecified', nonBinary: 'other' });
 
 const told = shape('demographics', {
   birthDate: at('dateOfBirth', optional(DateOnly)),
-  sex: at(
-    'gender',
-    optional(wordAs({ male: 'male', female: 'female', unknown: 'unspecified', nonBinary: 'other' })),
-  ),
+  sex: at('gender', optional(Sex)),
   ...raceMembers('races', Races),
-  hispanicOrLatinoEthnicity: at(
-    'ethnicity',
-    Ethnicity.transform((said) => said?.[0]),
-  ),
+  hispanicOrLatinoEthnicity: at('ethnicity', IsHispanic),
 });
 const members = ['dateOfBirth', 'gender', 'races', 'ethnicity'];
 

@@ -1,13 +1,5 @@
 import { DateOnly, optional, Text, word, wordAs } from '@flotilla/substrate/lenient';
-import {
-  always,
-  at,
-  defineEntity,
-  demand,
-  metadataOf,
-  recordShape,
-  toWireMembers,
-} from '@flotilla/substrate/vendor';
+import { always, at, defineEntity, demand, metadataOf, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
 import { oneOf, readAmong } from '../representation.ts';
@@ -68,7 +60,8 @@ export const enrollments = defineEntity({
     members: [...written, 'role'],
     refusal: ({ role }) =>
       role === 'student' ? undefined : 'Only registrations of students are written to Ethos',
-    wire: ({ value }, own, connection) => toWireMembers(registration, value, written, connection, own),
+    table: registration,
+    written,
     created: ({ value: { metadata }, at: day }, connection) => {
       const level = metadata?.academicLevel ?? connection.academicLevel;
       const academicLevel = { id: demand(level, 'academicLevel, in the metadata or the connection') };

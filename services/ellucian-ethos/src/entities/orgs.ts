@@ -22,14 +22,9 @@ const Unit = Text.transform((type) =>
 
 /** From the institution down: its colleges, schools and departments, and its campuses, which OneRoster calls schools. */
 export const orgs = defineEntity(
-  readAmong(
-    'org',
-    {
-      'educational-institutions': org(always('district')),
-      'educational-institution-units': org(at('type', Unit)),
-      sites: org(always('school')),
-    },
-    // Where students went to school before is listed too, often by the ten thousand.
-    { 'educational-institutions': { homeInstitution: 'home' } },
-  ),
+  readAmong('org', {
+    'educational-institutions': org(always('district')),
+    'educational-institution-units': org(at('type', Unit)),
+    sites: org(always('school')),
+  }),
 );

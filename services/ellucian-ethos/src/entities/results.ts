@@ -1,9 +1,16 @@
 import { DateOnly, mayHave, optional, Text } from '@flotilla/substrate/lenient';
-import { always, at, defineEntity, lookup, recordShape } from '@flotilla/substrate/vendor';
+import {
+  always,
+  at,
+  defineEntity,
+  lookup,
+  metadataOf,
+  present,
+  recordShape,
+} from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import type { Connection } from '../connection.ts';
-import { listOf, read } from '../representation.ts';
-import { common, Guid, idOf, maybe } from '../wire/record.ts';
+import { read } from '../representation.ts';
+import { common, Guid, idOf, maybe, Reference } from '../wire/record.ts';
 
 const OfSection = z.object({ course: z.object({ section: z.object({}) }) });
 
@@ -13,17 +20,7 @@ const shape = recordShape({
   isDeleted: (record) => !OfSection.safeParse(record).success,
 });
 
-/** Which letter the GUID of a grade means. */
-const grades = lookup('result', {
-  collection: (connection: Connection) => listOf('grade-definitions', connection),
-  id: Guid,
-  says: z.object({ grade: maybe(z.object(mayHave(Text, 'value'))) }).transform(({ grade }) => {
-    return grade?.value === undefined ? undefined : { letter: grade.value };
-  }),
-  refersTo: ({ metadata }) => metadata?.grade,
-  members: ['textScore'],
-  add: (result, { letter }) => ({ ...result, textScore: letter }),
-});
+const Definition = z.object({ grade: maybe(z.object(mayHave(Text, 'value'))) });
 
 /** Grades in transcripts. */
 export const results = defineEntity({
@@ -33,11 +30,16 @@ export const results = defineEntity({
     classSourcedId: at(idOf('course.section'), Guid),
     scoreStatus: always('fully graded'),
     scoreDate: at('recordedOn', optional(DateOnly)),
-    metadata: at(
-      'grade.id',
-      Guid.transform((grade) => ({ grade })),
-    ),
+    metadata: metadataOf({ grade: Reference }),
   }),
   ...read('student-transcript-grades'),
-  joins: { grades },
+  joins: {
+    grades: lookup('result', {
+      ...read('grade-definitions'),
+      id: Guid,
+      refersTo: ({ metadata }) => metadata?.grade,
+      members: ['textScore'],
+      says: Definition.transform(({ grade }) => present({ textScore: grade?.value })),
+    }),
+  },
 });

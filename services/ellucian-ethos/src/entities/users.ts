@@ -37,7 +37,8 @@ const Email = listOf(z.object({ preference: optional(Text), address: Trimmed }))
   (emails) => preferredOf(emails)?.address,
 );
 
-type Role = EntityValue<'user'>['roles'][number];
+type User = EntityValue<'user'>;
+type Role = User['roles'][number];
 const words: Readonly<Record<string, Role['role']>> = { student: 'student', instructor: 'teacher' };
 const Role = z.object({ role: Text }).transform(({ role }) => words[role] ?? (`ext:${role}` as const));
 
@@ -62,11 +63,9 @@ export const users = defineEntity({
   // Roles are sent with new ones only: what makes a known person a student or an instructor are other resources of the ERP.
   write: writeTo<'user'>('persons', {
     members: ['givenName', 'familyName', 'middleName', 'email'],
-    wire: ({ value }, own) => ({ names: writtenNames(value, own), emails: writtenEmails(value, own) }),
+    besides: ({ value }, own) => ({ names: writtenNames(value, own), emails: writtenEmails(value, own) }),
     created: ({ value: { roles } }) => {
-      const held = roles.map(({ role }) => ({
-        role: role === 'teacher' ? 'instructor' : role.replace(/^ext:/, ''),
-      }));
+      const held = roles.map(({ role }) => ({ role: wordOf(role) }));
       return { roles: held.length === 0 ? undefined : held };
     },
     criteria: ({ givenName, familyName }) => ({ names: [{ firstName: givenName, lastName: familyName }] }),
@@ -74,17 +73,14 @@ export const users = defineEntity({
   }),
 });
 
-function writtenEmails(
-  { email: address }: EntityValue<'user'>,
-  { emails }: JsonObject,
-): JsonValue | undefined {
-  const list = elementsIn<{ readonly preference?: string; readonly address: string }>(emails);
-  const known = preferredOf(list);
-  if (address === undefined) return known === undefined ? emails : list.filter((each) => each !== known);
-  return withElement(list, known, {
-    type: { emailType: 'school' },
-    preference: 'primary',
-    ...known,
-    address,
-  });
+const wordOf = (role: string) => (role === 'teacher' ? 'instructor' : role.replace(/^ext:/, ''));
+
+type Marked = JsonObject & { readonly preference?: string };
+const usualEmail = { type: { emailType: 'school' }, preference: 'primary' };
+
+function writtenEmails({ email: address }: User, { emails }: JsonObject): JsonValue | undefined {
+  const list = elementsIn<Marked>(emails);
+  const others = list.filter((each) => each !== preferredOf(list));
+  if (address === undefined) return others.length === list.length ? emails : others;
+  return withElement(emails, preferredOf<Marked>, (known) => ({ ...usualEmail, ...known, address }));
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { mayHave, Text } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
-import { elementsIn, onlyOf, withElement } from '@flotilla/substrate/vendor';
+import { onlyOf, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { maybe, preferredOf, Trimmed } from './record.ts';
 
@@ -35,6 +35,7 @@ export const Names = z.array(Name).transform((names, context) => {
   };
 });
 
+type User = EntityValue<'user'>;
 type Named = JsonObject & {
   readonly type?: { readonly category?: string };
   readonly preference?: string;
@@ -43,20 +44,20 @@ type Named = JsonObject & {
 
 /** Empty texts empty a member, whether the ERP replaces records or takes over what is sent. */
 export function writtenNames(
-  { givenName, middleName = '', familyName }: EntityValue<'user'>,
+  { givenName, middleName = '', familyName }: User,
   { names }: JsonObject,
 ): JsonValue {
-  const list = elementsIn<Named>(names);
-  const known = legalName(list);
-  const prefix = known?.lastNamePrefix;
-  const isPrefixed = prefix !== undefined && familyName.startsWith(`${prefix} `);
-  return withElement(list, known, {
-    ...(known ?? { type: { category: 'legal' }, preference: 'preferred' }),
-    fullName: [givenName, middleName, familyName].filter((part) => part !== '').join(' '),
-    firstName: givenName,
-    middleName,
-    lastName: isPrefixed ? familyName.slice(prefix.length + 1) : familyName,
-    ...(prefix === undefined || isPrefixed ? {} : { lastNamePrefix: '' }),
+  return withElement<Named>(names, legalName, (known) => {
+    const prefix = known?.lastNamePrefix;
+    const isPrefixed = prefix !== undefined && familyName.startsWith(`${prefix} `);
+    return {
+      ...(known ?? { type: { category: 'legal' }, preference: 'preferred' }),
+      fullName: [givenName, middleName, familyName].filter((part) => part !== '').join(' '),
+      firstName: givenName,
+      middleName,
+      lastName: isPrefixed ? familyName.slice(prefix.length + 1) : familyName,
+      ...(prefix === undefined || isPrefixed ? {} : { lastNamePrefix: '' }),
+    };
   });
 }
 

@@ -21,7 +21,8 @@ export function maybe<S extends z.ZodType>(schema: S) {
 }
 
 /** What the model has no place for: a GUID of a list of its own, for the metadata. */
-export const Known = maybe(z.object({ id: Guid })).transform((reference) => reference?.id);
+export const Reference = z.object({ id: Guid }).transform(({ id }) => id);
+export const Known = maybe(Reference);
 
 export const Trimmed = Text.transform((text) => text.trim());
 
@@ -43,12 +44,12 @@ const Longest = z
  */
 export const title = at('titles|title', z.union([Trimmed, Longest]));
 
+const Measured = z.object({ measure: word('credit', 'ceu', 'hours'), minimum: optional(Numeric) });
+
 /** What can be earned for certain. Undefined where it is measured in several ways, or not in credits. */
-export const Credits = listOf(
-  z.object({ measure: word('credit', 'ceu', 'hours'), minimum: optional(Numeric) }),
-).transform((credits = []) => {
-  return onlyOf(credits.filter(({ measure }) => measure === 'credit'))?.minimum;
-});
+export const Credits = listOf(Measured).transform(
+  (credits) => onlyOf(credits?.filter(({ measure }) => measure === 'credit'))?.minimum,
+);
 
 /** The one that is marked as primary or preferred, else the only one; undefined where it is not said which counts. */
 export function preferredOf<T extends { readonly preference?: unknown }>(list?: readonly T[]): T | undefined {
