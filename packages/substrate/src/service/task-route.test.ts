@@ -97,7 +97,7 @@ test.each<[string, unknown, number, object]>([
 ])(
   'the last attempt that fails is kept as it was sent and answered, when it %s',
   async (_name, thrown, status, data) => {
-    const { url, clock, deliver, dead } = await setUp(() => Promise.reject(thrown as Error));
+    const { url, clock, deliver, dead, logged } = await setUp(() => Promise.reject(thrown as Error));
 
     const answered = await deliver(2, '/tasks/work?again=1');
 
@@ -117,6 +117,10 @@ test.each<[string, unknown, number, object]>([
     expect(row?.lastAnswer).toBe(await answered.text());
     expect(JSON.parse(row?.lastAnswer ?? '')).toMatchObject({ error: { data } });
     expect(JSON.stringify(row)).not.toContain(deriveToken(token, 'tasks'));
+    expect(logged().at(-1)).toMatchObject({
+      severity: 'ERROR',
+      message: 'A task failed for the last time and is dead',
+    });
   },
 );
 

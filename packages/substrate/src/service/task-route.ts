@@ -53,8 +53,10 @@ export async function answerTask(
   const failure = toFailure(failed.thrown);
   const status = handler === undefined ? 404 : statusOfFailure(failure);
   const data = { error: failed.thrown, status, code: failure.code };
-  if (status === 503) log.info('A task is to be tried again', data);
-  else log.error(status === 200 ? 'A task failed for good' : 'A task failed for a fault of ours', data);
+  if (status === 200) log.error('A task failed for good', data);
+  else if (last !== undefined) log.error('A task failed for the last time and is dead', data);
+  else if (status === 503) log.info('A task is to be tried again', data);
+  else log.error('A task failed for a fault of ours', data);
   const answer = failureAnswer(response, failure);
   await kept(() => (status === 200 ? last?.forget() : last?.keep(status, JSON.stringify(answer))));
   sendFailure(response, status, failure);
