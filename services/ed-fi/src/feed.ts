@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { valueAt } from '@flotilla/substrate/json/value-at';
 import type { Collection, DeltaList, Feed } from '@flotilla/substrate/vendor';
 import type { Connection } from './connection.ts';
-import { idOf, memberOf, textOf } from './wire/keys.ts';
+import { idOf } from './wire/keys.ts';
 
 /** Of an entity, what its changes are told by. */
 interface Listed {
@@ -50,8 +51,8 @@ export function changeQueries(entities: readonly Listed[]): Feed<Connection> {
 /** Older hosts begin the names with a capital. */
 function versionIn(answer: JsonValue, which: 'oldest' | 'newest'): number | undefined {
   const version =
-    memberOf(answer, `${which}ChangeVersion`) ??
-    memberOf(answer, which === 'oldest' ? 'OldestChangeVersion' : 'NewestChangeVersion');
+    valueAt(answer, `/${which}ChangeVersion`) ??
+    valueAt(answer, which === 'oldest' ? '/OldestChangeVersion' : '/NewestChangeVersion');
   return typeof version === 'number' ? version : undefined;
 }
 
@@ -64,12 +65,12 @@ function gone(
   return {
     collection: { path: `${path}/${list}`, query: { totalCount: 'true', ...range } },
     says: (record) => {
-      const key = memberOf(record, member);
+      const key = valueAt(record, `/${member}`);
       const id = idOf(path.split('/').at(-1) ?? '', key, true);
       // It is refused as a record, so that everything is fetched whole the next time.
       if (id === undefined || !isJsonObject(key)) return [{ changed: record }];
       const isOther = Object.entries(query ?? {}).some(
-        ([name, text]) => name in key && textOf(key[name]) !== text,
+        ([name, text]) => name in key && String(key[name]) !== text,
       );
       return isOther ? [] : [{ deleted: id }];
     },

@@ -2,6 +2,7 @@
 export type { AuthStyle } from '../http/auth.ts';
 export type { Paging } from '../http/paging.ts';
 export type { VendorAnswer } from '../http/vendor-answer.ts';
+export { agreed } from './agreed.ts';
 export type { BatchedRecord, BatchWrite, JobFailure, JobState } from './batch-write.ts';
 export { toCsv } from './csv-text.ts';
 export { defineApi } from './define-api.ts';
@@ -18,14 +19,18 @@ export { demand } from './demand.ts';
 export { externalIds } from './external-ids.ts';
 export type { DeltaList, DeltaWord, Feed } from './feed.ts';
 export { gradeOf } from './grade.ts';
+export { inherited } from './inherited.ts';
+export { jobStateBy } from './job-table.ts';
 export { defineJoin, type Join, type Said } from './join.ts';
-export { joined, joinedIdIn, joinIds, splitId } from './joined-id.ts';
+export { joined, joinedIdIn, joinedTo, joinIds, splitId } from './joined-id.ts';
 export { listsAmong } from './lists-among.ts';
 export { lookup } from './lookup.ts';
 export { metadataOf, unlessUsual } from './metadata.ts';
+export { naturalKeys } from './natural-keys.ts';
 export { markedOf, onlyOf } from './only-of.ts';
 export { present } from './present.ts';
 export { raceMembers } from './race-members.ts';
+export { below, readFrom } from './read-from.ts';
 export {
   always,
   at,
@@ -38,6 +43,7 @@ export {
   type WireMembers,
 } from './record-shape.ts';
 export { elementsIn, type RecordWrite, recordWrite, withElement } from './record-write.ts';
+export { inOrder, rolesAt } from './roles-at.ts';
 export { saidShape } from './said-shape.ts';
 export { toWirePatch } from './to-wire-patch.ts';
 export { toWireRecord } from './to-wire-record.ts';

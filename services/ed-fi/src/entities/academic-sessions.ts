@@ -1,7 +1,7 @@
 import { DateOnly, Text } from '@flotilla/substrate/lenient';
 import { always, at } from '@flotilla/substrate/vendor';
+import { to } from '../wire/keys.ts';
 import { vocabulary, Word } from '../wire/lenient.ts';
-import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** Any session is a term; some are called semesters, or last the whole year. */

@@ -1,8 +1,8 @@
 import { listOf, optional, Text, theOnly } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
+import { to } from '../wire/keys.ts';
 import { DateOfMoment, namesIn, toNumber, Word } from '../wire/lenient.ts';
-import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Score = z

@@ -1,7 +1,7 @@
 import { DateOnly, optional, Text, theOnly } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
+import { to } from '../wire/keys.ts';
 import { vocabulary } from '../wire/lenient.ts';
-import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 import { Periods } from './classes.ts';
 

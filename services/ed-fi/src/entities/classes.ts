@@ -1,8 +1,8 @@
 import { Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
+import { IdOf, to } from '../wire/keys.ts';
 import { GradeLevels, namesIn } from '../wire/lenient.ts';
-import { IdOf, to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Period = z.object({ classPeriodName: Text }).transform((period) => period.classPeriodName);

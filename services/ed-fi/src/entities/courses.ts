@@ -1,8 +1,8 @@
 import { optional, Text } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
+import { to } from '../wire/keys.ts';
 import { GradeLevels, Name, namesIn, Word } from '../wire/lenient.ts';
-import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** A list in Data Standard 5, one before. */

@@ -1,7 +1,7 @@
 import { DateOnly, optional } from '@flotilla/substrate/lenient';
 import { always, at } from '@flotilla/substrate/vendor';
+import { to } from '../wire/keys.ts';
 import { vocabulary, Word } from '../wire/lenient.ts';
-import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Position = vocabulary({

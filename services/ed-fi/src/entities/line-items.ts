@@ -2,9 +2,8 @@ import { Failure } from '@flotilla/substrate/failure';
 import { DateOnly, DateTime, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { idOf, referenceTo } from '../wire/keys.ts';
+import { IdOf, idOf, referenceTo, to } from '../wire/keys.ts';
 import { Name } from '../wire/lenient.ts';
-import { IdOf, to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 /** The standard knows no zone: days and times are those of the school, written as UTC. */

@@ -1,7 +1,7 @@
 import { optional, Text } from '@flotilla/substrate/lenient';
 import { always, at } from '@flotilla/substrate/vendor';
+import { IdOf } from '../wire/keys.ts';
 import { GradeLevels, Name, Word } from '../wire/lenient.ts';
-import { IdOf } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const Status = Word.transform((word) =>

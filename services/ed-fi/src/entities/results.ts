@@ -1,9 +1,8 @@
 import { DateOnly, mayHave, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { referenceTo } from '../wire/keys.ts';
+import { referenceTo, to } from '../wire/keys.ts';
 import { Word, wordIn } from '../wire/lenient.ts';
-import { to } from '../wire/reference.ts';
 import { defineResource } from '../wire/resource.ts';
 
 const statuses = {

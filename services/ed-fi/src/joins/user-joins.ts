@@ -1,13 +1,9 @@
-import { DateOnly, Flag, optional, Text, theOnly } from '@flotilla/substrate/lenient';
-import type { EntityValue } from '@flotilla/substrate/model';
-import { at, defineJoin, present, saidShape } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
+import { DateOnly, Flag, optional, Text } from '@flotilla/substrate/lenient';
+import { agreed, at, defineJoin, inOrder, rolesAt, saidShape } from '@flotilla/substrate/vendor';
 import { type Connection, listAt, queryOfStudents } from '../connection.ts';
 import { Email, Phone } from '../wire/contact.ts';
+import { IdOf, to } from '../wire/keys.ts';
 import { GradeLevel, vocabulary } from '../wire/lenient.ts';
-import { IdOf, to } from '../wire/reference.ts';
-
-type Roles = EntityValue<'user'>['roles'];
 
 /** Where a student is at school, or was, or will be, and in which grade. */
 const schools = defineJoin('user', {
@@ -27,13 +23,10 @@ const schools = defineJoin('user', {
   collection: (connection: Connection) => listAt(connection, 'studentSchoolAssociations'),
   members: ['roles', 'grades'],
   add: (user, said) => {
+    const roles = rolesAt(said.map(({ grade: _, ...place }) => ({ ...place, role: 'student' })));
     const [last] = inOrder(said);
-    const grades = inOrder(said).filter(({ beginDate }) => beginDate === last?.beginDate);
-    return {
-      ...user,
-      roles: rolesOf(said.map(({ grade: _, ...place }) => ({ ...place, role: 'student' }))),
-      grades: [...new Set(grades.map(({ grade }) => grade))],
-    };
+    const latest = said.filter(({ beginDate }) => beginDate === last?.beginDate);
+    return { ...user, roles, grades: [...new Set(latest.map(({ grade }) => grade))] };
   },
 });
 
@@ -69,22 +62,14 @@ const assignments = defineJoin('user', {
   collection: (connection: Connection) =>
     listAt(connection, 'staffEducationOrganizationAssignmentAssociations'),
   members: ['roles'],
-  add: (user, said) => ({ ...user, roles: rolesOf(said) }),
-});
-
-const Told = z.object({
-  studentReference: IdOf('students'),
-  educationOrganizationReference: IdOf('educationOrganizations'),
+  add: (user, said) => ({ ...user, roles: rolesAt(said) }),
 });
 
 /** How a student is reached; of what several organizations say otherwise nothing is known. */
 const contacts = defineJoin('user', {
   ...saidShape(
     {
-      id: at(
-        '',
-        Told.transform((ids) => Object.values(ids).join('/')),
-      ),
+      id: at('', IdOf('toldOfStudents', false)),
       key: to('studentReference', 'students'),
     },
     {
@@ -96,14 +81,7 @@ const contacts = defineJoin('user', {
   collection: (connection: Connection) =>
     listAt(connection, 'studentEducationOrganizationAssociations', queryOfStudents(connection)),
   members: ['email', 'phone', 'username'],
-  add: (user, said) => {
-    const agreed = (name: 'email' | 'phone' | 'username') =>
-      theOnly([...new Set(said.flatMap((one) => one[name] ?? []))]);
-    return {
-      ...user,
-      ...present({ email: agreed('email'), phone: agreed('phone'), username: agreed('username') }),
-    };
-  },
+  add: (user, said) => ({ ...user, ...agreed(said) }),
 });
 
 export const userJoins = {
@@ -111,28 +89,3 @@ export const userJoins = {
   staffEducationOrganizationAssignmentAssociations: assignments,
   studentEducationOrganizationAssociations: contacts,
 };
-
-interface Place {
-  readonly beginDate: string;
-  readonly endDate?: string;
-  readonly isFirst?: boolean;
-}
-
-/** Those that have not ended before those that have, the main one before others, the latest before earlier ones. */
-function inOrder<P extends Place>(places: readonly P[]): readonly P[] {
-  const rank = ({ endDate, isFirst, beginDate }: Place) =>
-    `${endDate === undefined ? 1 : 0}${isFirst === true ? 1 : 0}${beginDate}`;
-  return places.toSorted((a, b) => (rank(a) > rank(b) ? -1 : Number(rank(a) < rank(b))));
-}
-
-/** At each organization the first is the primary one. */
-function rolesOf(
-  places: readonly (Place & Pick<Roles[number], 'role'> & { readonly orgSourcedId: string })[],
-): Roles {
-  const known = new Set<string>();
-  return inOrder(places).map(({ isFirst: _, ...place }) => {
-    const roleType = known.has(place.orgSourcedId) ? ('secondary' as const) : ('primary' as const);
-    known.add(place.orgSourcedId);
-    return { roleType, ...place };
-  });
-}

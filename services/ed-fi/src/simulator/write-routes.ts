@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
 import type { Route, SimulatedRequest } from '@flotilla/substrate/testing/simulator/exchange';
-import { textOf } from '../wire/keys.ts';
 import { checkBody } from './check-body.ts';
 import { addressOf, type DataSource, find, missing, resolve, show } from './data-routes.ts';
 import type { EdFiProblem } from './problem.ts';
 import { keyValuesOf, type ResourceFacts, targetsOf } from './standard.ts';
+import { textOf } from './text-of.ts';
 
 /** POST (an upsert by natural key), PUT and DELETE of a resource. `now`: the host's time, ISO 8601. */
 export function writeRoutes(

@@ -11,8 +11,7 @@ import {
 } from '@flotilla/substrate/vendor';
 import { type Connection, listAt } from '../connection.ts';
 import { oneAt, type ResourceWrite, resourceWrite } from '../resource-write.ts';
-import { idOf, type Resource } from './keys.ts';
-import { IdOf } from './reference.ts';
+import { IdOf, idOf, type Resource } from './keys.ts';
 
 interface Further<T extends EntityType> {
   /** Whether the host has a resource; default yes. */
