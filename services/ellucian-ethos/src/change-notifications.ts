@@ -1,13 +1,17 @@
 import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import { Id, optional } from '@flotilla/substrate/lenient';
 import type { EntityType } from '@flotilla/substrate/model';
 import type { DeltaWord, Feed } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 import { instructorId } from './entities/enrollments.ts';
 import { isOffered, type Representation } from './representation.ts';
+import { Guid, Reference } from './wire/record.ts';
 
-/** The resources in whose messages an entity type is told of. Orgs are few, courses and results have other lists that say more of them: these are
- * read whole. */
+/**
+ * The resources in whose messages an entity type is told of. Read whole are orgs, which are few, and courses and results, of which other lists
+ * say more.
+ */
 const resources: Readonly<Partial<Record<EntityType, readonly Representation[]>>> = {
   academicSession: ['academic-periods'],
   class: ['sections'],
@@ -17,14 +21,12 @@ const resources: Readonly<Partial<Record<EntityType, readonly Representation[]>>
   lineItem: ['sections'],
 };
 
+const Content = z.object({ section: Reference });
 const Message = z.object({
-  id: z.union([z.string().min(1), z.number().transform(String)]),
-  resource: z.object({ name: z.string(), id: z.string().trim().toLowerCase().min(1) }),
+  id: Id,
+  resource: z.object({ name: z.string(), id: Guid }),
   operation: z.string(),
-  content: z
-    .object({ section: z.object({ id: z.string().toLowerCase() }) })
-    .optional()
-    .catch(undefined),
+  content: optional(Content).catch(undefined),
 });
 
 /**
@@ -68,12 +70,9 @@ function wordsOf(record: JsonValue, told: readonly string[]): readonly DeltaWord
   if (!message.success) return [{ unclear: 'a message without id, resource or operation' }];
   const { id, resource, operation, content } = message.data;
   if (!told.includes(resource.name)) return [];
+  const section = content?.section;
   if (resource.name === events)
-    return [
-      content === undefined
-        ? { unclear: `message ${id} tells of no section` }
-        : { named: content.section.id },
-    ];
+    return [section === undefined ? { unclear: `message ${id} tells of no section` } : { named: section }];
   const own = resource.name === 'section-instructors' ? instructorId(resource.id) : resource.id;
   return [operation === 'deleted' ? { deleted: own } : { named: own }];
 }

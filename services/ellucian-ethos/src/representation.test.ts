@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Connection } from './connection.ts';
-import { discovered, listOf, oneOf, sectionsOf } from './representation.ts';
+import { discovered, listOf, readSections, sectionsOf } from './representation.ts';
 
 const entered = Connection.parse({});
 const own = 'application/vnd.hedtech.integration.';
@@ -64,7 +64,7 @@ test.each([
 ])('sections are read in their maximum representation, offered %s', (_, resources, path) => {
   const connection = offering(resources);
   expect(sectionsOf(connection)).toBe('sections-maximum');
-  expect(oneOf('sections-maximum', 'A/b', connection).path).toBe(`/api/${path}/A%2Fb`);
+  expect(readSections.one('A/b', connection).path).toBe(`/api/${path}/A%2Fb`);
   expect(sectionsOf(offering({ sections: [version('v16')] }))).toBe('sections');
 });
 

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import type { EntityType } from '@flotilla/substrate/model';
-import { type Collection, listsAmong, type Shape } from '@flotilla/substrate/vendor';
+import { type Collection, listsAmong, readFrom, type Shape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from './connection.ts';
 
@@ -62,10 +62,8 @@ function offersOf(resource: string, described: z.output<typeof Described>) {
   return [{ name, version, offer: { resource, mediaType, filters: filters ?? [] } }];
 }
 
-/** What of a list is needed: where students went to school before is listed too, often by the ten thousand. */
-const needed: Partial<Record<Representation, JsonObject>> = {
-  'educational-institutions': { homeInstitution: 'home' },
-};
+/** Where students went to school before is listed too, often by the ten thousand. */
+const home: JsonObject = { homeInstitution: 'home' };
 
 /** Pure. Whether the tenant offers it; as long as that is not known, it does. */
 export function isOffered({ offered }: Connection, name: Representation): boolean {
@@ -96,30 +94,21 @@ export function listOf(name: Representation, connection: Connection, criteria?: 
   };
 }
 
-/** Pure. One record of it. */
-export function oneOf(name: Representation, id: string, connection: Connection): Collection {
-  const { path, accept = '' } = listOf(name, connection);
-  return { path: `${path}/${encodeURIComponent(id)}`, accept };
-}
-
 /** Pure. Where an entity's records are, one and all: what they are read from. */
-export function read(name: Representation | ((connection: Connection) => Representation)) {
-  const nameFor = (connection: Connection) => (typeof name === 'string' ? name : name(connection));
-  return {
-    collection: (connection: Connection) => listOf(nameFor(connection), connection),
-    one: (id: string, connection: Connection) => oneOf(nameFor(connection), id, connection),
-  };
+export function read(name: Representation) {
+  return readFrom((connection: Connection) => listOf(name, connection));
 }
 
 /** Each read for two entity types. */
 export const readPersons = read('persons');
-export const readSections = read(sectionsOf);
+export const readSections = readFrom((connection: Connection) => listOf(sectionsOf(connection), connection));
 
 /** Pure. An entity type that stands in several resources, each with a shape of its own: those lists that are offered. */
 export function readAmong<T extends EntityType, R extends Representation>(
   entityType: T,
   shapes: Readonly<Record<R, Shape<T>>>,
 ) {
-  const list = (name: R, connection: Connection) => listOf(name, connection, needed[name]);
+  const list = (name: R, connection: Connection) =>
+    listOf(name, connection, name === 'educational-institutions' ? home : undefined);
   return listsAmong(entityType, shapes, list, (name, connection: Connection) => isOffered(connection, name));
 }

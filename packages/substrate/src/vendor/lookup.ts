@@ -3,6 +3,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { EntityType, EntityValue } from '../model/entity-types.ts';
 import type { Collection } from './define-entity.ts';
 import { defineJoin, type Join } from './join.ts';
+import { present } from './present.ts';
 
 interface Lookup<T extends EntityType, N> {
   readonly collection: (connection: N) => Collection;
@@ -11,8 +12,8 @@ interface Lookup<T extends EntityType, N> {
   /** The reference to a record of the list. */
   readonly refersTo: (value: EntityValue<T>) => unknown;
   readonly members: Join<T, N>['members'];
-  /** These members, as a record of the list says them of all that refer to it. */
-  readonly says: z.ZodType<Partial<EntityValue<T>>>;
+  /** These members, as a record of the list says them of all that refer to it. What is undefined is not said. */
+  readonly says: z.ZodType<{ readonly [M in keyof EntityValue<T>]?: EntityValue<T>[M] | undefined }>;
 }
 
 /** Pure. A join by a reference: a list says what its ids mean (a course's subject, the letter of a grade), and each record refers to one of them. */
@@ -28,7 +29,7 @@ export function lookup<T extends EntityType, N>(
       for (const issue of error?.issues ?? []) context.addIssue({ ...issue });
     if (!identified.success || !said.success) return z.NEVER;
     const { id } = identified.data;
-    return { key: id, id, says: said.data as JsonObject };
+    return { key: id, id, says: present(said.data) as JsonObject };
   });
   return defineJoin(entityType, {
     collection,

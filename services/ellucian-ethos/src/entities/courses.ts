@@ -1,5 +1,5 @@
 import { listOf, listOfOne, Numeric, optional, Text } from '@flotilla/substrate/lenient';
-import { at, defineEntity, lookup, metadataOf, onlyOf, present } from '@flotilla/substrate/vendor';
+import { at, defineEntity, lookup, metadataOf, onlyOf } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { read } from '../representation.ts';
 import { Credits, Guid, Known, shape, Trimmed, title } from '../wire/record.ts';
@@ -29,9 +29,10 @@ export const courses = defineEntity({
       id: Guid,
       refersTo: ({ metadata }) => metadata?.subject,
       members: ['subjects', 'subjectCodes'],
-      says: Subject.transform(({ title: subjects, abbreviation: subjectCodes }) =>
-        present({ subjects, subjectCodes }),
-      ),
+      says: Subject.transform(({ title: subjects, abbreviation: subjectCodes }) => ({
+        subjects,
+        subjectCodes,
+      })),
     }),
   },
 });

@@ -1,8 +1,8 @@
 import { DateOnly, optional, Text, word, wordAs } from '@flotilla/substrate/lenient';
-import { always, at, defineEntity, demand, metadataOf, recordShape } from '@flotilla/substrate/vendor';
+import { always, at, below, defineEntity, demand, metadataOf, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
-import { oneOf, readAmong } from '../representation.ts';
+import { listOf, readAmong } from '../representation.ts';
 import { common, Guid, idOf, Known } from '../wire/record.ts';
 import { writeTo } from '../write-back/write-to.ts';
 
@@ -53,7 +53,7 @@ export const enrollments = defineEntity({
   }),
   one: (id, connection: Connection) => {
     const resource = id.startsWith(prefix) ? 'section-instructors' : 'section-registrations';
-    return { ...oneOf(resource, id.replace(prefix, ''), connection), implied: { resource } };
+    return { ...below(listOf(resource, connection), id.replace(prefix, '')), implied: { resource } };
   },
   // A deletion drops the student from the section: the ERP keeps the registration, for transcripts. Who teaches is assigned in the ERP.
   write: writeTo<'enrollment'>('section-registrations', {

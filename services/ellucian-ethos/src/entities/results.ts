@@ -1,13 +1,5 @@
 import { DateOnly, mayHave, optional, Text } from '@flotilla/substrate/lenient';
-import {
-  always,
-  at,
-  defineEntity,
-  lookup,
-  metadataOf,
-  present,
-  recordShape,
-} from '@flotilla/substrate/vendor';
+import { always, at, defineEntity, lookup, metadataOf, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { read } from '../representation.ts';
 import { common, Guid, idOf, maybe, Reference } from '../wire/record.ts';
@@ -39,7 +31,7 @@ export const results = defineEntity({
       id: Guid,
       refersTo: ({ metadata }) => metadata?.grade,
       members: ['textScore'],
-      says: Definition.transform(({ grade }) => present({ textScore: grade?.value })),
+      says: Definition.transform(({ grade }) => ({ textScore: grade?.value })),
     }),
   },
 });

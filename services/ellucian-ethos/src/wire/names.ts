@@ -11,15 +11,12 @@ const Name = z.object({
 });
 type Name = z.output<typeof Name>;
 
+const oneCounts = 'of several names, one must be the legal or the preferred one';
+const Counting = z.array(Name).refine((names) => legalName(names) !== undefined, oneCounts);
+
 /** All names that somebody has or had (legal, birth, personal, chosen), as what a user is called by them. */
-export const Names = z.array(Name).transform((names, context) => {
-  const legal = legalName(names);
-  if (legal === undefined) {
-    const message = 'of several names, one must be the legal or the preferred one';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  }
-  const { firstName, middleName, lastName, lastNamePrefix: prefix, fullName = '' } = legal;
+export const Names = Counting.transform((names) => {
+  const { firstName, middleName, lastName, lastNamePrefix: prefix, fullName = '' } = legalName(names) as Name;
   const chosen = names.find(({ preference }) => preference === 'preferred');
   const unless = (known?: string, other?: string) => (other === known ? undefined : other);
   // Who has one name only has it in `fullName`.
@@ -35,7 +32,6 @@ export const Names = z.array(Name).transform((names, context) => {
   };
 });
 
-type User = EntityValue<'user'>;
 type Named = JsonObject & {
   readonly type?: { readonly category?: string };
   readonly preference?: string;
@@ -43,10 +39,8 @@ type Named = JsonObject & {
 };
 
 /** Empty texts empty a member, whether the ERP replaces records or takes over what is sent. */
-export function writtenNames(
-  { givenName, middleName = '', familyName }: User,
-  { names }: JsonObject,
-): JsonValue {
+export function writtenNames(user: EntityValue<'user'>, { names }: JsonObject): JsonValue {
+  const { givenName, middleName = '', familyName } = user;
   return withElement<Named>(names, legalName, (known) => {
     const prefix = known?.lastNamePrefix;
     const isPrefixed = prefix !== undefined && familyName.startsWith(`${prefix} `);

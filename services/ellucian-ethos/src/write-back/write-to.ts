@@ -1,8 +1,10 @@
 import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
 import type { EntityType, EntityValue } from '@flotilla/substrate/model';
-import { type Collection, type EntityWrite, type RecordWrite, recordWrite } from '@flotilla/substrate/vendor';
+import { below, type EntityWrite, type RecordWrite, recordWrite } from '@flotilla/substrate/vendor';
 import type { Connection } from '../connection.ts';
-import { listOf, oneOf, type Representation } from '../representation.ts';
+import { listOf, type Representation } from '../representation.ts';
+
+type Asked = ReturnType<typeof listOf>;
 
 interface Written<T extends EntityType> extends RecordWrite<T, Connection> {
   readonly members: EntityWrite<T>['members'];
@@ -21,14 +23,14 @@ export function writeTo<T extends EntityType>(
   resource: Representation,
   { members, identity, criteria, readIn = () => resource, ...draft }: Written<T>,
 ): EntityWrite<T, Connection> {
-  const send = (method: 'POST' | 'PUT', { path, accept = '' }: Collection, json: JsonObject) => {
+  const send = (method: 'POST' | 'PUT', { path, accept = '' }: Asked, json: JsonObject) => {
     return { method, path, json, accept, contentType: accept };
   };
   return {
     members,
     ...recordWrite(draft, {
       post: (json, connection) => send('POST', listOf(resource, connection), { ...json, id: nil }),
-      put: (id, json, connection) => send('PUT', oneOf(resource, id, connection), { ...json, id }),
+      put: (id, json, connection) => send('PUT', below(listOf(resource, connection), id), { ...json, id }),
       ownOf: ({ metadata: _metadata, resource: _resource, ...own }, connection) =>
         readIn(connection) === resource ? own : {},
     }),
