@@ -1,5 +1,5 @@
 import type { FailureCode } from '@flotilla/substrate/failure/codes';
-import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
+import { isJsonObject } from '@flotilla/substrate/json/json-value';
 import { TimeZone } from '@flotilla/substrate/settings/time-zone';
 import { type AuthStyle, defineApi, type VendorAnswer } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
@@ -46,21 +46,18 @@ export const api = defineApi({
   check: () => resource(['accounts'], { query: { per_page: 1 } }),
   discover: {
     request: () => resource(['accounts', 'self']),
+    // Rails has friendlier names of its own for some zones, which nobody else knows: then days are read in UTC.
     read: (answer, connection) =>
-      isJsonObject(answer) ? { timeZone: zoneIn(answer), ...connection } : undefined,
+      isJsonObject(answer)
+        ? { timeZone: TimeZone.safeParse(answer.default_time_zone).data, ...connection }
+        : undefined,
   },
 });
 
 function authorize(credential: Credential, { baseUrl }: Connection): AuthStyle {
   if (credential.type === 'token') return { kind: 'bearer', token: credential.accessToken };
-  const { clientId, clientSecret, refreshToken } = credential;
-  return {
-    kind: 'refreshToken',
-    tokenUrl: `${baseUrl}/login/oauth2/token`,
-    clientId,
-    clientSecret,
-    refreshToken,
-  };
+  const { type: _, ...client } = credential;
+  return { kind: 'refreshToken', tokenUrl: `${baseUrl}/login/oauth2/token`, ...client };
 }
 
 /**
@@ -70,15 +67,6 @@ function authorize(credential: Credential, { baseUrl }: Connection): AuthStyle {
 function failureIn({ purpose, status, json, text }: VendorAnswer): FailureCode | undefined {
   if (status === 403 && /Rate Limit Exceeded/i.test(text)) return 'rate_limited';
   if (status !== 401 || !isJsonObject(json) || json.status !== 'unauthorized') return undefined;
-  return {
-    list: 'vendor_answer_invalid' as const,
-    write: 'push_rejected' as const,
-    read: undefined,
-    token: undefined,
-  }[purpose];
-}
-
-/** Undefined for a name that is no IANA zone: Rails has friendlier names of its own, and then days are read in UTC. */
-function zoneIn({ default_time_zone: name }: JsonObject): string | undefined {
-  return TimeZone.safeParse(name).data;
+  if (purpose === 'list') return 'vendor_answer_invalid';
+  return purpose === 'write' ? 'push_rejected' : undefined;
 }

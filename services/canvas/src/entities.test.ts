@@ -78,7 +78,7 @@ describe('an enrollment', () => {
   });
 
   test('of a type that nobody knows is refused by name', () => {
-    expect(() => read(enrollments, { ...base, type: 'MascotEnrollment' })).toThrow('MascotEnrollment');
+    expect(() => read(enrollments, { ...base, type: 'MascotEnrollment' })).toThrow('Mascot');
   });
 });
 

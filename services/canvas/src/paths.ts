@@ -17,8 +17,10 @@ export const Connection = z
   }));
 export type Connection = z.output<typeof Connection>;
 
+type More = Omit<Collection, 'path' | 'accept'>;
+
 /** Pure. A list, a record, or where it is written; the segments are encoded. */
-export function resource(segments: readonly string[], more: Omit<Collection, 'path' | 'accept'> = {}) {
+export function resource(segments: readonly string[], more: More = {}) {
   return {
     path: ['/api/v1', ...segments.map(encodeURIComponent)].join('/'),
     // Ids as texts: those of other shards have more digits than a JavaScript number holds.
@@ -28,8 +30,8 @@ export function resource(segments: readonly string[], more: Omit<Collection, 'pa
 }
 
 /** Pure. What is the root account's: terms, and imports from a SIS, belong to no other. */
-export function ofAccount(name: string, more: Omit<Collection, 'path' | 'accept'> = {}) {
-  return resource(['accounts', 'self', name], more);
+export function ofAccount(below: string | readonly string[], more: More = {}) {
+  return resource(['accounts', 'self', ...[below].flat()], more);
 }
 
 /** Pure. What the records of a list are read with: what they are below, by its id, and the zone of their days. */
@@ -39,13 +41,13 @@ export function implied({ timeZone: time_zone }: Connection, id = '') {
 }
 
 /** Pure. The assignments of a class's course, or one of them. */
-export function assignments(id: string, more: Omit<Collection, 'path' | 'accept'> = {}) {
+export function assignments(id: string, more: More = {}) {
   const [courseId = '', , ...assignmentId] = splitId(id);
   return resource(['courses', courseId, 'assignments', ...assignmentId], more);
 }
 
 /** Pure. The one submission that a student has of an assignment. */
-export function submission(id: string, more: Omit<Collection, 'path' | 'accept'> = {}) {
+export function submission(id: string, more: More = {}) {
   const [, sectionId = '', assignmentId = '', userId = ''] = splitId(id);
   return resource(['sections', sectionId, 'assignments', assignmentId, 'submissions', userId], more);
 }

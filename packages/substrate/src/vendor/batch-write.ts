@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { EntityType } from '../model/entity-types.ts';
+import type { EntityType, EntityValue } from '../model/entity-types.ts';
 import type { Action } from '../settings/safety-limits.ts';
 import type { Collection, WriteRequest, WrittenRecord } from './define-entity.ts';
 
@@ -37,6 +37,8 @@ export interface BatchWrite<T extends EntityType = EntityType, N = unknown> {
 /** A record as it is to be written, and how. For a deletion `value` is what the vendor has. */
 export interface BatchedRecord<T extends EntityType = EntityType> extends WrittenRecord<T> {
   readonly action: Action;
+  /** As the vendor has it; absent where it does not. What it is known by there stands in this one, whatever was edited since. */
+  readonly before?: EntityValue<T>;
   /**
    * The records that `value` refers to, by JSON Pointer of the member that names them (`/classSourcedId`): vendors' files name them by ids
    * that stand in there (Canvas: those of the SIS). Those that neither side has are left out.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id } from './lenient.ts';
+import { Id, optional } from './lenient.ts';
 import { at } from './record-shape.ts';
 
 /*
@@ -25,7 +25,24 @@ export function joined(...members: readonly string[]) {
   );
 }
 
-/** The same of any record, such as the answer to a create; undefined where one of the members is missing. */
+/**
+ * For a table: the id of what a record refers to below what it is itself below, `joinedTo('course_id', 'group_id')`; undefined where the last
+ * member is absent. As that one it is written.
+ */
+export function joinedTo(...members: readonly [...string[], string]) {
+  const [last = ''] = members.slice(-1);
+  const above = members.slice(0, -1);
+  const Named = z.object({ ...Object.fromEntries(above.map((name) => [name, Id])), [last]: optional(Id) });
+  return at(
+    '',
+    Named.transform((ids: Readonly<Record<string, string | undefined>>) =>
+      ids[last] === undefined ? undefined : joinIds(...members.map((name) => ids[name] ?? '')),
+    ),
+    (id) => ({ [last]: id === undefined ? undefined : splitId(id).at(-1) }),
+  );
+}
+
+/** The id of any record, such as the answer to a create; undefined where one of the members is missing. */
 export function joinedIdIn(...members: readonly string[]): (record: unknown) => string | undefined {
   const { schema } = joined(...members);
   return (record) => schema.safeParse(record).data;

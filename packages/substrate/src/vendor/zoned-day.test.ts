@@ -45,6 +45,16 @@ describe('a day', () => {
     expect([dayBegins(day, zone), dayEnds(day, zone)]).toEqual([begins, ends]);
   });
 
+  test('stays at the minute that is kept, unless that is on another day', () => {
+    const kept = '2026-01-05T15:30:00Z';
+    expect([dayBegins('2026-01-05', pacific, kept), dayEnds('2026-01-05', pacific, kept)]).toEqual([
+      kept,
+      kept,
+    ]);
+    expect(dayBegins('2026-01-06', pacific, kept)).toBe('2026-01-06T08:00:00.000Z');
+    expect(dayEnds('2026-01-04', pacific, kept)).toBe('2026-01-05T07:59:00.000Z');
+  });
+
   test('is read again from when it begins, and from when it ends', () => {
     const zones = [pacific, 'UTC', 'Asia/Kolkata', 'Africa/Cairo', 'Pacific/Apia', 'America/Santiago'];
     const days = fc.date({ min: new Date('2020-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });

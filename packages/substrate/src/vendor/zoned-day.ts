@@ -28,8 +28,9 @@ export function dayOf(moment: string, zone?: string): string {
   return clockOf(zone)(Date.parse(moment)).date;
 }
 
-/** The moment in UTC at which a day begins in a zone. */
-export function dayBegins(day: string, zone?: string): string {
+/** The moment in UTC at which a day begins in a zone; one that is kept on that day already stays as it is, to the minute. */
+export function dayBegins(day: string, zone?: string, kept?: string): string {
+  if (kept !== undefined && dayOf(kept, zone) === day) return kept;
   const midnight = Date.parse(`${day}T00:00:00Z`);
   const clock = clockOf(zone);
   const aheadMs = (moment: number) => Date.parse(`${clock(moment).text.slice(0, 19)}Z`) - moment;
@@ -38,8 +39,9 @@ export function dayBegins(day: string, zone?: string): string {
   return new Date(clock(moment).date < day ? moment + 3_600_000 : moment).toISOString();
 }
 
-/** The last minute of a day in a zone: what is open until that day is open until then. */
-export function dayEnds(day: string, zone?: string): string {
+/** The last minute of a day in a zone: what is open until that day is open until then. One that is kept stays likewise. */
+export function dayEnds(day: string, zone?: string, kept?: string): string {
+  if (kept !== undefined && dayOf(kept, zone) === day) return kept;
   const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
   return new Date(Date.parse(dayBegins(next, zone)) - 60_000).toISOString();
 }

@@ -1,11 +1,11 @@
-import { Failure } from '@flotilla/substrate/failure';
 import { textAt } from '@flotilla/substrate/json/value-at';
 import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
 import { at, defineEntity, joinIds, metadataOf, zonedDay } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { type Connection, implied, ofAccount, resource } from '../paths.ts';
+import { type Connection, implied, ofAccount } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
-import { cannotImport, datesOf, sisImport } from '../write-back/sis-import.ts';
+import { cannotWrite } from '../write-back/cannot-write.ts';
+import { datesOf, sisIds, sisImport } from '../write-back/sis-import.ts';
 
 const Kind = z.literal('grading_period').optional();
 
@@ -38,7 +38,7 @@ export const academicSessions = defineEntity({
     title: at('name|title', Text),
     type: at(
       'kind',
-      Kind.transform((kind) => (kind === undefined ? ('term' as const) : ('gradingPeriod' as const))),
+      Kind.transform((kind) => (kind === undefined ? 'term' : 'gradingPeriod')),
     ),
     startDate: zonedDay('start_at', 'start_date'),
     endDate: zonedDay('end_at', 'end_date'),
@@ -48,19 +48,19 @@ export const academicSessions = defineEntity({
   collection: (connection: Connection, list) =>
     list === 'grading_periods' ? gradingPeriods(connection) : terms(connection),
   one: (id, connection) => {
-    if (id.startsWith('grading_period.'))
-      throw new Failure('invalid_params', 'Canvas shows grading periods of an account in lists alone', {
-        data: { id },
-      });
-    return resource(['accounts', 'self', 'terms', id], implied(connection));
+    // There are lists of them alone.
+    if (id.startsWith('grading_period.')) throw cannotWrite('grading periods', 'change them in Canvas');
+    return ofAccount(['terms', id], implied(connection));
   },
-  write: sisImport('academicSession', {
+  write: sisImport<'academicSession'>({
     members: ['title', 'startDate', 'endDate'],
     columns: (session, connection) => {
       const { title: name, type, startDate, endDate } = session.value;
-      if (type === 'gradingPeriod') throw cannotImport('grading periods', 'change them in Canvas');
-      return { name, ...datesOf(session, startDate, endDate, connection) };
+      if (type === 'gradingPeriod') throw cannotWrite('grading periods', 'change them in Canvas');
+      const term_id = sisIds.own('academicSession', session);
+      return { term_id, name, ...datesOf(session, startDate, endDate, connection) };
     },
     where: (_, connection) => terms(connection),
+    identity: ['/metadata/sis_term_id'],
   }),
 });

@@ -1,9 +1,9 @@
 import { textAt } from '@flotilla/substrate/json/value-at';
-import { Id, mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { Id, optional, Text } from '@flotilla/substrate/lenient';
 import { at, defineEntity, metadataOf, present, unlessUsual } from '@flotilla/substrate/vendor';
 import { ofAccount, resource } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
-import { accountIdAt, sisIdAt, sisImport } from '../write-back/sis-import.ts';
+import { accountIdAt, sisIds, sisImport } from '../write-back/sis-import.ts';
 
 export const courses = defineEntity({
   ...shapeOf()('course', {
@@ -12,14 +12,11 @@ export const courses = defineEntity({
     orgSourcedId: at('account_id', optional(Id)),
     // In Canvas a course is given in one term, and nothing below it says so again.
     schoolYearSourcedId: at('enrollment_term_id', optional(Id)),
-    metadata: metadataOf({
-      ...mayHave(Text, 'sis_course_id'),
-      workflow_state: unlessUsual('available'),
-    }),
+    metadata: metadataOf({ sis_course_id: optional(Text), workflow_state: unlessUsual('available') }),
   }),
   collection: () => ofAccount('courses'),
   one: (id) => resource(['courses', id]),
-  write: sisImport('course', {
+  write: sisImport<'course'>({
     members: ['title', 'courseCode', 'orgSourcedId', 'schoolYearSourcedId'],
     columns: (course) => {
       const { value, latest, changed } = course;
@@ -28,10 +25,11 @@ export const courses = defineEntity({
       const moves = (member: (typeof changed)[number]) =>
         value[member] !== undefined && (latest === undefined || changed.includes(member));
       return {
+        course_id: sisIds.own('course', course),
         short_name: courseCode,
         long_name: title,
-        ...(moves('orgSourcedId') ? { account_id: accountIdAt(course, '/orgSourcedId') } : {}),
-        ...(moves('schoolYearSourcedId') ? { term_id: sisIdAt(course, '/schoolYearSourcedId') } : {}),
+        ...(moves('orgSourcedId') ? { account_id: accountIdAt('/orgSourcedId', course) } : {}),
+        ...(moves('schoolYearSourcedId') ? { term_id: sisIds.at('/schoolYearSourcedId', course) } : {}),
         // Active, a completed one would begin again; without its dates it would lose them.
         status: textAt('/workflow_state')(latest) === 'completed' ? 'completed' : 'active',
         start_date: textAt('/start_at')(latest),
@@ -40,5 +38,6 @@ export const courses = defineEntity({
     },
     where: ({ value }) =>
       ofAccount('courses', { query: present({ enrollment_term_id: value.schoolYearSourcedId }) }),
+    identity: ['/metadata/sis_course_id'],
   }),
 });

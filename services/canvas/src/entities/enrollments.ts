@@ -1,33 +1,28 @@
 import { textAt } from '@flotilla/substrate/json/value-at';
 import { Id, optional, Text, word, wordAs } from '@flotilla/substrate/lenient';
 import { at, defineEntity, joined, metadataOf, splitId, zonedDay } from '@flotilla/substrate/vendor';
+import { z } from 'zod';
 import { type Connection, implied, resource } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
-import { cannotImport, datesOf, sisIdAt, sisImport } from '../write-back/sis-import.ts';
+import { cannotWrite } from '../write-back/cannot-write.ts';
+import { datesOf, sisIds, sisImport } from '../write-back/sis-import.ts';
 
 /** By default only the first two are listed. Deleted ones are left out, and so are gone. */
 const states = ['active', 'invited', 'creation_pending', 'inactive', 'completed'] as const;
 const State = optional(word(...states, 'rejected'));
 
-const Role = wordAs({
-  StudentEnrollment: 'student',
-  TeacherEnrollment: 'teacher',
-  TaEnrollment: 'aide',
-  DesignerEnrollment: 'ext:designer',
-  // A parent, or a counselor: Canvas does not say.
-  ObserverEnrollment: 'ext:observer',
-  // The made-up student as whom a teacher looks at the course.
-  StudentViewEnrollment: 'ext:student-view',
-});
-
-/** What imports call them. */
-const importedRoles: Readonly<Record<string, string>> = {
+/** As imports call them; elsewhere `Enrollment` follows. */
+const roles = {
   student: 'student',
   teacher: 'teacher',
-  aide: 'ta',
-  'ext:designer': 'designer',
-  'ext:observer': 'observer',
-};
+  ta: 'aide',
+  designer: 'ext:designer',
+  // A parent, or a counselor: Canvas does not say.
+  observer: 'ext:observer',
+  // The made-up student as whom a teacher looks at the course.
+  studentView: 'ext:student-view',
+} as const;
+const Role = z.preprocess((type) => String(type).replace(/Enrollment$/i, ''), wordAs(roles));
 
 function enrolled(connection: Connection, courseId: string) {
   const query = { 'state[]': states };
@@ -56,21 +51,19 @@ export const enrollments = defineEntity({
   collection: enrolled,
   one: (id, connection) => resource(['accounts', 'self', 'enrollments', id], implied(connection)),
   // Who is in which section, as what, is what an enrollment is known by: none of this can change.
-  write: sisImport('enrollment', {
+  write: sisImport<'enrollment'>({
     members: ['status', 'beginDate', 'endDate'],
     columns: (enrollment, connection) => {
       const { status, role, metadata, beginDate, endDate } = enrollment.value;
-      const imported = textAt('/role')(metadata) ?? importedRoles[role];
-      if (imported === undefined)
-        throw cannotImport(`the role ${role}`, `one of ${Object.keys(importedRoles).join(', ')}`);
+      const [usual] = Object.entries(roles).find(([, ours]) => ours === role) ?? [role];
       if (metadata?.['associated_user_id'] !== undefined)
-        throw cannotImport('observers of one student', 'change them in Canvas');
+        throw cannotWrite('observers of one student', 'change them in Canvas');
       const isOver = textAt('/enrollment_state')(enrollment.latest) === 'completed';
       return {
-        section_id: sisIdAt(enrollment, '/classSourcedId'),
-        user_id: sisIdAt(enrollment, '/userSourcedId'),
-        role: imported,
-        status: status === 'inactive' ? status : isOver ? 'completed' : status,
+        section_id: sisIds.at('/classSourcedId', enrollment),
+        user_id: sisIds.at('/userSourcedId', enrollment),
+        role: textAt('/role')(metadata) ?? usual,
+        status: isOver && status === 'active' ? 'completed' : status,
         ...datesOf(enrollment, beginDate, endDate, connection),
       };
     },

@@ -3,7 +3,8 @@ import { at, defineEntity, metadataOf } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, ofAccount, resource } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
-import { accountIdAt, cannotImport, sisImport } from '../write-back/sis-import.ts';
+import { cannotWrite } from '../write-back/cannot-write.ts';
+import { accountIdAt, sisIds, sisImport } from '../write-back/sis-import.ts';
 
 /** The root account is the district, those right below it its schools, all others departments: Canvas itself tells none of this. */
 const Kind = z
@@ -28,16 +29,15 @@ export const orgs = defineEntity({
   lists: () => ['accounts', 'sub_accounts'],
   collection: (connection: Connection, list) => accounts(connection, list),
   one: (id) => resource(['accounts', id]),
-  write: sisImport('org', {
+  write: sisImport<'org'>({
     members: ['name', 'parentSourcedId'],
     columns: (account) => {
-      const { type, name, parentSourcedId } = account.value;
-      if (type === 'district') throw cannotImport('the root account', 'change it in Canvas');
-      return {
-        parent_account_id: parentSourcedId === undefined ? '' : accountIdAt(account, '/parentSourcedId'),
-        name,
-      };
+      const { type, name } = account.value;
+      if (type === 'district') throw cannotWrite('the root account', 'change it in Canvas');
+      const parent_account_id = accountIdAt('/parentSourcedId', account);
+      return { account_id: sisIds.own('org', account), parent_account_id, name };
     },
     where: (_, connection) => accounts(connection, 'sub_accounts'),
+    identity: ['identifier'],
   }),
 });

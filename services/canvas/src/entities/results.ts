@@ -1,9 +1,8 @@
-import { DateTime, Flag, Id, mayHave, Numeric, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity, joined, splitId, zonedDay } from '@flotilla/substrate/vendor';
+import { Flag, Id, mayHave, Numeric, optional, Text, wordAs } from '@flotilla/substrate/lenient';
+import { at, defineEntity, type EntityWrite, joined, splitId, zonedDay } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { type Connection, implied, resource, submission } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
-import { resultWrite } from '../write-back/result-write.ts';
 
 const State = wordAs({
   unsubmitted: 'not submitted',
@@ -26,11 +25,7 @@ const Letter = z
   .object({ grade: optional(Text), score: optional(Numeric) })
   .transform(({ grade, score }) => (score !== undefined && Number(grade) === score ? undefined : grade));
 
-const Comment = z.object({
-  author_id: optional(Id),
-  comment: optional(Text),
-  created_at: optional(DateTime),
-});
+const Comment = z.object({ author_id: optional(Id), comment: optional(Text) });
 
 /** What somebody else than the student has said last; Canvas keeps the whole conversation. */
 const Remark = z
@@ -41,6 +36,31 @@ const Remark = z
   );
 
 const query = { 'include[]': 'submission_comments' };
+
+/**
+ * Pure. Grades are changes of a submission, of which every student has one. A form, as all of Canvas' documents have it. What is not sent
+ * stays; a comment can only be added.
+ */
+const write: EntityWrite<'result', Connection> = {
+  members: ['score', 'scoreStatus', 'comment', 'late', 'missing'],
+  update: ({ id, value, changed, latest }) => {
+    const form: Record<string, string> = {};
+    // An empty grade takes away what was there.
+    if (changed.includes('score')) form['submission[posted_grade]'] = String(value.score ?? '');
+    if (
+      changed.includes('scoreStatus') &&
+      (value.scoreStatus === 'exempt') !== (latest?.['excused'] === true)
+    )
+      form['submission[excuse]'] = String(value.scoreStatus === 'exempt');
+    if (changed.includes('late') || changed.includes('missing'))
+      form['submission[late_policy_status]'] =
+        value.missing === true ? 'missing' : value.late === true ? 'late' : 'none';
+    const isRemark = changed.includes('comment') && value.comment !== undefined;
+    if (isRemark) form['comment[text_comment]'] = value.comment ?? '';
+    // Sent twice, a comment is there twice.
+    return { method: 'PUT', ...submission(id), form, idempotent: !isRemark };
+  },
+};
 
 /** Submissions. Every student has one of each assignment from the beginning, with nothing in it. */
 export const results = defineEntity({
@@ -64,5 +84,5 @@ export const results = defineEntity({
     }),
   // Its id says of which student it is.
   one: (id, connection) => submission(id, { query, ...implied(connection, id) }),
-  write: resultWrite,
+  write,
 });

@@ -1,9 +1,9 @@
 import { mayHave, optional, Text } from '@flotilla/substrate/lenient';
-import { always, at, defineEntity, metadataOf } from '@flotilla/substrate/vendor';
+import { always, at, defineEntity, metadataOf, together } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { ofAccount, resource } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
-import { sisImport } from '../write-back/sis-import.ts';
+import { sisIds, sisImport } from '../write-back/sis-import.ts';
 
 /**
  * `Family, Given` is how Canvas sorts people, unless they or the school wrote something else there. Who has one name only has no other. A
@@ -27,14 +27,7 @@ export const users = defineEntity({
   ...shapeOf()('user', {
     // Whoever is deleted is not listed.
     enabledUser: always(true),
-    givenName: at(
-      '',
-      Name.transform(({ givenName }) => givenName),
-    ),
-    familyName: at(
-      '',
-      Name.transform(({ familyName }) => familyName),
-    ),
+    ...together('', Name, 'givenName', 'familyName'),
     roles: always([]),
     username: at('login_id', optional(Text)),
     identifier: at('sis_user_id', optional(Text)),
@@ -50,15 +43,16 @@ export const users = defineEntity({
   collection: () => ofAccount('users', { query }),
   one: (id) => resource(['users', id], { query }),
   // A deleted person's enrollments go along.
-  write: sisImport('user', {
+  write: sisImport<'user'>({
     members: ['username', 'givenName', 'familyName', 'email'],
-    columns: ({ value: { username, givenName, familyName, email } }) => ({
-      login_id: username,
-      first_name: givenName,
-      last_name: familyName,
-      email,
+    columns: (user) => ({
+      user_id: sisIds.own('user', user),
+      login_id: user.value.username,
+      first_name: user.value.givenName,
+      last_name: user.value.familyName,
+      email: user.value.email,
     }),
-    where: ({ value: { identifier = '' } }) =>
-      ofAccount('users', { query: { ...query, search_term: identifier } }),
+    where: ({ value }) => ofAccount('users', { query: { ...query, search_term: value.identifier ?? '' } }),
+    identity: ['identifier'],
   }),
 });

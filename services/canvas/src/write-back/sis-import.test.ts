@@ -228,14 +228,13 @@ test('what an import cannot say is refused alone, with what to do about it', asy
   const refused = report.problems.map(({ entityType, data }) => [entityType, data] as const);
   expect(Object.fromEntries(refused)).toMatchObject({
     org: { what: 'the root account', change: 'change it in Canvas' },
-    academicSession: { id: period.id },
-    class: { what: 'records without an SIS id', change: 'give it one (/metadata/sis_section_id)' },
+    academicSession: { what: 'grading periods', change: 'change them in Canvas' },
+    class: { member: '/metadata/sis_section_id', change: 'give it one at the vendor' },
     enrollment: {
-      what: 'what refers to a record without an SIS id',
-      change: 'give that one an SIS id in Canvas',
       pointer: '/classSourcedId',
       entityType: 'class',
       recordId: classId,
+      change: 'give that one such an id at the vendor',
     },
   });
   expect(report.pushes.find(({ recordId }) => recordId === elsewhere.id)?.state).toBe('accepted');

@@ -1,5 +1,6 @@
 import { toFailure } from '../../failure/failure.ts';
 import type { JsonObject } from '../../json/json-value.ts';
+import type { EntityValue } from '../../model/entity-types.ts';
 import { type RecordReference, referencesIn } from '../../model/references.ts';
 import type { Action } from '../../settings/safety-limits.ts';
 import type { Push } from '../../store/pushes.ts';
@@ -45,9 +46,14 @@ export async function toRows(slice: Slice, entity: Entity, intended: readonly In
       const value = referred.get(keyOf({ entityType, id }));
       if (value !== undefined) refersTo.set(pointer, { entityType, id, value });
     }
-    const written = writtenRecord(entity, candidate.latest, intent);
+    const { before } = intent;
+    const record = {
+      ...writtenRecord(entity, candidate.latest, intent),
+      action: intent.action as Action,
+      refersTo,
+      ...(before === null ? {} : { before: before as EntityValue }),
+    };
     try {
-      const record = { ...written, action: intent.action as Action, refersTo };
       uploaded.push({ candidate, intent, row: write.row(record, slice.connection) });
     } catch (thrown) {
       const failure = recordFailure(toFailure(thrown));
