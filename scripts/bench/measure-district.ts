@@ -12,6 +12,8 @@ import type { Host } from '../../packages/cli/src/host.ts';
 import { followRun } from '../../packages/cli/src/progress/follow-run.ts';
 import { waitForWarehouse } from '../../packages/cli/src/progress/wait-for-warehouse.ts';
 import { type RunProgressAnswer, StartedAnswer } from '../../packages/cli/src/rpc/answers.ts';
+import { useEmbeddedStack } from '../../packages/cli/src/stack/embedded-stack.ts';
+import { useEmbeddedStack } from '../../packages/cli/src/stack/embedded-stack.ts';
 import { markStore, type Written, writtenSince } from './count-written.ts';
 import { readCpuSeconds, readPeakMiB } from './process-facts.ts';
 
@@ -89,6 +91,7 @@ async function setStage(host: Host, students: number, cleanup: AsyncDisposableSt
       serviceNames.includes(name),
     ),
     ports: await findFreePorts(serviceNames),
+    stack: useEmbeddedStack(home),
     node: host.node,
     environment: { LOG_LEVEL: 'warn', ...host.childEnvironment },
     clock: host.clock,

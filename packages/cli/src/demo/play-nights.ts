@@ -5,7 +5,7 @@ import type { QueryAnswer } from '../rpc/answers.ts';
 import { askWarehouse } from './ask-warehouse.ts';
 import { requireExpected, requireLanded, requireSilence, type Traces } from './check-night.ts';
 import { type ActionCounts, type ExpectedCounts, expectFirstNight } from './compare-night.ts';
-import { countLanded } from './count-everywhere.ts';
+import { countLanded, digestCurrent } from './count-everywhere.ts';
 import type { DemoFleet } from './demo-fleet.ts';
 import { severalSystems } from './demo-systems.ts';
 import { editDistricts } from './edit-districts.ts';
@@ -27,6 +27,8 @@ export interface DemoSummary {
     >;
   }[];
   readonly queries: readonly QueryAnswer[];
+  /** A digest of what the warehouse has in the end, by customer and entity type. */
+  readonly records: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** By system of one district: how many of its people it has. */
   readonly systems: Readonly<Record<string, number>>;
   /** What became of a score that both sides had changed; undefined where no system's grades go both ways. */
@@ -59,6 +61,7 @@ export async function playNights(stage: Stage): Promise<DemoSummary> {
   const three = await play(stage, fleet, third, new Map());
   requireSilence(narrator, before, await readTraces(stage, fleet, three));
 
+  const records = await digestRecords(fleet, three);
   const systems = await playSystems(stage, fleet);
   const decided = await playGrades(stage, fleet);
 
@@ -70,6 +73,7 @@ export async function playNights(stage: Stage): Promise<DemoSummary> {
       { night: third, runs: summarize(three) },
     ],
     queries,
+    records,
     systems,
     decided,
   };
@@ -123,6 +127,17 @@ async function readTraces(
     messages: demo.stack.countMessages(),
     landed: await countLanded(fleet, [...new Set(entityTypes)]),
   };
+}
+
+async function digestRecords(
+  fleet: Fleet,
+  runs: ReadonlyMap<string, NightRun>,
+): Promise<DemoSummary['records']> {
+  const digests = [...runs].map(async ([customerId, { report }]) => {
+    const entityTypes = report.steps.map(({ entityType }) => entityType);
+    return [customerId, await digestCurrent(fleet, customerId, entityTypes)] as const;
+  });
+  return Object.fromEntries(await Promise.all(digests));
 }
 
 /** Thousands of created records are told by their number alone. */
