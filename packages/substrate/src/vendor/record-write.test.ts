@@ -3,7 +3,7 @@ import type { EntityValue } from '../model/entity-types.ts';
 import { demand } from './demand.ts';
 import { optional, Text } from './lenient.ts';
 import { at } from './record-shape.ts';
-import { elementsIn, recordWrite, withElement } from './record-write.ts';
+import { recordWrite, withElement } from './record-write.ts';
 
 const org: EntityValue<'org'> = { status: 'active', name: 'Elm', type: 'school' };
 const record = { id: '7', value: org, idempotencyKey: 'k', changed: ['name'] as const };
@@ -49,17 +49,21 @@ test('what is not written at all is refused, whatever is to become of it', () =>
     expect(() => each?.(state, { by: 'us' })).toThrow('States are not ours');
 });
 
-test('an element is written in place of the one that was read, else at the end', () => {
+test('an element is written in place of the one that was read, else at the end, or is not there any more', () => {
   const list = [{ n: 1, own: true }, { n: 2 }];
-  const write = (n: number) =>
+  const write = (n: number, written?: object) =>
     withElement<{ readonly n: number }>(
       list,
       (elements) => elements.find((each) => each.n === n),
-      (known) => ({ ...known, n: 3 }),
+      (known) => (written === undefined ? undefined : { ...known, ...written }),
     );
-  expect(write(1)).toEqual([{ n: 3, own: true }, { n: 2 }]);
-  expect(write(9)).toEqual([...list, { n: 3 }]);
-  expect(elementsIn(undefined)).toEqual([]);
+  expect(write(1, { n: 3 })).toEqual([{ n: 3, own: true }, { n: 2 }]);
+  expect(write(9, { n: 3 })).toEqual([...list, { n: 3 }]);
+  expect(write(2)).toEqual([list[0]]);
+  expect(write(9)).toEqual(list);
+  const none = () => undefined;
+  expect(withElement(undefined, none, none)).toBeUndefined();
+  expect(withElement(undefined, none, () => ({ n: 1 }))).toEqual([{ n: 1 }]);
 });
 
 test('what a vendor demands and nobody knows is named', () => {

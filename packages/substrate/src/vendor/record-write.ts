@@ -66,21 +66,19 @@ export function recordWrite<T extends EntityType, N>(
   };
 }
 
-/** Pure. The elements of a list in the vendor's own record, which read as these: else it would not have been read. */
-export function elementsIn<E extends JsonObject>(list: JsonValue | undefined): readonly E[] {
-  return Array.isArray(list) ? (list as readonly E[]) : [];
-}
-
-/** Pure. A list of the vendor's own record with an element in place of the one that was read (`find`), or at its end where none was. */
+/**
+ * Pure. A list of the vendor's own record, whose elements read as these, with one in place of the one that was read (`find`), or at its end where
+ * none was; without it where nothing is written. Undefined: there is no list, and none is to be.
+ */
 export function withElement<E extends JsonObject>(
   list: JsonValue | undefined,
   find: (elements: readonly E[]) => E | undefined,
-  write: (known: E | undefined) => JsonObject,
-): readonly JsonObject[] {
-  const elements = elementsIn<E>(list);
-  const known = find(elements);
+  write: (known: E | undefined) => JsonObject | undefined,
+): readonly JsonObject[] | undefined {
+  const elements = Array.isArray(list) ? (list as readonly E[]) : undefined;
+  const known = find(elements ?? []);
   const written = write(known);
-  return known === undefined
-    ? [...elements, written]
-    : elements.map((each) => (each === known ? written : each));
+  if (written === undefined) return elements?.filter((each) => each !== known);
+  if (known === undefined) return [...(elements ?? []), written];
+  return elements?.map((each) => (each === known ? written : each));
 }

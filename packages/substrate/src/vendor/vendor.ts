@@ -42,7 +42,7 @@ export {
   toWireMembers,
   type WireMembers,
 } from './record-shape.ts';
-export { elementsIn, type RecordWrite, recordWrite, withElement } from './record-write.ts';
+export { type RecordWrite, recordWrite, withElement } from './record-write.ts';
 export { inOrder, rolesAt } from './roles-at.ts';
 export { saidShape } from './said-shape.ts';
 export { toWirePatch } from './to-wire-patch.ts';

@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { listOf, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
-import { at, defineEntity, elementsIn, onlyOf, together, withElement } from '@flotilla/substrate/vendor';
+import { at, defineEntity, onlyOf, rolesAt, together, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { readPersons } from '../representation.ts';
 import { Names, writtenNames } from '../wire/names.ts';
@@ -40,11 +40,10 @@ const Email = listOf(z.object({ preference: optional(Text), address: Trimmed }))
 type User = EntityValue<'user'>;
 type Role = User['roles'][number];
 const words: Readonly<Record<string, Role['role']>> = { student: 'student', instructor: 'teacher' };
-const Role = z.object({ role: Text }).transform(({ role }) => words[role] ?? (`ext:${role}` as const));
 
 /** At no org: of whom somebody is a student or an instructor, nobody says here. Employees may be anything. */
-const Roles = listOf(Role).transform((roles = []) =>
-  roles.map((role, index): Role => ({ roleType: index === 0 ? 'primary' : 'secondary', role })),
+const Roles = listOf(z.object({ role: Text })).transform((held = []) =>
+  rolesAt(held.map(({ role }) => ({ role: words[role] ?? `ext:${role}` }))),
 );
 
 const preferred = ['preferredFirstName', 'preferredMiddleName', 'preferredLastName'] as const;
@@ -63,7 +62,10 @@ export const users = defineEntity({
   // Roles are sent with new ones only: what makes a known person a student or an instructor are other resources of the ERP.
   write: writeTo<'user'>('persons', {
     members: ['givenName', 'familyName', 'middleName', 'email'],
-    besides: ({ value }, own) => ({ names: writtenNames(value, own), emails: writtenEmails(value, own) }),
+    besides: ({ value }, { names, emails }) => ({
+      names: writtenNames(value, names),
+      emails: withElement<Marked>(emails, preferredOf, (known) => emailOf(value, known)),
+    }),
     created: ({ value: { roles } }) => {
       const held = roles.map(({ role }) => ({ role: wordOf(role) }));
       return { roles: held.length === 0 ? undefined : held };
@@ -73,14 +75,11 @@ export const users = defineEntity({
   }),
 });
 
-const wordOf = (role: string) => (role === 'teacher' ? 'instructor' : role.replace(/^ext:/, ''));
-
 type Marked = JsonObject & { readonly preference?: string };
-const usualEmail = { type: { emailType: 'school' }, preference: 'primary' };
 
-function writtenEmails({ email: address }: User, { emails }: JsonObject): JsonValue | undefined {
-  const list = elementsIn<Marked>(emails);
-  const others = list.filter((each) => each !== preferredOf(list));
-  if (address === undefined) return others.length === list.length ? emails : others;
-  return withElement(emails, preferredOf<Marked>, (known) => ({ ...usualEmail, ...known, address }));
+function emailOf({ email: address }: User, known?: Marked): JsonObject | undefined {
+  if (address === undefined) return undefined;
+  return { type: { emailType: 'school' }, preference: 'primary', ...known, address };
 }
+
+const wordOf = (role: string) => (role === 'teacher' ? 'instructor' : role.replace(/^ext:/, ''));

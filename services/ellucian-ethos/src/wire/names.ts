@@ -39,7 +39,7 @@ type Named = JsonObject & {
 };
 
 /** Empty texts empty a member, whether the ERP replaces records or takes over what is sent. */
-export function writtenNames(user: EntityValue<'user'>, { names }: JsonObject): JsonValue {
+export function writtenNames(user: EntityValue<'user'>, names: JsonValue | undefined) {
   const { givenName, middleName = '', familyName } = user;
   return withElement<Named>(names, legalName, (known) => {
     const prefix = known?.lastNamePrefix;
