@@ -82,4 +82,6 @@ function emailOf({ email: address }: User, known?: Marked): JsonObject | undefin
   return { type: { emailType: 'school' }, preference: 'primary', ...known, address };
 }
 
-const wordOf = (role: string) => (role === 'teacher' ? 'instructor' : role.replace(/^ext:/, ''));
+function wordOf(role: string): string {
+  return role === 'teacher' ? 'instructor' : role.replace(/^ext:/, '');
+}

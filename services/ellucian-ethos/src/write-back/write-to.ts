@@ -1,8 +1,9 @@
-import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import type { EntityType, EntityValue } from '@flotilla/substrate/model';
 import { below, type EntityWrite, type RecordWrite, recordWrite } from '@flotilla/substrate/vendor';
 import type { Connection } from '../connection.ts';
 import { listOf, type Representation } from '../representation.ts';
+import { Reference } from '../wire/record.ts';
 
 type Asked = ReturnType<typeof listOf>;
 
@@ -17,6 +18,7 @@ interface Written<T extends EntityType> extends RecordWrite<T, Connection> {
 
 /** Whoever creates a record sends this id, and the ERP gives it another. */
 const nil = '00000000-0000-0000-0000-000000000000';
+const Assigned = Reference.refine((id) => id !== nil);
 
 /** Pure. Writes of a resource, in the version in which it is read. */
 export function writeTo<T extends EntityType>(
@@ -35,10 +37,7 @@ export function writeTo<T extends EntityType>(
         readIn(connection) === resource ? own : {},
     }),
     assignment: {
-      idIn: (answer) => {
-        const { id } = isJsonObject(answer) ? answer : {};
-        return typeof id === 'string' && id !== '' && id !== nil ? id.toLowerCase() : undefined;
-      },
+      idIn: (answer) => Assigned.safeParse(answer).data,
       where: ({ value }, connection) => ({
         ...listOf(readIn(connection), connection, criteria(value, connection)),
         implied: { resource },
