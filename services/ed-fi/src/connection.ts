@@ -1,5 +1,5 @@
 import type { JsonValue } from '@flotilla/substrate/json/json-value';
-import type { Collection } from '@flotilla/substrate/vendor';
+import { type Collection, setting } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
 /** What a school enters besides the credential; the last four are found by asking the host. */
@@ -8,29 +8,21 @@ export const Connection = z
     baseUrl: z
       .url()
       .describe('What stands before /data and /oauth, with tenant and year if the host has them'),
-    tokenUrl: z.url().optional().describe('Where tokens are issued; default: the base URL and /oauth/token'),
-    schoolYear: z
-      .int()
-      .optional()
-      .describe('Hosts with a database a year: when the school year ends; default: what the host names'),
-    namespace: z
-      .string()
-      .regex(/^[^#]+$/)
-      .optional()
-      .describe('Of what we create, such as uri://district.example; without one nothing is created'),
-    demographicsOf: z
-      .string()
-      .regex(/^\d+$/)
-      .optional()
-      .describe('The organization whose demographics are read; default: all, if a student has them once'),
-    changeQueries: z
-      .boolean()
-      .optional()
-      .describe('false: everything is read whole each night; default: true'),
-    dataPath: z.string().optional().describe('Where the data is'),
-    changesPath: z.string().optional().describe('Where change queries are'),
-    apiVersion: z.number().optional().describe('The version of the host'),
-    hasParents: z.boolean().optional().describe('Data Standard 3 and 4: parents, not contacts'),
+    tokenUrl: setting(z.url(), 'Where tokens are issued; default: the base URL and /oauth/token'),
+    schoolYear: setting(z.int(), 'Hosts with a database a year: when it ends; default: what the host names'),
+    namespace: setting(
+      z.string().regex(/^[^#]+$/),
+      'Of what we create, such as uri://district.example; without one nothing is created',
+    ),
+    demographicsOf: setting(
+      z.string().regex(/^\d+$/),
+      'The organization whose word on students is read; default: that of all, if a student has them once',
+    ),
+    changeQueries: setting(z.boolean(), 'false: everything is read whole each night; default: true'),
+    dataPath: setting(z.string(), 'Where the data is'),
+    changesPath: setting(z.string(), 'Where change queries are'),
+    apiVersion: setting(z.number(), 'The version of the host'),
+    hasParents: setting(z.boolean(), 'Data Standard 3 and 4: parents, not contacts'),
   })
   .transform(({ baseUrl, ...rest }) => ({
     ...rest,
@@ -41,21 +33,16 @@ export type Connection = z.output<typeof Connection>;
 
 /** A list of a resource; the host says how many there are only if it is asked. */
 export function listAt(
-  connection: Connection,
+  { dataPath = '/data/v3' }: Connection,
   resource: string,
   query: Readonly<Record<string, string>> = {},
 ): Collection {
-  return { path: pathOf(connection, resource), query: { totalCount: 'true', ...query } };
+  return { path: `${dataPath}/ed-fi/${resource}`, query: { totalCount: 'true', ...query } };
 }
 
 /** Of what organizations say of students, that of the one that was chosen. */
 export function queryOfStudents({ demographicsOf }: Connection): Readonly<Record<string, string>> {
   return demographicsOf === undefined ? {} : { educationOrganizationId: demographicsOf };
-}
-
-/** The path of a resource, or of one record of it by the host's own id. */
-export function pathOf({ dataPath = '/data/v3' }: Connection, ...segments: readonly string[]): string {
-  return [`${dataPath}/ed-fi`, ...segments.map(encodeURIComponent)].join('/');
 }
 
 const Root = z.object({

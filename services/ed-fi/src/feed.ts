@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { valueAt } from '@flotilla/substrate/json/value-at';
+import { Text } from '@flotilla/substrate/lenient';
 import type { Collection, DeltaList, Feed } from '@flotilla/substrate/vendor';
 import type { Connection } from './connection.ts';
 import { idOf } from './wire/keys.ts';
@@ -70,7 +71,7 @@ function gone(
       // It is refused as a record, so that everything is fetched whole the next time.
       if (id === undefined || !isJsonObject(key)) return [{ changed: record }];
       const isOther = Object.entries(query ?? {}).some(
-        ([name, text]) => name in key && String(key[name]) !== text,
+        ([name, text]) => name in key && Text.safeParse(key[name]).data !== text,
       );
       return isOther ? [] : [{ deleted: id }];
     },

@@ -43,6 +43,11 @@ export interface Discovery<N> {
   readonly read: (answer: JsonValue, connection: N) => N | undefined;
 }
 
+/** A setting of a connection that may be left out; whoever enters one reads the description. */
+export function setting<S extends z.ZodType>(schema: S, description: string) {
+  return schema.optional().describe(description);
+}
+
 export function defineApi<C extends z.ZodType, N extends ConnectionSchema>(api: Api<C, N>): Api<C, N> {
   return Object.freeze(api);
 }

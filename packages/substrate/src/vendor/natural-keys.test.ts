@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Text } from './lenient.ts';
 import { naturalKeys } from './natural-keys.ts';
-import { at, recordShape } from './record-shape.ts';
+import { always, at, recordShape } from './record-shape.ts';
 
-const { idOf, keyOf, referenceTo, IdOf, to } = naturalKeys(
+const { idOf, keyOf, queryOf, referenceTo, shapeOf, IdOf, to } = naturalKeys(
   {
     students: 'number',
     staff: '=staff number',
@@ -37,6 +37,24 @@ describe('natural keys', () => {
     expect(keyOf('seats', idOf('seats', key, true) ?? '')).toEqual(key);
     expect(keyOf('staff', 'staff/7')).toEqual({ number: '7' });
     expect(keyOf('staff', '7')).toBeUndefined();
+  });
+
+  test('are asked for part by part', () => {
+    expect(queryOf('seats', '7/a1/3')).toEqual({ number: '7', room: 'a1', seat: '3' });
+    expect(queryOf('seats', '7')).toBeUndefined();
+  });
+
+  test('tell which of several resources a record is of', () => {
+    const name = at('label', Text);
+    const orgs = shapeOf('org', {
+      seats: { name, type: always('school') },
+      staff: { name, type: always('district') },
+    });
+    const typeOf = (record: object) =>
+      orgs.read(orgs.wire.parse(record)).map((one) => 'value' in one && one.value.type);
+    expect(typeOf({ label: 'A', student: { number: 7 }, room: 'A1' })).toEqual(['school']);
+    expect(typeOf({ label: 'A', number: 7 })).toEqual(['district']);
+    expect(orgs.wire.safeParse({ label: 'A' }).error?.issues[0]?.message).toContain('the key of seats');
   });
 
   test('too long for an id are digested, and then not known again', () => {

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
 import { digestText } from '../json/digest.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
-import { at, type Place } from './record-shape.ts';
+import type { EntityType } from '../model/entity-types.ts';
+import type { Reading } from './define-entity.ts';
+import {
+  at,
+  type Envelope,
+  type Place,
+  recordShape,
+  type Shape,
+  shapeAmong,
+  type Table,
+} from './record-shape.ts';
 
 /** The parts of a key, side by side. */
 export type Key = Readonly<Record<string, string | number>>;
@@ -18,6 +28,14 @@ export interface NaturalKeys<R extends string> {
   readonly keyOf: (resource: R, id: string) => Key | undefined;
   /** As `keyOf`. Throws `push_rejected` for an id that the vendor cannot know. */
   readonly referenceTo: (resource: R, id: string) => Key;
+  /** The key as a query asks for it; undefined for an id that names none of these. */
+  readonly queryOf: (resource: R, id: string) => Readonly<Record<string, string>> | undefined;
+  /** An entity that stands in one or several resources: each record by the table of the one whose key it has, else by the first. */
+  readonly shapeOf: <T extends EntityType>(
+    entityType: T,
+    tables: { readonly [Resource in R]?: Table<T> },
+    common?: Omit<Envelope, 'id'>,
+  ) => Shape<T, Reading<T> | undefined>;
   /** For tables: the record's own id, or that of the record which a reference names. */
   readonly IdOf: (resource: R, isFlat?: boolean) => z.ZodType<string>;
   /** For tables: a reference, read to the id of what it names. Longer ones name what is above it as well. */
@@ -97,9 +115,31 @@ export function naturalKeys<R extends string>(
     });
   }
 
+  function shapeOf<T extends EntityType>(
+    entityType: T,
+    tables: { readonly [Resource in R]?: Table<T> },
+    common: Omit<Envelope, 'id'> = {},
+  ) {
+    const resources = Object.keys(tables) as R[];
+    const shapes = new Map(
+      resources.map((resource) => {
+        const shape = recordShape({ ...common, id: at('', IdOf(resource, false)) });
+        return [resource, shape(entityType, tables[resource] as Table<T>)];
+      }),
+    );
+    return shapeAmong(entityType, (record) =>
+      shapes.get(resources.find((resource) => idOf(resource, record) !== undefined) ?? (resources[0] as R)),
+    );
+  }
+
   return {
     idOf,
     keyOf,
+    queryOf: (resource, id) => {
+      const key = keyOf(resource, id);
+      return key && Object.fromEntries(Object.entries(key).map(([name, part]) => [name, String(part)]));
+    },
+    shapeOf,
     referenceTo,
     IdOf,
     to: (path, resource) => at(path, IdOf(resource), (id) => referenceTo(resource, id)),

@@ -1,4 +1,5 @@
 import type { EntityValue } from '../model/entity-types.ts';
+import { present } from './present.ts';
 
 type Role = EntityValue<'user'>['roles'][number];
 
@@ -18,9 +19,9 @@ export function inOrder<P extends Omit<Position, 'role'>>(positions: readonly P[
 /** Pure. Roles of positions, the ones that count most first; at each organization the first is the primary one, as OneRoster wants it. */
 export function rolesAt(positions: readonly Position[]): EntityValue<'user'>['roles'] {
   const known = new Set<string | undefined>();
-  return inOrder(positions).map(({ isFirst: _, ...position }) => {
-    const roleType = known.has(position.orgSourcedId) ? ('secondary' as const) : ('primary' as const);
-    known.add(position.orgSourcedId);
-    return { roleType, ...position };
+  return inOrder(positions).map(({ role, orgSourcedId, beginDate, endDate }) => {
+    const roleType = known.has(orgSourcedId) ? ('secondary' as const) : ('primary' as const);
+    known.add(orgSourcedId);
+    return present({ roleType, role, orgSourcedId, beginDate, endDate });
   });
 }

@@ -5,7 +5,7 @@ export type { VendorAnswer } from '../http/vendor-answer.ts';
 export { agreed } from './agreed.ts';
 export type { BatchedRecord, BatchWrite, JobFailure, JobState } from './batch-write.ts';
 export { toCsv } from './csv-text.ts';
-export { defineApi } from './define-api.ts';
+export { defineApi, setting } from './define-api.ts';
 export {
   type Collection,
   defineEntity,
@@ -48,4 +48,5 @@ export { saidShape } from './said-shape.ts';
 export { toWirePatch } from './to-wire-patch.ts';
 export { toWireRecord } from './to-wire-record.ts';
 export { together } from './together.ts';
+export { type Upserted, upsertWrite } from './upsert-write.ts';
 export { dayBegins, dayEnds, dayOf, zonedDay } from './zoned-day.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { DateOnly, DateTime, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { DateOnly, Numeric, optional, Text } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { IdOf, idOf, referenceTo, to } from '../wire/keys.ts';
@@ -13,6 +13,8 @@ const Due = z
     ({ dueDate, dueTime = '00:00:00' }) => dueDate && new Date(`${dueDate}T${dueTime}Z`).toISOString(),
   );
 
+const Midnight = DateOnly.transform((date) => `${date}T00:00:00.000Z`);
+
 /** A descriptor in full is the key of one. */
 const Category = Text.transform((descriptor) => {
   const [namespace = '', codeValue = ''] = descriptor.split('#');
@@ -25,7 +27,7 @@ export const lineItems = defineResource(
     gradebookEntries: {
       title: Name,
       description: optional(Text),
-      assignDate: at('dateAssigned', DateTime),
+      assignDate: at('dateAssigned', Midnight),
       dueDate: at('', Due, dueAt),
       // The standard lets it be absent, and then says the class only in the words of the system that sent it.
       classSourcedId: to('sectionReference', 'sections'),

@@ -1,13 +1,4 @@
-import {
-  DateOnly,
-  Flag,
-  listOf,
-  mayHave,
-  Numeric,
-  optional,
-  Text,
-  theOnly,
-} from '@flotilla/substrate/lenient';
+import { DateOnly, listOf, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { always, at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';

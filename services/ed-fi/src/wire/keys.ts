@@ -48,7 +48,7 @@ export const keys = {
 } as const;
 export type Resource = keyof typeof keys;
 
-export const { idOf, keyOf, referenceTo, IdOf, to } = naturalKeys<Resource>(keys, {
+export const { idOf, queryOf, referenceTo, shapeOf, IdOf, to } = naturalKeys<Resource>(keys, {
   read: (name, text) => {
     if (name.endsWith('Date')) return text.slice(0, 10);
     return name.endsWith('Descriptor') ? wordOf(text) : text;

@@ -5,20 +5,19 @@ import {
   defineEntity,
   type Join,
   type Members,
-  recordShape,
-  shapeAmong,
   type Table,
+  type Upserted,
+  upsertWrite,
 } from '@flotilla/substrate/vendor';
 import { type Connection, listAt } from '../connection.ts';
-import { oneAt, type ResourceWrite, resourceWrite } from '../resource-write.ts';
-import { IdOf, idOf, type Resource } from './keys.ts';
+import { idOf, queryOf, type Resource, shapeOf } from './keys.ts';
 
 interface Further<T extends EntityType> {
   /** Whether the host has a resource; default yes. */
   readonly isThere?: (resource: string, connection: Connection) => boolean;
   readonly query?: (connection: Connection) => Readonly<Record<string, string>>;
   readonly joins?: Readonly<Record<string, Join<T, Connection>>>;
-  readonly write?: ResourceWrite<T>;
+  readonly write?: Upserted<T, Connection>;
 }
 
 /**
@@ -32,24 +31,22 @@ export function defineResource<T extends EntityType>(
 ) {
   const names = Object.keys(tables) as Resource[];
   const [first = 'schools'] = names;
-  const shapes = new Map(
-    names.map((name) => {
-      const dateLastModified = at('_lastModifiedDate', optional(DateTime));
-      const shape = recordShape({ id: at('', IdOf(name, false)), dateLastModified });
-      return [name, shape(entityType, tables[name] as Table<T>)];
-    }),
-  );
   const several = { lists: (connection: Connection) => names.filter((name) => isThere(name, connection)) };
-  const single = { one: (id: string, connection: Connection) => oneAt(connection, first, id) };
+  // A list of one record by its key; an empty one for an id that is no key of the host's.
+  const one = (id: string, connection: Connection) =>
+    listAt(connection, first, queryOf(first, id) ?? { limit: '0' });
+  const written = {
+    table: tables[first] as Members<EntityValue<T>>,
+    list: (connection: Connection) => listAt(connection, first),
+    one,
+    idOf: (record: unknown) => idOf(first, record),
+    own: { id: 'id', etag: '_etag', others: ['_lastModifiedDate'] },
+  };
   return defineEntity({
     ...(joins === undefined ? {} : { joins }),
-    ...shapeAmong(entityType, (record) =>
-      shapes.get(names.find((name) => idOf(name, record) !== undefined) ?? first),
-    ),
+    ...shapeOf(entityType, tables, { dateLastModified: at('_lastModifiedDate', optional(DateTime)) }),
     collection: (connection: Connection, name) => listAt(connection, name || first, query?.(connection)),
-    ...(names.length > 1 ? several : single),
-    ...(write === undefined
-      ? {}
-      : { write: resourceWrite(first, tables[first] as Members<EntityValue<T>>, write) }),
+    ...(names.length > 1 ? several : { one }),
+    ...(write === undefined ? {} : { write: upsertWrite({ ...written, ...write }) }),
   });
 }
