@@ -5,6 +5,7 @@
  */
 export const grpcStatus = {
   cancelled: 1,
+  unknown: 2,
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,
@@ -14,6 +15,7 @@ export const grpcStatus = {
   failedPrecondition: 9,
   aborted: 10,
   outOfRange: 11,
+  internal: 13,
   unavailable: 14,
   unauthenticated: 16,
 } as const;

@@ -3,6 +3,7 @@ import type { CloudTasksClient, protos } from '@google-cloud/tasks';
 import type { CallOptions } from 'google-gax';
 import type { Clock } from '../clock/clock.ts';
 import { Failure, isFailure } from '../failure/failure.ts';
+import { grpcStatus, grpcStatusOf } from '../failure/grpc-status.ts';
 import { digestText } from '../json/digest.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Database } from '../orm/database.ts';
@@ -53,11 +54,16 @@ const mostCounted = 10_000;
 /** "The queue may take a few minutes to re-activate." (`Queue.State.RUNNING`) */
 const reactivationMs = 60_000;
 
-/** google.rpc.Code. */
-const [invalidArgument, notFound, alreadyExists, permissionDenied] = [3, 5, 6, 7];
-const [failedPrecondition, unauthenticated] = [9, 16];
-/** Cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal, unavailable: of the moment, or of the quota of a minute. */
-const passing = new Set<unknown>([1, 2, 4, 8, 10, 13, 14]);
+/** Of the moment, or of the quota of a minute. */
+const passing: ReadonlySet<number> = new Set([
+  grpcStatus.cancelled,
+  grpcStatus.unknown,
+  grpcStatus.deadlineExceeded,
+  grpcStatus.resourceExhausted,
+  grpcStatus.aborted,
+  grpcStatus.internal,
+  grpcStatus.unavailable,
+]);
 
 /**
  * The library does not repeat a CreateTask by itself, since it cannot know of names. Ours all have one, so that a repetition of what took
@@ -66,7 +72,7 @@ const passing = new Set<unknown>([1, 2, 4, 8, 10, 13, 14]);
  */
 const repeated: CallOptions = {
   retry: {
-    retryCodes: [4, 14],
+    retryCodes: [grpcStatus.deadlineExceeded, grpcStatus.unavailable],
     backoffSettings: {
       initialRetryDelayMillis: 100,
       retryDelayMultiplier: 2,
@@ -282,24 +288,24 @@ async function translated<R>(queue: string, call: () => Promise<R>): Promise<R> 
   try {
     return await call();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = grpcStatusOf(cause);
     const reason = cause instanceof Error ? cause.message.slice(0, 300) : null;
-    const options = { data: { queue, cloudTasksCode: code ?? null, reason }, cause };
+    const options = { data: { queue, cloudTasksCode: code, reason }, cause };
     if (passing.has(code)) throw new Failure('unavailable', 'Cloud Tasks does not answer', options);
     switch (code) {
-      case alreadyExists:
+      case grpcStatus.alreadyExists:
         throw new Failure('already_exists', 'A task of this name exists, or did lately', options);
-      case invalidArgument:
+      case grpcStatus.invalidArgument:
         throw new Failure('invalid_params', 'Cloud Tasks refuses the task', options);
-      case notFound:
+      case grpcStatus.notFound:
         throw new Failure('unavailable', 'The queue does not exist, or is being woken after 30 idle days', {
           ...options,
           retryAfterMs: reactivationMs,
         });
-      case permissionDenied:
-      case unauthenticated:
+      case grpcStatus.permissionDenied:
+      case grpcStatus.unauthenticated:
         throw new Failure('forbidden', 'This service account may not use the queue', options);
-      case failedPrecondition:
+      case grpcStatus.failedPrecondition:
         throw new Failure('config_invalid', 'The queue or its project is not ready for tasks', options);
       default:
         throw new Failure('internal', 'Cloud Tasks failed', options);
