@@ -35,6 +35,7 @@ function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
     'settings.put.v1': { ...theirs, settings: { disabledEntityTypes: ['user'] } },
     'records.get.v1': record,
     'records.list.v1': { ...theirs, entityType: 'category', values: true },
+    'records.history.v1': { ...record, values: true },
     'records.put.v1': { ...record, value: { status: 'active', title: 'planted' } },
     'records.delete.v1': record,
     'conflicts.list.v1': { customerId: 'customer-a', after: ids.conflictId },
@@ -218,7 +219,7 @@ describe('a customer', () => {
 });
 
 describe('roles', () => {
-  const reading = /\.(get|list|report|plan|preview)$/;
+  const reading = /\.(get|list|history|report|plan|preview)$/;
   const table = controlMethods.flatMap(({ wireName, roles: allowed }) =>
     roles.map((role) => ({ wireName, role, isAllowed: allowed.includes(role) })),
   );

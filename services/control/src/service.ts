@@ -11,6 +11,7 @@ import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
 import { listIntegrations, putIntegration } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
+import { getRecordHistory } from './methods/record-history.ts';
 import { getRecord, listRecords } from './methods/records.ts';
 import { resolveConflicts } from './methods/resolve-conflicts.ts';
 import { revertRun } from './methods/revert-run.ts';
@@ -52,6 +53,7 @@ export const controlMethods: readonly AnyMethod<Control>[] = [
   revertRun,
   getRecord,
   listRecords,
+  getRecordHistory,
   putRecord,
   deleteRecord,
   listConflicts,

@@ -8,4 +8,5 @@ export {
   type Family,
   families,
   isEntityType,
+  volatilePointers,
 } from './entity-types.ts';

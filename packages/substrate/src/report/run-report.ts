@@ -235,8 +235,8 @@ function countPlanned(entityTypes: ReportSource['entityTypes']): number {
   }, 0);
 }
 
-/** The fields that differ, each with its rule. A keyed list is one field here, and its elements were decided one by one. */
-function describeFields(
+/** Pure. The fields that differ, each with its rule. A keyed list is one field here, and its elements were decided one by one. */
+export function describeFields(
   before: JsonObject | null,
   after: JsonObject | null,
   rules: readonly { readonly pointer: string; readonly rule: string }[],

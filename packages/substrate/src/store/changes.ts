@@ -39,6 +39,18 @@ export const changes = defineTable('changes', {
     changedAt: timestamp(),
   },
   primaryKey: ['customerId', 'integrationId', 'sequence'],
+  indexes: [
+    {
+      name: 'changes_by_record',
+      columns: [
+        'customerId',
+        'integrationId',
+        'entityType',
+        'recordId',
+        { column: 'sequence', descending: true },
+      ],
+    },
+  ],
   interleaveIn: { parent: integrations, onDelete: 'cascade' },
 });
 
@@ -65,6 +77,24 @@ export async function readChanges(
     prefix: { customerId, integrationId },
     after: { customerId, integrationId, sequence },
     limit,
+  });
+  return rows.map(rowToChange);
+}
+
+/** A record's changes, latest first; those before the sequence `before` where it is given. */
+export async function listRecordChanges(
+  reader: Reader,
+  record: IntegrationKey & { readonly entityType: string; readonly recordId: string },
+  before: number | undefined,
+  limit: number,
+): Promise<readonly RecordedChange[]> {
+  const { customerId, integrationId, entityType, recordId } = record;
+  const prefix = { customerId, integrationId, entityType, recordId };
+  const rows = await reader.scan(changes, {
+    index: 'changes_by_record',
+    prefix,
+    limit,
+    ...(before === undefined ? {} : { after: { ...prefix, sequence: before } }),
   });
   return rows.map(rowToChange);
 }

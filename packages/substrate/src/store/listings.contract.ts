@@ -6,6 +6,7 @@ import {
   findDeadTask,
   listDeadTasks,
 } from '../tasks/dead-tasks.ts';
+import { insertChanges, listRecordChanges, type RecordedChange } from './changes.ts';
 import {
   listConflictsOf,
   listHeldRecordIds,
@@ -152,7 +153,46 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
         expect(await listHeldRecordIds(store, scope, last, limit)).toEqual(limit === 1 ? ['u2'] : []);
       }
     });
+
+    test("a record's changes come latest first, each once, and no other record's", async () => {
+      await store.transaction(async (transaction) => {
+        insertChanges(
+          transaction,
+          [1, 2, 3, 4, 10, 11].flatMap((sequence) => [
+            change({ sequence, recordId: sequence === 3 ? 'u2' : 'u1' }),
+            change({ sequence, integrationId: 'second' }),
+          ]),
+        );
+        insertChanges(transaction, [change({ sequence: 12, entityType: 'org' })]);
+      });
+
+      const sequencesOf = async (before: number | undefined, limit: number) => {
+        const found = await listRecordChanges(store, { ...scope, recordId: 'u1' }, before, limit);
+        return found.map(({ sequence }) => sequence);
+      };
+      expect(await sequencesOf(undefined, 100)).toEqual([11, 10, 4, 2, 1]);
+      expect(await sequencesOf(undefined, 2)).toEqual([11, 10]);
+      expect(await sequencesOf(10, 2)).toEqual([4, 2]);
+      expect(await sequencesOf(1, 2)).toEqual([]);
+    });
   });
+}
+
+function change(own: Partial<RecordedChange> & Pick<RecordedChange, 'sequence'>): RecordedChange {
+  const changeId = `change-${own.integrationId ?? ''}-${own.sequence}`;
+  return {
+    ...scope,
+    recordId: 'u1',
+    changeId,
+    vendor: 'oneroster',
+    action: 'update',
+    before: {},
+    after: {},
+    rules: null,
+    runId: 'r',
+    changedAt: moment(own.sequence),
+    ...own,
+  };
 }
 
 function conflict(recordId: string, conflictId: string, second: number | null): StoredConflict {

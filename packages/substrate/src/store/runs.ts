@@ -229,6 +229,18 @@ export async function readRun(reader: Reader, customerId: string, runId: string)
   throw new Failure('not_found', 'No such run', { data: { customerId, runId } });
 }
 
+/** Those that there are of these runs, by their ids. */
+export async function readRuns(
+  reader: Reader,
+  customerId: string,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, Run>> {
+  if (runIds.length === 0) return new Map();
+  const keys = [...new Set(runIds)].map((runId) => ({ customerId, runId }));
+  const rows = await reader.getMany(runs, keys);
+  return new Map(rows.map((row) => [row.runId, row]));
+}
+
 export async function readRunEntityTypes(
   reader: Reader,
   customerId: string,

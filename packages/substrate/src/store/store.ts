@@ -1,7 +1,7 @@
 /** The public face of `store/`: what services read and write by hand. */
 export { readAliases } from './aliases.ts';
 export { type AuditEntry, insertAuditEntry, listAuditEntries } from './audit.ts';
-export { createChangeSource, readChanges } from './changes.ts';
+export { createChangeSource, listRecordChanges, type RecordedChange, readChanges } from './changes.ts';
 export {
   type ConflictState,
   conflictStates,
@@ -46,5 +46,14 @@ export {
   scanEditedRecords,
   scanRecords,
 } from './records.ts';
-export { insertRun, listNightRuns, listRuns, type Run, readRun, readRunSettings, updateRun } from './runs.ts';
+export {
+  insertRun,
+  listNightRuns,
+  listRuns,
+  type Run,
+  readRun,
+  readRunSettings,
+  readRuns,
+  updateRun,
+} from './runs.ts';
 export type { Store, StoreTransaction } from './schema.ts';
