@@ -1,14 +1,11 @@
+import { Secret } from '@flotilla/substrate/lenient';
 import { defineApi } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { Connection } from './connection.ts';
 import { discovered, listOf, paging } from './representation.ts';
 
 const Credential = z.strictObject({
-  apiKey: z
-    .string()
-    .trim()
-    .regex(/^[\x21-\x7e]+$/, 'has signs that no such key has')
-    .describe('The API key of the application in Ethos Integration; it implies the tenant'),
+  apiKey: Secret.describe('The API key of the application in Ethos Integration; it implies the tenant'),
 });
 
 export const api = defineApi({

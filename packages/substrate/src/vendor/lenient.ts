@@ -15,6 +15,13 @@ export function optional<S extends z.ZodType>(schema: S) {
   return z.preprocess((value) => (isAbsent(value) ? undefined : value), schema.optional());
 }
 
+/** A member that may be absent, which some systems also say by an empty object. */
+export function maybe<S extends z.ZodType>(schema: S) {
+  const isEmpty = (value: unknown) =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return z.preprocess((value) => (isEmpty(value) ? undefined : value), optional(schema));
+}
+
 /** Members of one kind, each of which may be absent. */
 export function mayHave<S extends z.ZodType, Name extends string>(schema: S, ...names: readonly Name[]) {
   const member = optional(schema);
@@ -23,6 +30,15 @@ export function mayHave<S extends z.ZodType, Name extends string>(schema: S, ...
 
 /** A text; a number where text is due (`"identifier": 4711`) means its digits. */
 export const Text = z.union([z.string(), z.number().transform(String)]);
+
+/** Without the blanks around it. */
+export const Trimmed = Text.transform((text) => text.trim());
+
+/** What somebody enters that is secret: white space comes along when it is pasted, and no header may hold any. */
+export const Secret = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]+$/, 'has signs that no such secret has');
 
 /** An id; a number that stands for one is taken as far as it is exact. */
 export const Id = z.union([z.string(), z.int()]).transform(String).pipe(z.string().trim().min(1).max(255));

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Id, listOf, Text } from './lenient.ts';
+import { Id, listOf, maybe, Secret, Text } from './lenient.ts';
 import { listsAmong } from './lists-among.ts';
 import { markedOf, onlyOf } from './only-of.ts';
 import { always, recordShape } from './record-shape.ts';
+import { shapeWhere } from './shape-where.ts';
 import { together } from './together.ts';
 
 const Name = z.object({ first: Text, last: Text });
@@ -80,4 +81,28 @@ test('of several things none is the only one', () => {
   expect(markedOf([1, 2, 3], (number) => number > 2)).toBe(3);
   expect(markedOf([1, 2, 3], (number) => number > 1)).toBeUndefined();
   expect(markedOf([1], () => false)).toBe(1);
+});
+
+test('of a list of others only records that say something are records, though it be wrong', () => {
+  const { wire: each, idOf } = shapeWhere(
+    recordShape({ id: Id })('demographics', { cityOfBirth: Text }),
+    'city',
+    'cityOfBirth',
+  );
+  expect(each.parse({ id: 1, cityOfBirth: 'Ames' })).toMatchObject({ id: '1' });
+  expect([each.parse({ id: 1, cityOfBirth: ' ' }), idOf({ id: 1 })]).toEqual([undefined, undefined]);
+  expect(each.safeParse({ id: 1, city: 'Ames' }).success).toBe(false);
+  expect(idOf({ id: 1, city: 'Ames' })).toBe('1');
+});
+
+test('an empty object may say that there is none, and a secret has no blanks', () => {
+  const Room = maybe(z.object({ number: Text }));
+  expect([Room.parse({}), Room.parse(null), Room.parse({ number: 7 })]).toEqual([
+    undefined,
+    undefined,
+    { number: '7' },
+  ]);
+  expect(Room.safeParse({ size: 7 }).success).toBe(false);
+  expect(Secret.parse(' key-1 ')).toBe('key-1');
+  expect(Secret.safeParse('key 1').success).toBe(false);
 });

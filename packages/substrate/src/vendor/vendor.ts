@@ -45,6 +45,7 @@ export {
 export { type RecordWrite, recordWrite, withElement } from './record-write.ts';
 export { inOrder, rolesAt } from './roles-at.ts';
 export { saidShape } from './said-shape.ts';
+export { shapeWhere } from './shape-where.ts';
 export { toWirePatch } from './to-wire-patch.ts';
 export { toWireRecord } from './to-wire-record.ts';
 export { together } from './together.ts';

@@ -1,7 +1,7 @@
-import { DateOnly, optional, Text, wordAs } from '@flotilla/substrate/lenient';
+import { DateOnly, optional, Text, Trimmed, wordAs } from '@flotilla/substrate/lenient';
 import { at, defineEntity, metadataOf } from '@flotilla/substrate/vendor';
 import { read } from '../representation.ts';
-import { Guid, idOf, shape, Trimmed } from '../wire/record.ts';
+import { Guid, idOf, shape } from '../wire/record.ts';
 
 /** Years, terms and parts of terms. Whether a term is a semester, nobody says. */
 export const academicSessions = defineEntity({

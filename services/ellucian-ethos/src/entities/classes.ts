@@ -64,8 +64,7 @@ export const classes = defineEntity({
 
 /** In the place of the one that was read: the longest. */
 function titlesOf(value: string, own: JsonObject, { sectionTitleType }: Connection) {
-  const longest = (titles: readonly Titled[]) =>
-    titles.toSorted((a, b) => b.value.length - a.value.length)[0];
+  const longest = (all: readonly Titled[]) => all.toSorted((a, b) => b.value.length - a.value.length)[0];
   const type = () => ({ id: demand(sectionTitleType, 'sectionTitleType, in the connection') });
   return { titles: withElement(own.titles, longest, (known) => ({ ...(known ?? { type: type() }), value })) };
 }

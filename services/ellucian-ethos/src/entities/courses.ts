@@ -1,8 +1,8 @@
-import { listOf, listOfOne, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { listOf, listOfOne, Numeric, optional, Text, Trimmed } from '@flotilla/substrate/lenient';
 import { at, defineEntity, lookup, metadataOf, onlyOf } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { read } from '../representation.ts';
-import { Credits, Guid, Known, shape, Trimmed, title } from '../wire/record.ts';
+import { Credits, Guid, Known, shape, title } from '../wire/record.ts';
 
 const Owners = listOf(z.object({ institutionUnit: Known, ownershipPercentage: optional(Numeric) }));
 /** The unit that owns most of it; undefined where several own as much. */

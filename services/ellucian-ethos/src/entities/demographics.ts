@@ -1,6 +1,5 @@
-import { isJsonObject } from '@flotilla/substrate/json/json-value';
-import { DateOnly, isAbsent, listOf, optional, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity, raceMembers, shapeAmong } from '@flotilla/substrate/vendor';
+import { DateOnly, listOf, optional, wordAs } from '@flotilla/substrate/lenient';
+import { at, defineEntity, raceMembers, shapeWhere } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { readPersons } from '../representation.ts';
 import { shape } from '../wire/record.ts';
@@ -36,13 +35,9 @@ const told = shape('demographics', {
   ...raceMembers('races', Races),
   hispanicOrLatinoEthnicity: at('ethnicity', IsHispanic),
 });
-const members = ['dateOfBirth', 'gender', 'races', 'ethnicity'];
-
 /** Read from persons; whoever says none of this has no demographics. */
 export const demographics = defineEntity({
-  ...shapeAmong('demographics', (person) =>
-    isJsonObject(person) && members.some((name) => !isAbsent(person[name])) ? told : undefined,
-  ),
+  ...shapeWhere(told, 'dateOfBirth', 'gender', 'races', 'ethnicity'),
   from: 'user',
   ...readPersons,
 });

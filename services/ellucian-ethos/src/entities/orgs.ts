@@ -1,8 +1,8 @@
-import { optional, Text } from '@flotilla/substrate/lenient';
+import { optional, Text, Trimmed } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { always, at, defineEntity, type Members, recordShape } from '@flotilla/substrate/vendor';
 import { readAmong } from '../representation.ts';
-import { common, Guid, idOf, Trimmed } from '../wire/record.ts';
+import { common, Guid, idOf } from '../wire/record.ts';
 
 const shape = recordShape({ ...common, isDeleted: ({ homeInstitution }) => homeInstitution === 'external' });
 

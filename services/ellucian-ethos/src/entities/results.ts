@@ -1,8 +1,8 @@
-import { DateOnly, mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { DateOnly, maybe, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { always, at, defineEntity, lookup, metadataOf, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { read } from '../representation.ts';
-import { common, Guid, idOf, maybe, Reference } from '../wire/record.ts';
+import { common, Guid, idOf, Reference } from '../wire/record.ts';
 
 const OfSection = z.object({ course: z.object({ section: z.object({}) }) });
 

@@ -1,11 +1,11 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import { listOf, mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { listOf, maybe, mayHave, optional, Text, Trimmed } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { at, defineEntity, onlyOf, rolesAt, together, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { readPersons } from '../representation.ts';
-import { Names, writtenNames } from '../wire/names.ts';
-import { maybe, preferredOf, shape, Trimmed } from '../wire/record.ts';
+import { type Marked, Names, writtenNames } from '../wire/names.ts';
+import { preferredOf, shape } from '../wire/record.ts';
 import { writeTo } from '../write-back/write-to.ts';
 
 /** Never read: what proves a person to the state, and to nobody else. */
@@ -33,9 +33,8 @@ const Phones = listOf(Phone).transform((phones = []) => {
   return { phone: numberOf(preferredOf(byKind.get(false))), sms: numberOf(preferredOf(byKind.get(true))) };
 });
 
-const Email = listOf(z.object({ preference: optional(Text), address: Trimmed })).transform(
-  (emails) => preferredOf(emails)?.address,
-);
+const Email = z.object({ preference: optional(Text), address: Trimmed });
+const Address = listOf(Email).transform((emails) => preferredOf(emails)?.address);
 
 type User = EntityValue<'user'>;
 type Role = User['roles'][number];
@@ -54,7 +53,7 @@ export const users = defineEntity({
     ...together('names', Names, 'familyName', 'givenName', 'middleName', ...preferred),
     ...together('credentials', Credentials, 'username', 'identifier', 'userIds'),
     ...together('phones', Phones, 'phone', 'sms'),
-    email: at('emails', Email),
+    email: at('emails', Address),
     roles: Roles,
     enabledUser: at('dateDeceased', IsAlive),
   }),
@@ -74,8 +73,6 @@ export const users = defineEntity({
     identity: ['givenName', 'familyName', 'email'],
   }),
 });
-
-type Marked = JsonObject & { readonly preference?: string };
 
 function emailOf({ email: address }: User, known?: Marked): JsonObject | undefined {
   if (address === undefined) return undefined;

@@ -1,25 +1,25 @@
-import { DateOnly, listOf, mayHave, optional, Text, WallTime, word } from '@flotilla/substrate/lenient';
+import { DateOnly, listOf, maybe, mayHave, Text, WallTime, word } from '@flotilla/substrate/lenient';
 import { onlyOf, present } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { Guid, maybe } from './record.ts';
+import { Reference } from './record.ts';
 
 const Days = listOf(word('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'));
 /** At the times on the wall at the institution: whatever offset is written behind them, ERPs mean these. */
 const Recurrence = z.object({
   timePeriod: maybe(z.object(mayHave(WallTime, 'startOn', 'endOn'))),
-  repeatRule: maybe(z.object({ daysOfWeek: Days, ends: maybe(z.object({ date: optional(DateOnly) })) })),
+  repeatRule: maybe(z.object({ daysOfWeek: Days, ends: maybe(z.object(mayHave(DateOnly, 'date'))) })),
 });
 const Location = z.object({
   ...mayHave(Text, 'type', 'number', 'title'),
   building: maybe(z.object(mayHave(Text, 'title', 'code'))),
 });
 const Event = z.object({
-  detail: z.object({ id: Guid }),
+  detail: Reference,
   recurrence: maybe(Recurrence),
   locations: listOf(z.object({ location: maybe(Location) })),
 });
 
-const Meeting = Event.transform(({ detail: { id }, recurrence, locations = [] }) => {
+const Meeting = Event.transform(({ detail: id, recurrence, locations = [] }) => {
   const { timePeriod, repeatRule } = recurrence ?? {};
   // In several rooms at once is in none of them.
   const room = onlyOf(locations.flatMap(({ location }) => (location?.type === 'room' ? [location] : [])));
@@ -36,6 +36,4 @@ const Meeting = Event.transform(({ detail: { id }, recurrence, locations = [] })
 });
 
 /** The instructional events of a section in its maximum representation, in the order of their ids: ERPs have none. */
-export const Meetings = listOf(Meeting).transform((meetings) =>
-  meetings?.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-);
+export const Meetings = listOf(Meeting).transform((all) => all?.toSorted((a, b) => (a.id < b.id ? -1 : 1)));

@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
-import { mayHave, Text } from '@flotilla/substrate/lenient';
+import { maybe, mayHave, Text, Trimmed } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
 import { onlyOf, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { maybe, preferredOf, Trimmed } from './record.ts';
+import { preferredOf } from './record.ts';
 
 const Name = z.object({
   type: maybe(z.object(mayHave(Text, 'category'))),
@@ -32,11 +32,8 @@ export const Names = Counting.transform((names) => {
   };
 });
 
-type Named = JsonObject & {
-  readonly type?: { readonly category?: string };
-  readonly preference?: string;
-  readonly lastNamePrefix?: string;
-};
+export type Marked = JsonObject & { readonly preference?: string };
+type Named = Marked & { readonly type?: { readonly category?: string }; readonly lastNamePrefix?: string };
 
 /** Empty texts empty a member, whether the ERP replaces records or takes over what is sent. */
 export function writtenNames(user: EntityValue<'user'>, names: JsonValue | undefined) {

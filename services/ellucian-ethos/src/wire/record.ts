@@ -1,5 +1,4 @@
-import { isJsonObject } from '@flotilla/substrate/json/json-value';
-import { DateTime, Id, listOf, Numeric, optional, Text, word } from '@flotilla/substrate/lenient';
+import { DateTime, Id, listOf, maybe, Numeric, optional, Trimmed, word } from '@flotilla/substrate/lenient';
 import { at, markedOf, onlyOf, recordShape } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
@@ -14,17 +13,9 @@ export function idOf(...members: readonly string[]): string {
   return members.map((name) => `${name}.id|${name}.detail.id`).join('|');
 }
 
-/** A member that may be absent, which ERPs also say by an empty object. */
-export function maybe<S extends z.ZodType>(schema: S) {
-  const isEmpty = (value: unknown) => isJsonObject(value) && Object.keys(value).length === 0;
-  return z.preprocess((value) => (isEmpty(value) ? undefined : value), optional(schema));
-}
-
 /** What the model has no place for: a GUID of a list of its own, for the metadata. */
 export const Reference = z.object({ id: Guid }).transform(({ id }) => id);
 export const Known = maybe(Reference);
-
-export const Trimmed = Text.transform((text) => text.trim());
 
 /** What all records have. Their metadata is "informational only": what of it is strange says nothing of the record. */
 export const common = {
@@ -33,10 +24,10 @@ export const common = {
 };
 export const shape = recordShape(common);
 
-const Longest = z
-  .array(z.object({ value: Trimmed }))
-  .min(1)
-  .transform((titles) => titles.map(({ value }) => value).reduce((a, b) => (b.length > a.length ? b : a)));
+const Titles = z.array(z.object({ value: Trimmed })).min(1);
+const Longest = Titles.transform(
+  (all) => all.reduce((a, b) => (b.value.length > a.value.length ? b : a)).value,
+);
 
 /**
  * The longest of `titles`, whose types are known by their GUIDs only: a short title is a shortened one. In maximum representations there is
