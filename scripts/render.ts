@@ -3,11 +3,17 @@ import { dirname, join } from 'node:path';
 import { loadServices } from './render/load-services.ts';
 import { renderOpenRpc } from './render/openrpc.ts';
 import type { Renderer } from './render/rendered-file.ts';
+import { renderServiceProfiles } from './render/service-profiles.ts';
 import { renderServicesList } from './render/services-list.ts';
 import { renderStartScripts } from './render/start-scripts.ts';
 
 /** Writes what is derived from the descriptions; `--check` writes nothing and fails where a file is out of date. */
-const renderers: readonly Renderer[] = [renderServicesList, renderOpenRpc, renderStartScripts];
+const renderers: readonly Renderer[] = [
+  renderServicesList,
+  renderOpenRpc,
+  renderStartScripts,
+  renderServiceProfiles,
+];
 
 const root = dirname(import.meta.dirname);
 const onlyCheck = process.argv.includes('--check');

@@ -2,8 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyMethod } from '../../packages/substrate/src/rpc/define-method.ts';
+import type { Service } from '../../packages/substrate/src/service/service-definition.ts';
 import { vendorMethods } from '../../packages/substrate/src/service/vendor-service.ts';
-import type { RuntimeProfile, Vendor } from '../../packages/substrate/src/vendor/define-vendor.ts';
+import type { QueueSettings } from '../../packages/substrate/src/tasks/task-queue.ts';
+import {
+  type RuntimeProfile,
+  type Vendor,
+  vendorQueues,
+} from '../../packages/substrate/src/vendor/define-vendor.ts';
 
 /** What a folder of `services/` is: a vendor's (`src/vendor.ts` exports its description), or the platform's own (`src/service.ts`). */
 export interface LoadedService {
@@ -12,6 +18,8 @@ export interface LoadedService {
   readonly description: string;
   readonly memory: RuntimeProfile['memory'];
   readonly methods: readonly AnyMethod<never>[];
+  readonly queues: readonly QueueSettings[];
+  readonly subscriptions: NonNullable<Service<unknown>['subscriptions']>;
   readonly vendor?: Vendor;
 }
 
@@ -54,7 +62,13 @@ function readVendor(
   const vendor = exported.find(isVendor);
   if (vendor?.id !== folder)
     throw new Error(`src/vendor.ts must export the Vendor whose id is "${folder}", the folder's name`);
-  return { memory: vendor.runtime.memory, methods: vendorMethods(vendor), vendor };
+  return {
+    memory: vendor.runtime.memory,
+    methods: vendorMethods(vendor),
+    queues: vendorQueues(vendor),
+    subscriptions: [],
+    vendor,
+  };
 }
 
 function readPlatform(
@@ -67,7 +81,12 @@ function readPlatform(
     throw new Error(
       `src/service.ts must export the ServiceDefinition named "${folder}" and the list of its methods`,
     );
-  return { memory: service.memory, methods };
+  return {
+    memory: service.memory,
+    methods,
+    queues: exported.find(isQueueList) ?? [],
+    subscriptions: exported.find(isSubscriptionList) ?? [],
+  };
 }
 
 function isVendor(value: unknown): value is Vendor {
@@ -84,6 +103,14 @@ function isServiceDefinition(
 
 function isMethodList(value: unknown): value is readonly AnyMethod<never>[] {
   return Array.isArray(value) && value.every((item) => isRecord(item) && typeof item.wireName === 'string');
+}
+
+function isQueueList(value: unknown): value is readonly QueueSettings[] {
+  return Array.isArray(value) && value.every((item) => isRecord(item) && isRecord(item.retry));
+}
+
+function isSubscriptionList(value: unknown): value is LoadedService['subscriptions'] {
+  return Array.isArray(value) && value.every((item) => isRecord(item) && typeof item.route === 'string');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

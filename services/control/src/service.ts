@@ -1,6 +1,7 @@
 import { getRun, listRuns, reportRun } from '@flotilla/substrate/methods';
 import type { AnyMethod } from '@flotilla/substrate/rpc';
 import type { ServiceDefinition } from '@flotilla/substrate/service';
+import type { QueueSettings } from '@flotilla/substrate/tasks/task-queue';
 import { z } from 'zod';
 import type { Control } from './control.ts';
 import { listAudit } from './methods/audit.ts';
@@ -61,6 +62,17 @@ export const controlMethods: readonly AnyMethod<Control>[] = [
   listAudit,
 ];
 
+/** `infra/` makes them in a project, from here. */
+export const controlQueues: readonly QueueSettings[] = [
+  {
+    name: controlQueue,
+    // At the full hour many schedules come at once.
+    rate: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 10 },
+    retry: { maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 300_000, maxDoublings: 8 },
+    dispatchDeadlineMs: 600_000,
+  },
+];
+
 /** Customers, integrations, credentials, settings, the nightly fan-out, runs and their reports. */
 export const control: ServiceDefinition<Control> = {
   name: 'control',
@@ -76,15 +88,7 @@ export const control: ServiceDefinition<Control> = {
     return {
       context,
       methods: controlMethods,
-      queues: [
-        {
-          name: controlQueue,
-          // At the full hour many schedules come at once.
-          rate: { maxDispatchesPerSecond: 50, maxConcurrentDispatches: 10 },
-          retry: { maxAttempts: -1, minBackoffMs: 1_000, maxBackoffMs: 300_000, maxDoublings: 8 },
-          dispatchDeadlineMs: 600_000,
-        },
-      ],
+      queues: controlQueues,
       sweep: () => sweepNights(context),
       taskRoutes: {
         async [fanOutTask]({ body, signal, log }) {

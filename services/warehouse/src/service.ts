@@ -1,13 +1,27 @@
 import { changesTopic } from '@flotilla/substrate/egress/relay';
 import { entityColumns, entityTypeNames } from '@flotilla/substrate/model';
 import type { AnyMethod } from '@flotilla/substrate/rpc';
-import type { ServiceDefinition } from '@flotilla/substrate/service';
+import type { Service, ServiceDefinition } from '@flotilla/substrate/service';
 import { readProgress } from './methods/progress.ts';
 import { queryWarehouse } from './methods/query.ts';
 import type { WarehouseContext } from './warehouse-context.ts';
 import { writeChanges } from './write-changes.ts';
 
 export const warehouseMethods: readonly AnyMethod<WarehouseContext>[] = [queryWarehouse, readProgress];
+
+/** `infra/` makes them in a project, from here. */
+export const warehouseSubscriptions: NonNullable<Service<WarehouseContext>['subscriptions']> = [
+  {
+    name: 'warehouse',
+    topic: changesTopic,
+    route: 'changes',
+    ackDeadlineMs: 60_000,
+    minBackoffMs: 1_000,
+    maxBackoffMs: 60_000,
+    maxDeliveryAttempts: 20,
+    maxConcurrentPushes: 4,
+  },
+];
 
 /** Takes changes from the bus and writes them to the warehouse. */
 export const warehouse: ServiceDefinition<WarehouseContext> = {
@@ -23,18 +37,7 @@ export const warehouse: ServiceDefinition<WarehouseContext> = {
     return {
       context: { warehouse: opened },
       methods: warehouseMethods,
-      subscriptions: [
-        {
-          name: 'warehouse',
-          topic: changesTopic,
-          route: 'changes',
-          ackDeadlineMs: 60_000,
-          minBackoffMs: 1_000,
-          maxBackoffMs: 60_000,
-          maxDeliveryAttempts: 20,
-          maxConcurrentPushes: 4,
-        },
-      ],
+      subscriptions: warehouseSubscriptions,
       pushRoutes: {
         async changes(delivery) {
           const written = await writeChanges(opened, delivery);

@@ -100,6 +100,8 @@ export async function holdRun(slice: Slice, progress: ReadonlyMap<EntityType, Ru
       dueAt: new Date(now + settings.holdHours * 60 * 60_000).toISOString(),
     });
   });
+  // An alert of `infra/` waits for these words.
+  worker.log.warn('A run is held until somebody decides', { customerId: run.customerId, runId: run.runId });
   await expireSuperseded(worker.store, run, isoNow(slice));
 }
 

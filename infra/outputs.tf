@@ -1,0 +1,19 @@
+output "origins" {
+  description = "Where each service is reached, and whom tokens for it must be meant for."
+  value       = local.origins
+}
+
+output "images" {
+  description = "Where cloudbuild.yaml puts the images: the substitution _IMAGES."
+  value       = local.images
+}
+
+output "deploy_account" {
+  description = "The account that the trigger of cloudbuild.yaml runs as."
+  value       = google_service_account.machine["deploy"].name
+}
+
+output "accounts" {
+  description = "The services' own accounts by their e-mail addresses."
+  value       = { for name, account in google_service_account.service : name => account.email }
+}

@@ -1,0 +1,150 @@
+locals {
+  # What every service is told. PORT is Cloud Run's, FLOTILLA_HOST the image's. An empty text counts as none.
+  environment = {
+    FLOTILLA_STACK                  = "google"
+    GOOGLE_CLOUD_PROJECT            = var.project
+    FLOTILLA_REGION                 = var.region
+    FLOTILLA_SPANNER                = "${google_spanner_instance.store.name}/${google_spanner_database.store.name}"
+    FLOTILLA_DATASET                = google_bigquery_dataset.warehouse.dataset_id
+    FLOTILLA_KEY_RING               = google_kms_key_ring.credentials.name
+    FLOTILLA_TASKS_ACCOUNT          = google_service_account.machine["tasks"].email
+    FLOTILLA_CALLERS                = jsonencode(local.callers)
+    FLOTILLA_SERVICES               = jsonencode(local.origins)
+    FLOTILLA_SLICE_SECONDS          = tostring(var.slice_seconds)
+    FLOTILLA_NIGHTLY_SPREAD_SECONDS = tostring(var.nightly_spread_seconds)
+    LOG_LEVEL                       = var.log_level
+    LOG_FORMAT                      = "json"
+    OTEL_EXPORTER_OTLP_ENDPOINT     = var.traces.endpoint
+    OTEL_TRACES_SAMPLER_ARG         = tostring(var.traces.ratio)
+  }
+
+  # The fleet's own come last: nobody can be given their roles by another entry.
+  callers = merge(var.callers, {
+    for name in ["tasks", "push", "scheduler"] : google_service_account.machine[name].email => name
+  })
+
+  # Enough that the queues are never held up by the instances; one more for calls.
+  most_instances = {
+    for name, service in var.services : name => 1 + ceil(sum(concat(
+      [for queue in values(service.queues) : queue.max_concurrent_dispatches],
+      [for subscription in values(service.subscriptions) : 4 * service.concurrency],
+      [0],
+    )) / service.concurrency)
+  }
+}
+
+resource "google_cloud_run_v2_service" "service" {
+  for_each = var.services
+
+  name     = each.key
+  location = var.region
+  ingress  = "INGRESS_TRAFFIC_ALL"
+
+  # The services verify ID tokens themselves: Cloud Run's own check cuts the signature off a token, and knows no roles.
+  invoker_iam_disabled = true
+  deletion_protection  = true
+
+  template {
+    service_account                  = google_service_account.service[each.key].email
+    timeout                          = "${each.value.timeout_seconds}s"
+    max_instance_request_concurrency = each.value.concurrency
+
+    scaling {
+      min_instance_count = try(var.scaling[each.key].min_instances, 0)
+      max_instance_count = coalesce(try(var.scaling[each.key].max_instances, null), local.most_instances[each.key])
+    }
+
+    containers {
+      image = "${local.images}/${each.key}:${var.release}"
+
+      resources {
+        limits = {
+          cpu    = tostring(each.value.cpu)
+          memory = each.value.memory
+        }
+        # Nothing is done between requests.
+        cpu_idle          = true
+        startup_cpu_boost = true
+      }
+
+      ports {
+        container_port = 8080
+      }
+
+      dynamic "env" {
+        for_each = local.environment
+
+        content {
+          name  = env.key
+          value = env.value
+        }
+      }
+
+      startup_probe {
+        period_seconds    = 2
+        timeout_seconds   = 1
+        failure_threshold = 30
+
+        http_get {
+          path = "/healthz"
+          port = 8080
+        }
+      }
+    }
+  }
+
+  # The warehouse makes its tables when it starts, and a service that does not start is not made.
+  depends_on = [
+    google_bigquery_dataset_iam_member.writer,
+    google_project_iam_member.warehouse_jobs,
+    google_spanner_database_iam_member.user,
+  ]
+
+  # cloudbuild.yaml's: which image, and who gets how much of the traffic.
+  lifecycle {
+    ignore_changes = [template[0].containers[0].image, template[0].revision, traffic, client, client_version]
+  }
+}
+
+# Run before the services of a release: control's image brings the store up to date.
+resource "google_cloud_run_v2_job" "migrate" {
+  name                = "migrate"
+  location            = var.region
+  deletion_protection = true
+
+  template {
+    template {
+      service_account = google_service_account.machine["migrate"].email
+      timeout         = "3600s"
+      # Run twice it harms nothing, but what failed once is to be looked at.
+      max_retries = 0
+
+      containers {
+        image   = "${local.images}/control:${var.release}"
+        command = ["node"]
+        args    = ["src/migrate.ts"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "512Mi"
+          }
+        }
+
+        env {
+          name  = "GOOGLE_CLOUD_PROJECT"
+          value = var.project
+        }
+
+        env {
+          name  = "FLOTILLA_SPANNER"
+          value = local.environment["FLOTILLA_SPANNER"]
+        }
+      }
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [template[0].template[0].containers[0].image, client, client_version]
+  }
+}
