@@ -11,7 +11,7 @@ const Credential = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('token'),
     accessToken: Secret.describe(
-      "An administrator's access token, made under Account, Settings, Approved Integrations",
+      "An administrator's access token (Account, Settings, Approved Integrations)",
     ),
   }),
   z.strictObject({
@@ -27,12 +27,8 @@ export const api = defineApi({
   credential: Credential,
   connection: Connection,
   authorize,
-  paging: {
-    kind: 'link',
-    sizeParameter: 'per_page',
-    // The default is 10. More than 100 is cut to that without a word.
-    pageSize: 100,
-  },
+  // The default is 10. More than 100 is cut to that without a word.
+  paging: { kind: 'link', sizeParameter: 'per_page', pageSize: 100 },
   limits: {
     requests: 20,
     perSeconds: 1,

@@ -46,8 +46,13 @@ export function assignments(id: string, more: More = {}) {
   return resource(['courses', courseId, 'assignments', ...assignmentId], more);
 }
 
+/** Pure. A section, or what is below it, by the id of its class or of what is below that. */
+export function ofSection(id: string, below: readonly string[], more: More = {}) {
+  return resource(['sections', splitId(id)[1] ?? id, ...below], more);
+}
+
 /** Pure. The one submission that a student has of an assignment. */
 export function submission(id: string, more: More = {}) {
-  const [, sectionId = '', assignmentId = '', userId = ''] = splitId(id);
-  return resource(['sections', sectionId, 'assignments', assignmentId, 'submissions', userId], more);
+  const [, , assignmentId = '', userId = ''] = splitId(id);
+  return ofSection(id, ['assignments', assignmentId, 'submissions', userId], more);
 }

@@ -5,7 +5,6 @@ import { at } from './record-shape.ts';
 
 const join = inherited('class', {
   from: 'course',
-  id: Id,
   by: 'courseSourcedId',
   members: {
     schoolSourcedId: at('account_id', optional(Id)),

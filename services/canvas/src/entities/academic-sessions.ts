@@ -9,6 +9,8 @@ import { datesOf, sisIds, sisImport } from '../write-back/sis-import.ts';
 
 const Kind = z.literal('grading_period').optional();
 
+const Type = Kind.transform((kind) => (kind === undefined ? 'term' : 'gradingPeriod'));
+
 /** Terms and grading periods both count from 1, so the latter are named. */
 const SessionId = z
   .object({ id: Id, kind: Kind })
@@ -36,10 +38,7 @@ function gradingPeriods(connection: Connection) {
 export const academicSessions = defineEntity({
   ...shapeOf(at('', SessionId))('academicSession', {
     title: at('name|title', Text),
-    type: at(
-      'kind',
-      Kind.transform((kind) => (kind === undefined ? 'term' : 'gradingPeriod')),
-    ),
+    type: at('kind', Type),
     startDate: zonedDay('start_at', 'start_date'),
     endDate: zonedDay('end_at', 'end_date'),
     metadata: metadataOf(mayHave(Text, 'sis_term_id')),
@@ -58,7 +57,7 @@ export const academicSessions = defineEntity({
       const { title: name, type, startDate, endDate } = session.value;
       if (type === 'gradingPeriod') throw cannotWrite('grading periods', 'change them in Canvas');
       const term_id = sisIds.own('academicSession', session);
-      return { term_id, name, ...datesOf(session, startDate, endDate, connection) };
+      return { term_id, name, ...datesOf(session, [startDate, endDate], connection) };
     },
     where: (_, connection) => terms(connection),
     identity: ['/metadata/sis_term_id'],

@@ -1,15 +1,6 @@
 import { Id, optional, Text } from '@flotilla/substrate/lenient';
-import {
-  always,
-  at,
-  defineEntity,
-  inherited,
-  joined,
-  metadataOf,
-  splitId,
-  zonedDay,
-} from '@flotilla/substrate/vendor';
-import { type Connection, implied, resource } from '../paths.ts';
+import { at, defineEntity, inherited, joined, metadataOf, zonedDay } from '@flotilla/substrate/vendor';
+import { type Connection, implied, ofSection, resource } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
 import { datesOf, sisIds, sisImport } from '../write-back/sis-import.ts';
 
@@ -24,7 +15,8 @@ export const classes = defineEntity({
   ...shapeOf(joined('course_id', 'id'))('class', {
     title: at('name', Text),
     courseSourcedId: at('course_id', Id),
-    termSourcedIds: always([]),
+    // None, until the course says it.
+    termSourcedIds: at('enrollment_term_id', Terms),
     beginDate: zonedDay('start_at'),
     endDate: zonedDay('end_at'),
     // The latter is the course that a cross-listed section came from.
@@ -35,7 +27,6 @@ export const classes = defineEntity({
   joins: {
     course: inherited('class', {
       from: 'course',
-      id: Id,
       by: 'courseSourcedId',
       members: {
         schoolSourcedId: at('account_id', optional(Id)),
@@ -43,14 +34,14 @@ export const classes = defineEntity({
       },
     }),
   },
-  one: (id, connection) => resource(['sections', splitId(id)[1] ?? ''], implied(connection)),
+  one: (id, connection) => ofSection(id, [], implied(connection)),
   write: sisImport<'class'>({
     members: ['title', 'beginDate', 'endDate'],
     columns: (section, connection) => ({
       section_id: sisIds.own('class', section),
       course_id: sisIds.at('/courseSourcedId', section),
       name: section.value.title,
-      ...datesOf(section, section.value.beginDate, section.value.endDate, connection),
+      ...datesOf(section, [section.value.beginDate, section.value.endDate], connection),
     }),
     where: ({ value }, connection) => sections(connection, value.courseSourcedId ?? ''),
     identity: ['/metadata/sis_section_id'],

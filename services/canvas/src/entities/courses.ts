@@ -20,14 +20,13 @@ export const courses = defineEntity({
     members: ['title', 'courseCode', 'orgSourcedId', 'schoolYearSourcedId'],
     columns: (course) => {
       const { value, latest, changed } = course;
-      const { title, courseCode = title } = value;
       // What is left blank stays as it is; where the course is new, it is the root account and the default term.
       const moves = (member: (typeof changed)[number]) =>
         value[member] !== undefined && (latest === undefined || changed.includes(member));
       return {
         course_id: sisIds.own('course', course),
-        short_name: courseCode,
-        long_name: title,
+        short_name: value.courseCode ?? value.title,
+        long_name: value.title,
         ...(moves('orgSourcedId') ? { account_id: accountIdAt('/orgSourcedId', course) } : {}),
         ...(moves('schoolYearSourcedId') ? { term_id: sisIds.at('/schoolYearSourcedId', course) } : {}),
         // Active, a completed one would begin again; without its dates it would lose them.

@@ -2,14 +2,18 @@ import { textAt } from '@flotilla/substrate/json/value-at';
 import { Id, optional, Text, word, wordAs } from '@flotilla/substrate/lenient';
 import { at, defineEntity, joined, metadataOf, splitId, zonedDay } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { type Connection, implied, resource } from '../paths.ts';
+import { type Connection, implied, ofAccount, resource } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
 import { cannotWrite } from '../write-back/cannot-write.ts';
 import { datesOf, sisIds, sisImport } from '../write-back/sis-import.ts';
 
 /** By default only the first two are listed. Deleted ones are left out, and so are gone. */
 const states = ['active', 'invited', 'creation_pending', 'inactive', 'completed'] as const;
+const listed = { query: { 'state[]': states } };
 const State = optional(word(...states, 'rejected'));
+
+const notActive: readonly unknown[] = ['inactive', 'rejected'];
+const Status = State.transform((state) => (notActive.includes(state) ? 'inactive' : 'active'));
 
 /** As imports call them; elsewhere `Enrollment` follows. */
 const roles = {
@@ -25,16 +29,12 @@ const roles = {
 const Role = z.preprocess((type) => String(type).replace(/Enrollment$/i, ''), wordAs(roles));
 
 function enrolled(connection: Connection, courseId: string) {
-  const query = { 'state[]': states };
-  return resource(['courses', courseId, 'enrollments'], { query, ...implied(connection) });
+  return resource(['courses', courseId, 'enrollments'], { ...listed, ...implied(connection) });
 }
 
 export const enrollments = defineEntity({
   ...shapeOf()('enrollment', {
-    status: at(
-      'enrollment_state',
-      State.transform((state) => (state === 'inactive' || state === 'rejected' ? 'inactive' : 'active')),
-    ),
+    status: at('enrollment_state', Status),
     userSourcedId: at('user_id', Id),
     classSourcedId: joined('course_id', 'course_section_id'),
     role: at('type', Role),
@@ -49,7 +49,7 @@ export const enrollments = defineEntity({
   }),
   within: 'course',
   collection: enrolled,
-  one: (id, connection) => resource(['accounts', 'self', 'enrollments', id], implied(connection)),
+  one: (id, connection) => ofAccount(['enrollments', id], implied(connection)),
   // Who is in which section, as what, is what an enrollment is known by: none of this can change.
   write: sisImport<'enrollment'>({
     members: ['status', 'beginDate', 'endDate'],
@@ -64,7 +64,7 @@ export const enrollments = defineEntity({
         user_id: sisIds.at('/userSourcedId', enrollment),
         role: textAt('/role')(metadata) ?? usual,
         status: isOver && status === 'active' ? 'completed' : status,
-        ...datesOf(enrollment, beginDate, endDate, connection),
+        ...datesOf(enrollment, [beginDate, endDate], connection),
       };
     },
     where: ({ value }, connection) => enrolled(connection, splitId(value.classSourcedId)[0] ?? ''),

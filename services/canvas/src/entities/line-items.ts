@@ -29,7 +29,6 @@ const members = {
 };
 
 const written = Object.keys(members) as (keyof typeof members)[];
-const createdId = joinedIdIn('id');
 
 const shape = shapeOf(joined('course_id', 'section_id', 'id'))('lineItem', {
   ...members,
@@ -80,14 +79,14 @@ const write: EntityWrite<'lineItem', Connection> = {
     const isShared = latest?.['only_visible_to_overrides'] !== true || all.some((one) => one !== own);
     if (latest !== undefined && isShared)
       throw cannotWrite(
-        'the deletion of what other sections have too: Canvas deletes it for all',
-        'delete it in Canvas, or assign it to this section alone',
+        'deleting what other sections have: Canvas deletes it for all',
+        'delete it in Canvas',
       );
     return { method: 'DELETE', ...assignments(id) };
   },
   assignment: {
     idIn: (answer, { value }) => {
-      const id = createdId(answer);
+      const id = joinedIdIn('id')(answer);
       return id && value && joinIds(value.classSourcedId, id);
     },
     where: ({ value }, connection) => read(connection, value.classSourcedId),

@@ -9,10 +9,9 @@ import { accountIdAt, sisIds, sisImport } from '../write-back/sis-import.ts';
 /** The root account is the district, those right below it its schools, all others departments: Canvas itself tells none of this. */
 const Kind = z
   .object(mayHave(Id, 'parent_account_id', 'root_account_id'))
-  .transform(({ parent_account_id: parent, root_account_id: root }) => {
-    if (parent === undefined) return 'district' as const;
-    return parent === root ? ('school' as const) : ('department' as const);
-  });
+  .transform(({ parent_account_id: parent, root_account_id: root }) =>
+    parent === undefined ? 'district' : parent === root ? 'school' : 'department',
+  );
 
 function accounts(_: Connection, list?: string) {
   return list === 'sub_accounts' ? ofAccount(list, { query: { recursive: true } }) : resource(['accounts']);

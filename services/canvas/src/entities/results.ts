@@ -1,7 +1,7 @@
 import { Flag, Id, mayHave, Numeric, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity, type EntityWrite, joined, splitId, zonedDay } from '@flotilla/substrate/vendor';
+import { at, defineEntity, type EntityWrite, joined, zonedDay } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { type Connection, implied, resource, submission } from '../paths.ts';
+import { type Connection, implied, ofSection, submission } from '../paths.ts';
 import { shapeOf } from '../wire/record.ts';
 
 const State = wordAs({
@@ -31,8 +31,7 @@ const Comment = z.object({ author_id: optional(Id), comment: optional(Text) });
 const Remark = z
   .object({ user_id: Id, submission_comments: optional(z.array(Comment)) })
   .transform(
-    ({ user_id, submission_comments: all = [] }) =>
-      all.findLast(({ author_id }) => author_id !== user_id)?.comment,
+    ({ user_id: id, submission_comments: all }) => all?.findLast((one) => one.author_id !== id)?.comment,
   );
 
 const query = { 'include[]': 'submission_comments' };
@@ -47,11 +46,9 @@ const write: EntityWrite<'result', Connection> = {
     const form: Record<string, string> = {};
     // An empty grade takes away what was there.
     if (changed.includes('score')) form['submission[posted_grade]'] = String(value.score ?? '');
-    if (
-      changed.includes('scoreStatus') &&
-      (value.scoreStatus === 'exempt') !== (latest?.['excused'] === true)
-    )
-      form['submission[excuse]'] = String(value.scoreStatus === 'exempt');
+    const isExempt = value.scoreStatus === 'exempt';
+    if (changed.includes('scoreStatus') && isExempt !== (latest?.['excused'] === true))
+      form['submission[excuse]'] = String(isExempt);
     if (changed.includes('late') || changed.includes('missing'))
       form['submission[late_policy_status]'] =
         value.missing === true ? 'missing' : value.late === true ? 'late' : 'none';
@@ -78,7 +75,7 @@ export const results = defineEntity({
   }),
   within: 'class',
   collection: (connection: Connection, classId) =>
-    resource(['sections', splitId(classId)[1] ?? classId, 'students', 'submissions'], {
+    ofSection(classId, ['students', 'submissions'], {
       query: { 'student_ids[]': 'all', ...query },
       ...implied(connection, classId),
     }),

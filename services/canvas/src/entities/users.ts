@@ -1,4 +1,4 @@
-import { mayHave, optional, Text } from '@flotilla/substrate/lenient';
+import { listOfOne, mayHave, optional, Text } from '@flotilla/substrate/lenient';
 import { always, at, defineEntity, metadataOf, together } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { ofAccount, resource } from '../paths.ts';
@@ -19,6 +19,8 @@ const Name = z
     return { givenName: given.join(',').trim(), familyName: family.trim() };
   });
 
+const SisId = Text.transform((identifier) => ({ type: 'SIS', identifier }));
+
 /** Without asking, there is no e-mail address. */
 const query = { 'include[]': 'email' };
 
@@ -31,12 +33,7 @@ export const users = defineEntity({
     roles: always([]),
     username: at('login_id', optional(Text)),
     identifier: at('sis_user_id', optional(Text)),
-    userIds: at(
-      'sis_user_id',
-      optional(Text).transform((identifier) =>
-        identifier === undefined ? undefined : [{ type: 'SIS', identifier }],
-      ),
-    ),
+    userIds: at('sis_user_id', listOfOne(SisId)),
     email: optional(Text),
     metadata: metadataOf(mayHave(Text, 'integration_id', 'short_name')),
   }),

@@ -69,6 +69,7 @@ export function sisImport<T extends EntityType>({ members, columns, ...assignmen
   };
 }
 
+type Days = readonly [begins: string | undefined, ends: string | undefined];
 type Row = Pick<BatchedRecord, 'value' | 'latest' | 'refersTo'>;
 
 /** Pure. The SIS's id of an account that a record is of. The root account has none in imports: blank stands for it, as where none is named. */
@@ -80,12 +81,7 @@ export function accountIdAt(pointer: string, record: Row): string {
 }
 
 /** Pure. The days on which it begins and ends, as moments. */
-export function datesOf(
-  { latest }: Pick<Row, 'latest'>,
-  begins: string | undefined,
-  ends: string | undefined,
-  { timeZone }: Connection,
-): Columns {
+export function datesOf({ latest }: Row, [begins, ends]: Days, { timeZone }: Connection): Columns {
   return {
     start_date: begins && dayBegins(begins, timeZone, textAt('/start_at')(latest)),
     end_date: ends && dayEnds(ends, timeZone, textAt('/end_at')(latest)),
