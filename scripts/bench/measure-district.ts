@@ -13,7 +13,6 @@ import { followRun } from '../../packages/cli/src/progress/follow-run.ts';
 import { waitForWarehouse } from '../../packages/cli/src/progress/wait-for-warehouse.ts';
 import { type RunProgressAnswer, StartedAnswer } from '../../packages/cli/src/rpc/answers.ts';
 import { useEmbeddedStack } from '../../packages/cli/src/stack/embedded-stack.ts';
-import { useEmbeddedStack } from '../../packages/cli/src/stack/embedded-stack.ts';
 import { markStore, type Written, writtenSince } from './count-written.ts';
 import { readCpuSeconds, readPeakMiB } from './process-facts.ts';
 

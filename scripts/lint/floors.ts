@@ -25,6 +25,7 @@ export const adapterSuffixes = [
   'bigquery',
   'kms',
   'google',
+  'otlp',
 ] as const;
 
 /** Adapters that talk to Google Cloud: the only files that may name one of its clients. */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
 import type { JsonValue } from '../json/json-value.ts';
+import { inSpan } from '../observability/tracing.ts';
 import { secretsInHeader } from './auth.ts';
 import type { AuthHeader, Authorizer, Sign } from './authorizer.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -61,7 +62,29 @@ export type ReadAnswer<Result> = (response: VendorResponse, url: URL) => Result;
  * One request on the wire, and the one place that reports it. A status that means failure is returned, because a fresh token may
  * mend it; everything else that goes wrong is thrown.
  */
-export async function exchange<Result>(
+export function exchange<Result>(
+  number: number,
+  call: Call,
+  sign: Sign,
+  context: CallContext,
+  read: ReadAnswer<Result>,
+): Promise<Answer<Result>> {
+  const { method, purpose } = call;
+  // Neither path nor query: they may name students.
+  const attributes = { method, purpose, attempt: number };
+  return inSpan({ name: 'vendor request', kind: 'client', attributes }, ({ add }) => {
+    function onAttempt(report: AttemptReport) {
+      const { status, bytes, failure } = report;
+      // Its code: the rest may quote the vendor.
+      const code = failure?.code;
+      add({ status, bytes, failure: typeof code === 'string' ? code : undefined });
+      context.onAttempt?.(report);
+    }
+    return exchangeReported(number, call, sign, { ...context, onAttempt }, read);
+  });
+}
+
+async function exchangeReported<Result>(
   number: number,
   call: Call,
   sign: Sign,

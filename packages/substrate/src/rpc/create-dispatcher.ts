@@ -2,6 +2,7 @@ import { Failure, toFailure } from '../failure/failure.ts';
 import { findNearest } from '../failure/find-nearest.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Secrets } from '../observability/secrets.ts';
+import { inSpan } from '../observability/tracing.ts';
 import type { Call, CallOrigin } from './call.ts';
 import { callMethod } from './call-method.ts';
 import type { AnyMethod } from './define-method.ts';
@@ -94,7 +95,8 @@ function createHandler<Context>(
   return async (params, call) => {
     const log = call.log.child({ method: method.wireName, caller: call.caller.name });
     try {
-      return { result: await callMethod(method, params, { ...call, log }) };
+      const work = () => callMethod(method, params, { ...call, log });
+      return { result: await inSpan({ name: method.wireName }, work) };
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code === 'internal') log.error('A call failed for a fault of ours', { error: thrown });

@@ -28,6 +28,8 @@ describe('the settings of a service', () => {
       home: '/var/lib/flotilla',
       port: 8080,
       host: '127.0.0.1',
+      tracesTo: undefined,
+      tracesRatio: 1,
       token: 'a-token-for-tests-0123456789',
       services: { control: 'http://127.0.0.1:4101' },
       allowedHosts: [],
@@ -43,7 +45,7 @@ describe('the settings of a service', () => {
     const settings = Object.values(localSettings);
     expect(new Set(settings.map(({ env }) => env)).size).toBe(settings.length);
     for (const { env, about, example, schema } of settings) {
-      expect(env).toMatch(/^(FLOTILLA_|LOG_)[A-Z_]+$|^PORT$/);
+      expect(env).toMatch(/^(FLOTILLA_|LOG_|OTEL_)[A-Z_]+$|^PORT$/);
       expect(about, env).toMatch(/^[A-Z].{10,}\.$/);
       expect(schema.safeParse(example).success, env).toBe(true);
     }

@@ -75,6 +75,19 @@ export const fleetSettings = defineConfig({
     about: 'One JSON object a line for Cloud Logging, or a readable line for a terminal.',
     example: 'pretty',
   },
+  tracesTo: {
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    schema: z.url().optional(),
+    about:
+      'Where OpenTelemetry traces are sent, by OTLP over HTTP. Nothing of OpenTelemetry is loaded without it.',
+    example: 'http://127.0.0.1:4318',
+  },
+  tracesRatio: {
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+    schema: z.coerce.number().min(0).max(1).default(1),
+    about: 'How many of the traces are kept: 1 for all, 0.1 for every tenth.',
+    example: '0.1',
+  },
   parent: {
     env: 'FLOTILLA_PARENT',
     schema: z.string().optional(),

@@ -550,7 +550,7 @@ async function setUp({ fail = () => new Error('unexpected'), ...options }: SetUp
   onTestFinished(close);
 
   function send(path: string, body: string | Uint8Array, headers: Record<string, string>) {
-    return fetch(url + path, { method: 'POST', headers, body });
+    return fetch(url + path, { method: 'POST', headers, body: Buffer.from(body) });
   }
   return {
     url,

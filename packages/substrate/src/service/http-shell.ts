@@ -4,11 +4,13 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { Clock } from '../clock/clock.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { Log } from '../observability/log.ts';
+import type { Tracer } from '../observability/tracing.ts';
 import type { Authenticator } from '../rpc/authenticate.ts';
 import type { Caller } from '../rpc/call.ts';
 import type { Dispatch } from '../rpc/create-dispatcher.ts';
 import { errorAnswer, protocolError } from '../rpc/rpc-error.ts';
 import type { DeadTaskKeeper } from '../tasks/dead-task-keeper.ts';
+import { enterTrace } from './enter-trace.ts';
 import { answerHealth, answerReadiness, type Readiness } from './health-routes.ts';
 import {
   beginExchange,
@@ -34,6 +36,8 @@ export interface HttpShellOptions {
   /** Where the task queue keeps no dead tasks itself. */
   readonly deadTasks?: DeadTaskKeeper;
   readonly readiness?: Readiness;
+  /** Left out: nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   readonly shutdown: Shutdown;
   readonly limits?: HttpLimits;
   readonly log: Log;
@@ -67,7 +71,7 @@ export interface ListeningShell {
  * JSON-RPC has no answer. Before that HTTP speaks, with an error of the same shape: 401, 405, 413, 415, and 503 while shutting down.
  */
 export function createHttpShell(options: HttpShellOptions): HttpShell {
-  const { authenticator, clock, dispatch, log, readiness = {}, shutdown } = options;
+  const { authenticator, clock, dispatch, log, readiness = {}, shutdown, tracer } = options;
   const { bodyBytes = 1_048_576, pushBodyBytes = 16_777_216 } = options.limits ?? {};
   const underWay = new Map<Response, AbortController>();
   const app = express();
@@ -79,19 +83,19 @@ export function createHttpShell(options: HttpShellOptions): HttpShell {
   app.use(refuseWhileDraining);
 
   // Who sends is asked before anything of the body is read.
-  app.post('/rpc', authenticate, requireJson, readBody(bodyBytes), async (request, response) => {
-    const { trace, log: exchangeLog, signal } = exchangeOf(response);
-    const caller = response.locals.caller as Caller;
-    const text = decodeOrUndefined(request);
-    if (text === undefined) return sendJson(response, 200, errorAnswer(protocolError('parse_error')));
-    const answer = await dispatch(text, { caller, traceId: trace.traceId, log: exchangeLog, signal });
-    if (answer === undefined) response.status(204).end();
-    else sendJson(response, 200, answer);
-  });
-  addRoutes('tasks', options.taskRoutes ?? {}, bodyBytes, (name, handler, request, response) =>
-    answerTask({ name, handler, deadTasks: options.deadTasks }, request, response),
+  app.post('/rpc', authenticate, requireJson, readBody(bodyBytes), (request, response) =>
+    enterTrace({ name: 'rpc', kind: 'server', tracer }, request, response, () =>
+      answerRpc(request, response),
+    ),
   );
-  addRoutes('push', options.pushRoutes ?? {}, pushBodyBytes, answerPush);
+  addRoutes('tasks', options.taskRoutes ?? {}, bodyBytes, (name, handler, request, response) =>
+    enterTrace({ name: 'task', kind: 'consumer', tracer }, request, response, () =>
+      answerTask({ name, handler, deadTasks: options.deadTasks }, request, response),
+    ),
+  );
+  addRoutes('push', options.pushRoutes ?? {}, pushBodyBytes, (name, handler, request, response) =>
+    answerPush({ name, handler, tracer }, request, response),
+  );
   app.all(['/rpc', '/tasks/:name', '/push/:name'], (_request, response) => {
     response.set('allow', 'POST');
     sendError(response, 405, protocolError('invalid_request', { expected: 'POST' }));
@@ -125,6 +129,16 @@ export function createHttpShell(options: HttpShellOptions): HttpShell {
         return answer(name, handlers.get(name), request, response);
       },
     );
+  }
+
+  async function answerRpc(request: Request, response: Response): Promise<void> {
+    const { trace, log: exchangeLog, signal } = exchangeOf(response);
+    const caller = response.locals.caller as Caller;
+    const text = decodeOrUndefined(request);
+    if (text === undefined) return sendJson(response, 200, errorAnswer(protocolError('parse_error')));
+    const answer = await dispatch(text, { caller, traceId: trace.traceId, log: exchangeLog, signal });
+    if (answer === undefined) response.status(204).end();
+    else sendJson(response, 200, answer);
   }
 
   function openExchange(request: Request, response: Response, next: NextFunction) {

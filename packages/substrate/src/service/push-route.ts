@@ -1,8 +1,10 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Failure, isRetryable, toFailure } from '../failure/failure.ts';
-import { startTrace } from '../observability/start-trace.ts';
+import type { Log } from '../observability/log.ts';
 import { parseTraceparent } from '../observability/trace.ts';
+import type { Tracer } from '../observability/tracing.ts';
+import { enterTrace } from './enter-trace.ts';
 import { type Exchange, exchangeOf, readJsonBody, sendFailure } from './http-exchange.ts';
 
 /** A message of the bus as it is pushed to a subscriber. It may arrive twice and, once it was dead and is replayed, out of order. */
@@ -21,6 +23,14 @@ export interface PushDelivery extends Exchange {
 /** Resolves when the message is taken for good. Throws a `Failure` otherwise; the message comes again until it is a dead letter. */
 export type PushHandler = (delivery: PushDelivery) => Promise<void>;
 
+export interface PushRoute {
+  /** As in `/push/<name>`. */
+  readonly name: string;
+  /** Undefined where nobody handles messages of this name. */
+  readonly handler: PushHandler | undefined;
+  readonly tracer?: Tracer | undefined;
+}
+
 /** https://cloud.google.com/pubsub/docs/push#receive_push: members we do not use are ignored, since Google adds some. */
 const envelope = z.object({
   message: z.object({
@@ -38,35 +48,37 @@ const envelope = z.object({
  * Answers a push: 204 takes the message; 503 when trying again can help, 422 when it cannot, 500 for a bug, 404 where nobody handles it (all
  * bring it again).
  */
-export async function answerPush(
-  name: string,
-  handler: PushHandler | undefined,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  let exchange = exchangeOf(response);
+export async function answerPush(route: PushRoute, request: Request, response: Response): Promise<void> {
+  const { name, handler, tracer } = route;
+  let delivery: Omit<PushDelivery, keyof Exchange>;
   try {
     if (handler === undefined)
       throw new Failure('not_found', 'Nobody handles what was sent here', { data: { kind: 'push', name } });
-    const delivery = readDelivery(request);
-    // The trace of the publisher: Pub/Sub's own request knows nothing of it.
-    const parent = parseTraceparent(delivery.attributes.traceparent);
-    if (parent !== undefined) {
-      const trace = startTrace(parent);
-      exchange = { ...exchange, trace, log: exchange.log.forTrace(trace) };
-    }
-    const log = exchange.log.child({ push: name, messageId: delivery.messageId });
-    exchange = { ...exchange, log };
-    await handler({ ...delivery, ...exchange });
-    response.status(204).end();
+    delivery = readDelivery(request);
   } catch (thrown) {
-    const failure = toFailure(thrown);
-    const status = handler === undefined ? 404 : statusOfFailure(failure);
-    const data = { error: thrown, status, code: failure.code };
-    if (status === 503) exchange.log.info('A message is to come again', data);
-    else exchange.log.error('A message was not taken', data);
-    sendFailure(response, status, failure);
+    return refuse(response, exchangeOf(response).log, thrown, handler === undefined ? 404 : undefined);
   }
+  const { attributes, messageId } = delivery;
+  const parent = parseTraceparent(attributes.traceparent);
+  await enterTrace({ name: 'push', kind: 'consumer', tracer, parent }, request, response, async () => {
+    const exchange = exchangeOf(response);
+    const log = exchange.log.child({ push: name, messageId });
+    try {
+      await handler({ ...delivery, ...exchange, log });
+      response.status(204).end();
+    } catch (thrown) {
+      refuse(response, log, thrown);
+    }
+  });
+}
+
+function refuse(response: Response, log: Log, thrown: unknown, told?: number): void {
+  const failure = toFailure(thrown);
+  const status = told ?? statusOfFailure(failure);
+  const data = { error: thrown, status, code: failure.code };
+  if (status === 503) log.info('A message is to come again', data);
+  else log.error('A message was not taken', data);
+  sendFailure(response, status, failure);
 }
 
 function statusOfFailure(failure: Failure): number {

@@ -2,6 +2,8 @@ import { systemClock } from '../clock/clock.system.ts';
 import { readConfigOrExit } from '../config/config.ts';
 import { createLog } from '../observability/create-log.ts';
 import { createSecrets } from '../observability/secrets.ts';
+import type { OtlpTracerOptions } from '../observability/tracing.otlp.ts';
+import type { Tracer } from '../observability/tracing.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
 import type { Vendor } from '../vendor/define-vendor.ts';
 import { localSettings, serviceUrlIn, stackSetting } from './fleet-settings.ts';
@@ -10,6 +12,7 @@ import { createHttpShell } from './http-shell.ts';
 import type { ServiceDefinition } from './service-definition.ts';
 import { createShutdown, exitOnSignals, type Shutdown } from './shutdown.ts';
 import type { StackParts } from './stack.ts';
+import { traceParts } from './traced-parts.ts';
 import { vendorService } from './vendor-service.ts';
 import { version } from './version.ts';
 
@@ -26,7 +29,9 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
   const { config, openStack } = chooseStack();
   const clock = systemClock;
   const secrets = createSecrets();
+  const projectId = 'project' in config ? { projectId: config.project } : {};
   const log = createLog({
+    ...projectId,
     service: definition.name,
     version,
     clock,
@@ -39,14 +44,24 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
   exitOnSignals(shutdown, { log, clock });
   if (config.parent !== undefined) endWithParent(shutdown);
 
-  const stack = await openStack({ clock, log, secrets, definition });
-  const { store, vault, tasks, bus, openWarehouse } = stack.platform;
+  const [stack, tracer] = await Promise.all([
+    openStack({ clock, log, secrets, definition }),
+    config.tracesTo === undefined
+      ? undefined
+      : openTracer({
+          ...projectId,
+          service: definition.name,
+          version,
+          endpoint: config.tracesTo,
+          ratio: config.tracesRatio,
+          clock,
+        }),
+  ]);
+  const { store, vault } = stack.platform;
   const service = await definition.open({
     store,
     vault,
-    tasks,
-    bus,
-    openWarehouse,
+    ...traceParts(stack.platform),
     clock,
     log,
     secrets,
@@ -70,9 +85,11 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
     shutdown,
     log,
     clock,
+    tracer,
   });
   const { url } = await shell.listen(config.port, config.host);
   shutdown.addCloser('service', async () => service.close?.());
+  if (tracer !== undefined) shutdown.addCloser('tracer', () => tracer.close());
   shutdown.addCloser('platform', () => stack.platform.close());
   await stack.attach(service, url, shutdown);
   if (stack.sweepsItself) void sweepForEver();
@@ -90,6 +107,10 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
       await clock.sleep(sweepMs, shutdown.signal).catch(() => undefined);
     }
   }
+}
+
+async function openTracer(options: OtlpTracerOptions): Promise<Tracer> {
+  return (await import('../observability/tracing.otlp.ts')).openOtlpTracer(options);
 }
 
 /** Each stack has settings of its own, and is loaded only where it is meant. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createVendorClient } from '../http/create-vendor-client.ts';
 import { families } from '../model/entity-types.ts';
+import { inSpan } from '../observability/tracing.ts';
 import { type RunWorker, runSliceTask } from '../pipeline/parts.ts';
 import { runSlice } from '../pipeline/run/run-slice.ts';
 import { sweepOutboxes } from '../pipeline/run/sweep-outboxes.ts';
@@ -70,7 +71,9 @@ function openService(vendor: Vendor, parts: ServiceParts): Service<RunWorker> {
       async [runSliceTask](delivery) {
         const task = SliceTask.parse(delivery.body);
         const runLog = delivery.log.child({ runId: task.runId, slice: task.slice });
-        const outcome = await runSlice({ ...worker, log: runLog }, vendor, task, delivery);
+        const outcome = await inSpan({ name: 'slice', attributes: task }, () =>
+          runSlice({ ...worker, log: runLog }, vendor, task, delivery),
+        );
         runLog.info('A slice of a run ended', { outcome });
       },
     },
