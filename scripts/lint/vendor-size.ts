@@ -4,7 +4,7 @@ import { isTest } from './house-rules.ts';
 export const mostLines = 700;
 
 /** Vendors that were above it when the rule was made, and how far: none of them may grow. */
-const ceilings: Readonly<Record<string, number>> = { canvas: 869, 'ed-fi': 815, 'ellucian-ethos': 723 };
+const ceilings: Readonly<Record<string, number>> = { canvas: 869, 'ed-fi': 815 };
 
 interface SourceFile {
   readonly path: string;

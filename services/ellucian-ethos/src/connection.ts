@@ -18,9 +18,7 @@ export const Connection = z
       .default('https://integrate.elluciancloud.com')
       .describe('Ethos Integration of the region: integrate.elluciancloud.com, .ca, .ie or .com.au'),
     pageSize: PageSize.optional().describe('Records to ask for at a time, where the ERP refuses 500'),
-    changeNotifications: Texts.optional().describe(
-      'All resources whose change notifications this application (API key of its own) has subscribed',
-    ),
+    changeNotifications: Texts.optional().describe('All resources of whose changes this API key is told'),
     academicLevel: Guid.optional().describe('The academic level of registrations that we create'),
     sectionTitleType: Guid.optional().describe('The type of title that we write to sections'),
     instructionalMethod: Guid.optional().describe('The instructional method of sections that we create'),

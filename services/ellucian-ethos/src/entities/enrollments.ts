@@ -58,8 +58,7 @@ export const enrollments = defineEntity({
   // A deletion drops the student from the section: the ERP keeps the registration, for transcripts. Who teaches is assigned in the ERP.
   write: writeTo<'enrollment'>('section-registrations', {
     members: [...written, 'role'],
-    refusal: ({ role }) =>
-      role === 'student' ? undefined : 'Only registrations of students are written to Ethos',
+    refusal: ({ role }) => (role === 'student' ? undefined : 'Only registrations of students are written'),
     table: registration,
     written,
     created: ({ value: { metadata }, at: day }, connection) => {

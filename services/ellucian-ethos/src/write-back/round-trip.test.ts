@@ -158,7 +158,7 @@ test('what the ERP refuses is reported with its very words, and what it demands 
 
   const text = JSON.stringify(report);
   expect(text).toContain('course.id is no GUID of courses');
-  expect(text).toContain('Only registrations of students are written to Ethos');
+  expect(text).toContain('Only registrations of students are written');
   expect(text).toContain('The vendor demands what is not known here');
   expect(written).toEqual([`PUT /api/sections/${section.id} 400`]);
 });
