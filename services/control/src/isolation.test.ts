@@ -12,6 +12,9 @@ const fleetWide: Readonly<Record<string, string>> = {
   'customers.list.v1': 'lists the customers themselves',
   'nightly.run.v1': 'begins the night of all customers',
   'nightly.get.v1': 'shows the night of all customers',
+  'deadLetters.list.v1': 'shows what waits in the queues that all customers share',
+  'deadLetters.replay.v1': 'names a queue and what is in it; noted for the customer whose it was',
+  'deadLetters.discard.v1': 'the same',
 };
 
 /** What customer B has, by its ids. */
@@ -250,6 +253,9 @@ describe('roles', () => {
       'records.put.v1': ['admin', 'orchestrator'],
       'records.delete.v1': ['admin', 'orchestrator'],
       'conflicts.resolve.v1': ['admin'],
+      // Nothing is decided by these but that work which was given up is done after all, or not.
+      'deadLetters.replay.v1': ['admin', 'orchestrator'],
+      'deadLetters.discard.v1': ['admin', 'orchestrator'],
     });
   });
 

@@ -8,6 +8,7 @@ import { listAudit } from './methods/audit.ts';
 import { listConflicts } from './methods/conflicts.ts';
 import { putCredential } from './methods/credentials.ts';
 import { listCustomers, putCustomer } from './methods/customers.ts';
+import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './methods/dead-letters.ts';
 import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
 import { listIntegrations, putIntegration } from './methods/integrations.ts';
@@ -59,6 +60,9 @@ export const controlMethods: readonly AnyMethod<Control>[] = [
   deleteRecord,
   listConflicts,
   resolveConflicts,
+  listDeadLetters,
+  replayDeadLetters,
+  discardDeadLetters,
   listAudit,
 ];
 

@@ -1,4 +1,4 @@
-import { changesTopic } from '@flotilla/substrate/egress/relay';
+import { changesTopic, warehouseSubscription } from '@flotilla/substrate/egress/relay';
 import { entityColumns, entityTypeNames } from '@flotilla/substrate/model';
 import type { AnyMethod } from '@flotilla/substrate/rpc';
 import type { Service, ServiceDefinition } from '@flotilla/substrate/service';
@@ -12,7 +12,7 @@ export const warehouseMethods: readonly AnyMethod<WarehouseContext>[] = [queryWa
 /** `infra/` makes them in a project, from here. */
 export const warehouseSubscriptions: NonNullable<Service<WarehouseContext>['subscriptions']> = [
   {
-    name: 'warehouse',
+    name: warehouseSubscription,
     topic: changesTopic,
     route: 'changes',
     ackDeadlineMs: 60_000,

@@ -8,6 +8,9 @@ import type { ChangeSource } from './change-source.ts';
 /** The topic of all changes of all integrations. */
 export const changesTopic = 'changes';
 
+/** The subscription of that topic by which they reach the warehouse. */
+export const warehouseSubscription = 'warehouse';
+
 /** Stands in the attribute `format` of every message; a reader refuses one that it does not know. */
 export const changesFormat = 'flotilla.changes.v1';
 
