@@ -1,3 +1,4 @@
+import { Failure } from '@flotilla/substrate/failure';
 import { textAt } from '@flotilla/substrate/json/value-at';
 import { Id, mayHave, Text } from '@flotilla/substrate/lenient';
 import { at, defineEntity, joinIds, metadataOf, zonedDay } from '@flotilla/substrate/vendor';
@@ -47,8 +48,8 @@ export const academicSessions = defineEntity({
   collection: (connection: Connection, list) =>
     list === 'grading_periods' ? gradingPeriods(connection) : terms(connection),
   one: (id, connection) => {
-    // There are lists of them alone.
-    if (id.startsWith('grading_period.')) throw cannotWrite('grading periods', 'change them in Canvas');
+    if (id.startsWith('grading_period.'))
+      throw new Failure('invalid_params', 'Canvas shows grading periods in lists alone', { data: { id } });
     return ofAccount(['terms', id], implied(connection));
   },
   write: sisImport<'academicSession'>({

@@ -26,7 +26,7 @@ async function addAccount({ simulator, pick, night }: School): Promise<string> {
   const { id } = await pick('org', ({ type }) => type === 'school');
   const record = { ...simulator.record('accounts', id), id: '77', name: 'Elm', sis_account_id: '1077' };
   simulator.edit([{ collection: 'accounts', op: 'put', id: '77', record }]);
-  await night();
+  await night({ entityTypes: rosters });
   simulator.clearRequests();
   return '77';
 }
@@ -120,7 +120,7 @@ test('a change leaves alone what is not changed: dates to the minute, other ids,
   put('courses', courseId, over);
   put('sections', classId, held);
   put('accounts', accountId, { integration_id: 'i-2' });
-  await night();
+  await night({ entityTypes: rosters });
   for (const [entityType, id, member] of [
     ['org', accountId, 'name'],
     ['course', courseId, 'title'],
@@ -130,7 +130,7 @@ test('a change leaves alone what is not changed: dates to the minute, other ids,
     await stage.edit(entityType, id, { ...value, [member]: 'Renamed' });
   }
 
-  const report = await night();
+  const report = await night({ entityTypes: rosters });
 
   expect(outcomes(report)).toEqual([
     'class update accepted',
@@ -140,7 +140,7 @@ test('a change leaves alone what is not changed: dates to the minute, other ids,
   expect(simulator.record('courses', courseId)).toMatchObject({ name: 'Renamed', ...over });
   expect(simulator.record('sections', classId)).toMatchObject({ name: 'Renamed', ...held });
   expect(simulator.record('accounts', accountId)).toMatchObject({ name: 'Renamed', integration_id: 'i-2' });
-  expect((await night()).changes).toEqual([]);
+  expect((await night({ entityTypes: rosters })).changes).toEqual([]);
 });
 
 test('a course moves to another account and term, and an enrollment becomes inactive with the days it has', async () => {
@@ -165,7 +165,7 @@ test('a course moves to another account and term, and an enrollment becomes inac
     endDate: '2026-01-30',
   });
 
-  const report = await night();
+  const report = await night({ entityTypes: rosters });
 
   expect(outcomes(report)).toEqual(['course update accepted', 'enrollment update accepted']);
   expect(simulator.record('courses', course.id)).toMatchObject({
@@ -195,7 +195,7 @@ test('what is deleted goes from below; what Canvas does not delete is refused in
   await stage.edit('org', accountId, null);
   await stage.edit('org', textOf(value['orgSourcedId']), null);
 
-  const report = await night();
+  const report = await night({ entityTypes: rosters });
 
   expect(writes()).toEqual([upload, upload, upload, upload]);
   const byState = Map.groupBy(report.pushes, ({ state }) => state);
@@ -212,7 +212,7 @@ test('what an import cannot say is refused alone, with what to do about it', asy
   // Somebody made this section in Canvas.
   const byHand = { ...simulator.record('sections', classId), sis_section_id: null };
   simulator.edit([{ collection: 'sections', op: 'put', id: classId, record: byHand }]);
-  await night();
+  await night({ entityTypes: rosters });
   const elsewhere = await pick('enrollment', ({ classSourcedId }) => classSourcedId !== classId);
   const root = await pick('org', ({ type }) => type === 'district');
   const period = await pick('academicSession', ({ type }) => type === 'gradingPeriod');
@@ -222,13 +222,13 @@ test('what an import cannot say is refused alone, with what to do about it', asy
   await stage.edit('org', root.id, { ...root.value, name: 'Renamed' });
   await stage.edit('academicSession', period.id, { ...period.value, title: 'Renamed' });
 
-  const report = await night();
+  const report = await night({ entityTypes: rosters });
 
   expect(writes()).toEqual([upload]);
   const refused = report.problems.map(({ entityType, data }) => [entityType, data] as const);
   expect(Object.fromEntries(refused)).toMatchObject({
     org: { what: 'the root account', change: 'change it in Canvas' },
-    academicSession: { what: 'grading periods', change: 'change them in Canvas' },
+    academicSession: { id: period.id },
     class: { member: '/metadata/sis_section_id', change: 'give it one at the vendor' },
     enrollment: {
       pointer: '/classSourcedId',
