@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -36,6 +36,18 @@ describe('the image of a service, made in a folder by the steps of its Dockerfil
     expect(start).toBe(`exec node ${nodeFlags(control.memory).join(' ')} src/main.ts\n`);
   });
 
+  test('can migrate the store as the job does, which says which settings it misses', () => {
+    const { status, stderr } = spawnSync('node', ['src/migrate.ts'], {
+      cwd: join(app, 'services', service),
+      encoding: 'utf8',
+      env: { PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
+    });
+
+    expect(status).toBe(78);
+    expect(stderr).toContain('FLOTILLA_SPANNER');
+    expect(existsSync(join(app, 'packages/substrate/node_modules/@google-cloud/spanner'))).toBe(true);
+  });
+
   test('starts, is healthy, and ends at SIGTERM with 0', { timeout: 60_000 }, async () => {
     const home = join(app, 'home');
     const child = spawn('sh', ['start.sh'], {
@@ -67,10 +79,10 @@ function followFirstStage(): void {
   const [first = ''] = readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8')
     .split(/^FROM .*\n/m)
     .slice(1);
-  const environment: Record<string, string> = { SERVICE: service };
+  const environment: Record<string, string> = { SERVICE: service, FOLDER: 'services' };
   for (const line of first.split('\n')) {
     const [, instruction, words = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
-    if (instruction === 'COPY') copy(words.replaceAll(/\$\{SERVICE\}/g, service).split(' '));
+    if (instruction === 'COPY') copy(withArguments(words, environment).split(' '));
     if (instruction === 'ENV')
       Object.assign(environment, Object.fromEntries([words.replace('/app', app).split('=')]));
     if (instruction === 'RUN') {
@@ -92,6 +104,11 @@ function copy(words: readonly string[]): void {
       filter: (path) => !/\/(node_modules|\.flotilla|\.cache)(\/|$)/.test(path.slice(root.length)),
     });
   }
+}
+
+/** Docker puts its ARGs in the place of their names. */
+function withArguments(words: string, environment: Readonly<Record<string, string>>): string {
+  return words.replaceAll(/\$\{(\w+)\}/g, (_all, name: string) => environment[name] ?? '');
 }
 
 /** A container's shell has none of what `npm test` hands on. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { renderCompose } from './render/compose.ts';
 import { loadServices } from './render/load-services.ts';
 import { renderOpenRpc } from './render/openrpc.ts';
 import type { Renderer } from './render/rendered-file.ts';
@@ -13,6 +14,7 @@ const renderers: readonly Renderer[] = [
   renderOpenRpc,
   renderStartScripts,
   renderServiceProfiles,
+  renderCompose,
 ];
 
 const root = dirname(import.meta.dirname);

@@ -9,11 +9,11 @@ import {
   taskToProto,
   toTimestamp,
 } from './cloud-tasks-wire.ts';
-import { type GrpcServer, Refusal, serveGrpc } from './grpc-server.ts';
+import { type GrpcServer, type GrpcServerOptions, Refusal, serveGrpc } from './grpc-server.ts';
 import { createIdTokens, type IdTokens } from './id-tokens.ts';
 import type { StandInClock } from './stand-in-clock.ts';
 
-export interface CloudTasksOptions {
+export interface CloudTasksOptions extends GrpcServerOptions {
   readonly clock: StandInClock;
   /** So that other stand-ins can sign with the same key. */
   readonly idTokens?: IdTokens;
@@ -44,6 +44,7 @@ const maximumPageSize = 1_000;
 export async function startCloudTasks({
   clock,
   idTokens: given,
+  ...options
 }: CloudTasksOptions): Promise<CloudTasksStandIn> {
   const idTokens = given ?? (await createIdTokens(clock));
   const queues = new Map<string, OpenQueue>();
@@ -90,73 +91,76 @@ export async function startCloudTasks({
     return { queue, task };
   }
 
-  const server = await serveGrpc({
-    client: '@google-cloud/tasks',
-    proto: 'google/cloud/tasks/v2/cloudtasks.proto',
-    service: 'google.cloud.tasks.v2.CloudTasks',
-    methods: counted({
-      CreateQueue({ queue }: { readonly queue: ProtoQueue }) {
-        if (queues.has(queue.name)) throw refusal('ALREADY_EXISTS', 'Queue already exists');
-        create(queue.name, readConfig(queue));
-        return describe(queue.name);
-      },
+  const server = await serveGrpc(
+    {
+      client: '@google-cloud/tasks',
+      proto: 'google/cloud/tasks/v2/cloudtasks.proto',
+      service: 'google.cloud.tasks.v2.CloudTasks',
+      methods: counted({
+        CreateQueue({ queue }: { readonly queue: ProtoQueue }) {
+          if (queues.has(queue.name)) throw refusal('ALREADY_EXISTS', 'Queue already exists');
+          create(queue.name, readConfig(queue));
+          return describe(queue.name);
+        },
 
-      GetQueue: ({ name }: { readonly name: string }) => describe(name),
+        GetQueue: ({ name }: { readonly name: string }) => describe(name),
 
-      /** "This method creates the queue if it does not exist". An update mask is not looked at: everything is updated, as without one. */
-      UpdateQueue({ queue }: { readonly queue: ProtoQueue }) {
-        const config = readConfig(queue);
-        const opened = queues.get(queue.name) ?? create(queue.name, config);
-        opened.queue.config = config;
-        opened.queue.wake();
-        return describe(queue.name);
-      },
+        /** "This method creates the queue if it does not exist". An update mask is not looked at: everything is updated, as without one. */
+        UpdateQueue({ queue }: { readonly queue: ProtoQueue }) {
+          const config = readConfig(queue);
+          const opened = queues.get(queue.name) ?? create(queue.name, config);
+          opened.queue.config = config;
+          opened.queue.wake();
+          return describe(queue.name);
+        },
 
-      PauseQueue: ({ name }: { readonly name: string }) => setPaused(name, true),
-      ResumeQueue: ({ name }: { readonly name: string }) => setPaused(name, false),
+        PauseQueue: ({ name }: { readonly name: string }) => setPaused(name, true),
+        ResumeQueue: ({ name }: { readonly name: string }) => setPaused(name, false),
 
-      PurgeQueue({ name }: { readonly name: string }) {
-        const opened = open(name);
-        for (const { id } of opened.queue.list()) opened.queue.remove(id);
-        opened.purgedAt = clock.now();
-        return describe(name);
-      },
+        PurgeQueue({ name }: { readonly name: string }) {
+          const opened = open(name);
+          for (const { id } of opened.queue.list()) opened.queue.remove(id);
+          opened.purgedAt = clock.now();
+          return describe(name);
+        },
 
-      CreateTask({ parent, task, responseView }: CreateTaskRequest) {
-        const { queue } = open(parent);
-        const given = readNewTask(parent, task, clock.now());
-        const taken = given.id === '' ? false : queue.isNameTaken(given.id);
-        if (taken === 'exists') throw refusal('ALREADY_EXISTS', 'Requested entity already exists');
-        if (taken === 'existed')
-          throw refusal(
-            'ALREADY_EXISTS',
-            'The task cannot be created because a task with this name existed too recently.',
-          );
-        const added = queue.add({ ...given, id: given.id === '' ? randomUUID() : given.id });
-        return taskToProto(parent, added, responseView === 'FULL');
-      },
+        CreateTask({ parent, task, responseView }: CreateTaskRequest) {
+          const { queue } = open(parent);
+          const given = readNewTask(parent, task, clock.now());
+          const taken = given.id === '' ? false : queue.isNameTaken(given.id);
+          if (taken === 'exists') throw refusal('ALREADY_EXISTS', 'Requested entity already exists');
+          if (taken === 'existed')
+            throw refusal(
+              'ALREADY_EXISTS',
+              'The task cannot be created because a task with this name existed too recently.',
+            );
+          const added = queue.add({ ...given, id: given.id === '' ? randomUUID() : given.id });
+          return taskToProto(parent, added, responseView === 'FULL');
+        },
 
-      GetTask({ name, responseView }: { readonly name: string; readonly responseView: View }) {
-        return taskToProto(name.split('/tasks/')[0] ?? '', findTask(name).task, responseView === 'FULL');
-      },
+        GetTask({ name, responseView }: { readonly name: string; readonly responseView: View }) {
+          return taskToProto(name.split('/tasks/')[0] ?? '', findTask(name).task, responseView === 'FULL');
+        },
 
-      ListTasks({ parent, pageSize, pageToken, responseView }: ListTasksRequest) {
-        const all = open(parent).queue.list();
-        const from = Number(pageToken);
-        const to = from + Math.min(maximumPageSize, pageSize === 0 ? maximumPageSize : pageSize);
-        return {
-          tasks: all.slice(from, to).map((task) => taskToProto(parent, task, responseView === 'FULL')),
-          nextPageToken: to < all.length ? String(to) : '',
-        };
-      },
+        ListTasks({ parent, pageSize, pageToken, responseView }: ListTasksRequest) {
+          const all = open(parent).queue.list();
+          const from = Number(pageToken);
+          const to = from + Math.min(maximumPageSize, pageSize === 0 ? maximumPageSize : pageSize);
+          return {
+            tasks: all.slice(from, to).map((task) => taskToProto(parent, task, responseView === 'FULL')),
+            nextPageToken: to < all.length ? String(to) : '',
+          };
+        },
 
-      DeleteTask({ name }: { readonly name: string }) {
-        const { queue, task } = findTask(name);
-        queue.remove(task.id);
-        return {};
-      },
-    }),
-  });
+        DeleteTask({ name }: { readonly name: string }) {
+          const { queue, task } = findTask(name);
+          queue.remove(task.id);
+          return {};
+        },
+      }),
+    },
+    options,
+  );
 
   /** Lets `refuse` have its say around every method. */
   function counted<Methods extends Record<string, (request: never) => object>>(methods: Methods): Methods {

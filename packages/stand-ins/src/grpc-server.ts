@@ -37,18 +37,26 @@ export interface GrpcService {
   readonly methods: Readonly<Record<string, UnaryHandler>>;
 }
 
+export interface GrpcServerOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+}
+
 export interface GrpcServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Serves on a free port of this machine, without TLS. */
-export async function serveGrpc({ client, proto, service, methods }: GrpcService): Promise<GrpcServer> {
+/** Serves on this machine alone, without TLS. */
+export async function serveGrpc(
+  { client, proto, service, methods }: GrpcService,
+  { port: wanted = 0 }: GrpcServerOptions = {},
+): Promise<GrpcServer> {
   const server = new Server();
   const handlers = Object.entries(methods).map(([name, handle]) => [name, toGrpcHandler(handle)] as const);
   server.addService(loadService(client, proto, service), Object.fromEntries(handlers));
   const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${wanted}`, ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     ),
   );

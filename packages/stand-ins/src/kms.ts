@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { crc32c } from '@aws-crypto/crc32c';
-import { type GrpcServer, Refusal, serveGrpc } from './grpc-server.ts';
+import { type GrpcServer, type GrpcServerOptions, Refusal, serveGrpc } from './grpc-server.ts';
 
 export interface KmsStandIn extends GrpcServer {
   /** Makes a new primary version of every key that there is, as rotation does. */
@@ -38,7 +38,7 @@ const [ivBytes, tagBytes, versionBytes] = [12, 16, 4];
  * sizes as `google/cloud/kms/v1/service.proto` has them. Keys exist as soon as they are named; nothing outlives the process. It knows no
  * permissions, and its ciphertexts are not Google's.
  */
-export async function startKms(): Promise<KmsStandIn> {
+export async function startKms(options: GrpcServerOptions = {}): Promise<KmsStandIn> {
   const keys = new Map<string, Buffer[]>();
   const calls: string[] = [];
   let refusals: { readonly code: Parameters<KmsStandIn['refuse']>[0]; left: number } | undefined;
@@ -59,53 +59,66 @@ export async function startKms(): Promise<KmsStandIn> {
       throw new Refusal('INVALID_ARGUMENT', `The checksum of ${what} does not match`);
   }
 
-  const server = await serveGrpc({
-    client: '@google-cloud/kms',
-    proto: 'google/cloud/kms/v1/service.proto',
-    service: 'google.cloud.kms.v1.KeyManagementService',
-    methods: {
-      GetCryptoKey({ name }: { readonly name: string }) {
-        const versions = versionsOf(name, 'GetCryptoKey');
-        return { name, purpose: 'ENCRYPT_DECRYPT', primary: { name: versionName(name, versions.length) } };
-      },
+  const server = await serveGrpc(
+    {
+      client: '@google-cloud/kms',
+      proto: 'google/cloud/kms/v1/service.proto',
+      service: 'google.cloud.kms.v1.KeyManagementService',
+      methods: {
+        GetCryptoKey({ name }: { readonly name: string }) {
+          const versions = versionsOf(name, 'GetCryptoKey');
+          return { name, purpose: 'ENCRYPT_DECRYPT', primary: { name: versionName(name, versions.length) } };
+        },
 
-      Encrypt(request: EncryptRequest) {
-        const { name, plaintext, additionalAuthenticatedData: associated } = request;
-        const versions = versionsOf(name, 'Encrypt');
-        requireSound(plaintext, request.plaintextCrc32c, 'plaintext');
-        requireSound(associated, request.additionalAuthenticatedDataCrc32c, 'additional_authenticated_data');
-        const iv = randomBytes(ivBytes);
-        const cipher = createCipheriv('aes-256-gcm', versions.at(-1) ?? '', iv, { authTagLength: tagBytes });
-        cipher.setAAD(associated);
-        const version = Buffer.alloc(versionBytes);
-        version.writeUInt32BE(versions.length);
-        const sealed = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-        const ciphertext = Buffer.concat([version, iv, sealed, cipher.getAuthTag()]);
-        return {
-          name: versionName(name, versions.length),
-          ciphertext,
-          ciphertextCrc32c: { value: String(crc32c(ciphertext)) },
-          verifiedPlaintextCrc32c: request.plaintextCrc32c !== null,
-          verifiedAdditionalAuthenticatedDataCrc32c: request.additionalAuthenticatedDataCrc32c !== null,
-          protectionLevel: 'SOFTWARE',
-        };
-      },
+        Encrypt(request: EncryptRequest) {
+          const { name, plaintext, additionalAuthenticatedData: associated } = request;
+          const versions = versionsOf(name, 'Encrypt');
+          requireSound(plaintext, request.plaintextCrc32c, 'plaintext');
+          requireSound(
+            associated,
+            request.additionalAuthenticatedDataCrc32c,
+            'additional_authenticated_data',
+          );
+          const iv = randomBytes(ivBytes);
+          const cipher = createCipheriv('aes-256-gcm', versions.at(-1) ?? '', iv, {
+            authTagLength: tagBytes,
+          });
+          cipher.setAAD(associated);
+          const version = Buffer.alloc(versionBytes);
+          version.writeUInt32BE(versions.length);
+          const sealed = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+          const ciphertext = Buffer.concat([version, iv, sealed, cipher.getAuthTag()]);
+          return {
+            name: versionName(name, versions.length),
+            ciphertext,
+            ciphertextCrc32c: { value: String(crc32c(ciphertext)) },
+            verifiedPlaintextCrc32c: request.plaintextCrc32c !== null,
+            verifiedAdditionalAuthenticatedDataCrc32c: request.additionalAuthenticatedDataCrc32c !== null,
+            protectionLevel: 'SOFTWARE',
+          };
+        },
 
-      Decrypt(request: DecryptRequest) {
-        const { name, ciphertext, additionalAuthenticatedData: associated } = request;
-        const versions = versionsOf(name, 'Decrypt');
-        requireSound(ciphertext, request.ciphertextCrc32c, 'ciphertext');
-        requireSound(associated, request.additionalAuthenticatedDataCrc32c, 'additional_authenticated_data');
-        const plaintext = open(versions, ciphertext, associated);
-        return {
-          plaintext,
-          plaintextCrc32c: { value: String(crc32c(plaintext)) },
-          usedPrimary: ciphertext.readUInt32BE(0) === versions.length,
-          protectionLevel: 'SOFTWARE',
-        };
+        Decrypt(request: DecryptRequest) {
+          const { name, ciphertext, additionalAuthenticatedData: associated } = request;
+          const versions = versionsOf(name, 'Decrypt');
+          requireSound(ciphertext, request.ciphertextCrc32c, 'ciphertext');
+          requireSound(
+            associated,
+            request.additionalAuthenticatedDataCrc32c,
+            'additional_authenticated_data',
+          );
+          const plaintext = open(versions, ciphertext, associated);
+          return {
+            plaintext,
+            plaintextCrc32c: { value: String(crc32c(plaintext)) },
+            usedPrimary: ciphertext.readUInt32BE(0) === versions.length,
+            protectionLevel: 'SOFTWARE',
+          };
+        },
       },
     },
-  });
+    options,
+  );
 
   return {
     ...server,

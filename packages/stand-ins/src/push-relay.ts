@@ -17,7 +17,12 @@ export interface PushRelay {
  * The part of Pub/Sub that its emulator lacks: it pushes without a token. Pushes go through here, and get the ID token of `account` for the
  * origin of their endpoint (https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions).
  */
-export async function startPushRelay(idTokens: IdTokens, account: string): Promise<PushRelay> {
+export async function startPushRelay(
+  idTokens: IdTokens,
+  account: string,
+  /** 0: a free one. */
+  port = 0,
+): Promise<PushRelay> {
   const seen = new Set<string>();
   const server = createServer((request, response) => {
     if (request.url === '/certificates') {
@@ -43,7 +48,7 @@ export async function startPushRelay(idTokens: IdTokens, account: string): Promi
     response.writeHead(answer.status).end(Buffer.from(await answer.arrayBuffer()));
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     certificatesUrl: `${url}/certificates`,
