@@ -1,10 +1,11 @@
 import { Failure } from '@flotilla/substrate/failure';
 import { findNearest } from '@flotilla/substrate/failure/find-nearest';
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import type { Command } from 'commander';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
 import { command } from '../output/command-line.ts';
-import { formatSeconds, toPlainText } from '../output/plain-text.ts';
+import { formatSeconds } from '../output/plain-text.ts';
 import { renderTable } from '../output/table.ts';
 import type { Colors } from '../output/terminal.ts';
 import type { RunAnswer } from '../rpc/answers.ts';

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import type { Command } from 'commander';
 import type { Host } from '../host.ts';
 import { command } from '../output/command-line.ts';
-import { countOf, toPlainText } from '../output/plain-text.ts';
+import { countOf } from '../output/plain-text.ts';
 import { findVersions, type VersionPair } from '../shadow/find-versions.ts';
 import { sampleCalls } from '../shadow/sample-calls.ts';
 import { type ShadowedCall, shadowCall } from '../shadow/shadow-call.ts';

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import type {
   DistrictSimulator,
   SimulatorOptions,
@@ -14,7 +15,7 @@ import { type Command, Option } from 'commander';
 import { findSimulators, loadSimulator } from '../fleet/find-simulators.ts';
 import type { Host } from '../host.ts';
 import { command } from '../output/command-line.ts';
-import { countOf, formatCount, toPlainText } from '../output/plain-text.ts';
+import { countOf, formatCount } from '../output/plain-text.ts';
 import { renderTable } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { collect, jsonOption, wholeNumber } from './command-options.ts';

@@ -1,7 +1,7 @@
 import { isFailure, toFailure } from '@flotilla/substrate/failure';
 import { factsOf } from '@flotilla/substrate/failure/codes';
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { CommanderError } from 'commander';
-import { toPlainText } from './plain-text.ts';
 import type { Colors } from './terminal.ts';
 
 /** Something that went wrong, as it is told: what, where, and what to do. */

@@ -1,9 +1,3 @@
-/** Pure. Text that is safe to show: without control characters and direction marks, since vendor data may hold anything. */
-export function toPlainText(text: string, maximum = Number.POSITIVE_INFINITY): string {
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
-  return plain.length > maximum ? `${plain.slice(0, maximum - 1)}…` : plain;
-}
-
 /** Pure. 12,345 */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US');

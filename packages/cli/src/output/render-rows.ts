@@ -1,6 +1,6 @@
 import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import type { QueryAnswer } from '../rpc/answers.ts';
-import { toPlainText } from './plain-text.ts';
 import { renderTable } from './table.ts';
 import type { Colors } from './terminal.ts';
 

@@ -1,3 +1,4 @@
+import { isFromTheRight, leftToRightMark } from '@flotilla/substrate/report/plain-text';
 import Table from 'cli-table3';
 import type { Colors } from './terminal.ts';
 
@@ -22,8 +23,13 @@ export function renderTable(
   return table
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
+    .map((line) => keepOrder(line.trimEnd()))
     .join('\n');
+}
+
+/** Two neighbouring cells that are written from the right would be shown in each other's place, were there nothing between them. */
+function keepOrder(line: string): string {
+  return isFromTheRight(line) ? line.replace(/ {2,}/g, `${leftToRightMark}$&`) : line;
 }
 
 const borderless = {

@@ -191,6 +191,7 @@ function terminal(note: (line: string) => void, isInteractive: boolean): Termina
     print() {},
     note,
     colors: pc.createColors(false),
+    width: 140,
     isInteractive,
     progressStream: process.stderr,
   };

@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { PlanLine } from '../merge/plan.ts';
+import { closeDirection, toPlainText } from './plain-text.ts';
 import type { RunCounts } from './run-counts.ts';
 import type {
   ReportChange,
@@ -15,7 +16,7 @@ import type {
 /** Pure. A report as plain text for a terminal or a mail: verdict first, then steps, problems and changes. */
 export function renderReportText(report: RunReport): string {
   return [
-    `${report.customerId} / ${report.integrationId}: ${report.verdict}`,
+    `${report.customerId} / ${report.integrationId}: ${show(report.verdict, 2_000)}`,
     `run ${report.runId}, ${report.context}, ${report.method}, ${report.state}${describeDuration(report.seconds)}`,
     ...renderDecision(report.decision),
     '',
@@ -96,18 +97,29 @@ function renderProblem(problem: ReportProblem, isEnded: boolean): readonly strin
     : 'Retried by itself.';
   const again = retry === 'never' ? 'Not retried in this run.' : goesOn;
   return [
-    `${code}${where === '' ? '' : ` · ${where}`}: ${message}`,
+    `${code}${where === '' ? '' : ` · ${where}`}: ${show(message, 500)}`,
     ...describeData(data).map((line) => `    ${line}`),
     `    ${advice} ${again}`,
   ];
 }
 
-/** The issues of a schema one a line; other data as `name: value`. */
+/** The issues of a schema, and of any other list its objects, one a line; other data as `name: value`. */
 function describeData(data: JsonObject): readonly string[] {
   return Object.entries(data).flatMap(([name, value]) => {
-    if (name !== 'issues' || !Array.isArray(value)) return [`${name}: ${show(value)}`];
-    return value.map((issue: JsonObject) => `${show(issue.pointer ?? '')} ${show(issue.message ?? '')}`);
+    if (!Array.isArray(value) || !value.every(isJsonObject)) return [`${name}: ${show(value)}`];
+    if (name === 'issues')
+      return value.map((issue) => `${show(issue.pointer ?? '')} ${show(issue.message ?? '', 300)}`);
+    return value.map((item) => describeItem(item));
   });
+}
+
+/** One of a list, such as the records that stand in the way of a revert: `user stu-1 · fields /email · changedBy 4a1f…`. */
+function describeItem({ entityType, recordId, ...rest }: JsonObject): string {
+  const named = [entityType, recordId].filter((part) => part !== undefined).map((part) => show(part));
+  const facts = Object.entries(rest).map(
+    ([name, value]) => `${name} ${show(Array.isArray(value) ? value.map(textOf).join(', ') : value, 200)}`,
+  );
+  return [...(named.length === 0 ? [] : [named.join(' ')]), ...facts].join(' · ');
 }
 
 function renderChange({ entityType, recordId, action, fields }: ReportChange): readonly string[] {
@@ -176,11 +188,12 @@ function describeDuration(seconds: number | null): string {
   return seconds === null ? '' : ` in ${seconds.toFixed(1)} s`;
 }
 
-/** A value in at most 80 characters, without control characters: vendor data may hold anything. */
-function show(value: JsonValue | undefined): string {
+/** A value in at most 80 characters, safe in a terminal: vendor data may hold anything. */
+function show(value: JsonValue | undefined, maximum = 80): string {
   if (value === undefined) return '(absent)';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach a terminal
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '�');
-  return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain;
+  return closeDirection(toPlainText(textOf(value), maximum));
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
