@@ -4,6 +4,7 @@ import type { JsonValue } from '../../packages/substrate/src/json/json-value.ts'
 import { toJsonSchema } from '../../packages/substrate/src/service/methods/describe-vendor.ts';
 import type { Entity } from '../../packages/substrate/src/vendor/define-entity.ts';
 import type { Vendor } from '../../packages/substrate/src/vendor/define-vendor.ts';
+import { deltaLists } from '../../packages/substrate/src/vendor/feed-lists.ts';
 import { sampleValues } from './sample-value.ts';
 
 /** What a vendor's description says of itself to somebody who compares vendors. Words for people, in the order of the description. */
@@ -76,8 +77,8 @@ function describeFeed({ api, feed, entities }: Vendor, connection: unknown): str
   if (feed === undefined) return undefined;
   const { since, latest } = feed;
   if (since === undefined) return 'nights without news are skipped';
-  const told = entities.flatMap(({ entityType }) => {
-    const lists = since(entityType, { from: '1', to: '2' }, connection);
+  const told = entities.flatMap((entity) => {
+    const lists = deltaLists({ feed }, entity, { from: '1', to: '2' }, connection);
     return lists === undefined ? [] : [lists];
   });
   const isQueue = latest === undefined || told.some((lists) => lists.some(({ isConsumed }) => isConsumed));

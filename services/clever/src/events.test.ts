@@ -12,7 +12,7 @@ const connection = clever.api.connection.parse({}) as Parameters<NonNullable<typ
 
 /** What an event says of an entity type. */
 function wordsOf(entityType: EntityType, event: JsonValue) {
-  const [list] = events.since?.(entityType, { from: 'a', to: 'b' }, connection) ?? [];
+  const [list] = events.since?.(entityType, { from: 'a', to: 'b' }, connection, []) ?? [];
   return list?.says(event);
 }
 

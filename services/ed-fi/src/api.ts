@@ -1,20 +1,14 @@
-import { defineApi } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
+import { ClientCredentials, defineApi } from '@flotilla/substrate/vendor';
 import { Connection, discovered, listAt } from './connection.ts';
 
-const Secret = z.string().min(1);
-
-/** What Ed-Fi calls key and secret. */
-const Credential = z.strictObject({ clientId: Secret, clientSecret: Secret });
-
 export const api = defineApi({
-  credential: Credential,
+  // What Ed-Fi calls key and secret.
+  credential: ClientCredentials,
   connection: Connection,
-  authorize: ({ clientId, clientSecret }, { baseUrl, tokenUrl }) => ({
+  authorize: (credential, { baseUrl, tokenUrl = `${baseUrl}/oauth/token` }) => ({
     kind: 'oauth2ClientCredentials',
-    tokenUrl: tokenUrl ?? `${baseUrl}/oauth/token`,
-    clientId,
-    clientSecret,
+    tokenUrl,
+    ...credential,
     clientAuth: 'basic',
     scopes: [],
   }),

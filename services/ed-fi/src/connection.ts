@@ -1,34 +1,28 @@
 import type { JsonValue } from '@flotilla/substrate/json/json-value';
-import { type Collection, setting } from '@flotilla/substrate/vendor';
+import { baseUrlAbove, type Collection, setting } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
 /** What a school enters besides the credential; the last four are found by asking the host. */
-export const Connection = z
-  .strictObject({
-    baseUrl: z
-      .url()
-      .describe('What stands before /data and /oauth, with tenant and year if the host has them'),
-    tokenUrl: setting(z.url(), 'Where tokens are issued; default: the base URL and /oauth/token'),
-    schoolYear: setting(z.int(), 'Hosts with a database a year: when it ends; default: what the host names'),
-    namespace: setting(
-      z.string().regex(/^[^#]+$/),
-      'Of what we create, such as uri://district.example; without one nothing is created',
-    ),
-    demographicsOf: setting(
-      z.string().regex(/^\d+$/),
-      'The organization whose word on students is read; default: that of all, if a student has them once',
-    ),
-    changeQueries: setting(z.boolean(), 'false: everything is read whole each night; default: true'),
-    dataPath: setting(z.string(), 'Where the data is'),
-    changesPath: setting(z.string(), 'Where change queries are'),
-    apiVersion: setting(z.number(), 'The version of the host'),
-    hasParents: setting(z.boolean(), 'Data Standard 3 and 4: parents, not contacts'),
-  })
-  .transform(({ baseUrl, ...rest }) => ({
-    ...rest,
-    // Schools paste what their host shows them, often down to the resources.
-    baseUrl: baseUrl.replace(/\/(data(\/v3)?|oauth\/token|metadata)\b.*$/, '').replace(/\/+$/, ''),
-  }));
+export const Connection = z.strictObject({
+  baseUrl: baseUrlAbove('data', 'oauth/token', 'metadata').describe(
+    'What stands before /data and /oauth, with tenant and year if the host has them',
+  ),
+  tokenUrl: setting(z.url(), 'Where tokens are issued; default: the base URL and /oauth/token'),
+  schoolYear: setting(z.int(), 'Hosts with a database a year: when it ends; default: what the host names'),
+  namespace: setting(
+    z.string().regex(/^[^#]+$/),
+    'Of what we create, such as uri://district.example; without one nothing is created',
+  ),
+  demographicsOf: setting(
+    z.string().regex(/^\d+$/),
+    'The organization whose word on students is read; default: that of all, if a student has them once',
+  ),
+  changeQueries: setting(z.boolean(), 'false: everything is read whole each night; default: true'),
+  dataPath: setting(z.string(), 'Where the data is'),
+  changesPath: setting(z.string(), 'Where change queries are'),
+  apiVersion: setting(z.number(), 'The version of the host'),
+  hasParents: setting(z.boolean(), 'Data Standard 3 and 4: parents, not contacts'),
+});
 export type Connection = z.output<typeof Connection>;
 
 /** A list of a resource; the host says how many there are only if it is asked. */
@@ -59,15 +53,13 @@ export function discovered(answer: JsonValue, connection: Connection): Connectio
   const root = Root.safeParse(answer);
   if (!root.success) return undefined;
   const { version, dataModels, urls } = root.data;
-  const [data, changes] = [
-    urls.dataManagementApi,
-    urls.changeQueries ?? `${connection.baseUrl}/changeQueries/v1`,
-  ].map((address) => below(connection, address));
+  const dataPath = below(connection, urls.dataManagementApi);
+  const changesPath = below(connection, urls.changeQueries ?? `${connection.baseUrl}/changeQueries/v1`);
   const standard = dataModels.find(({ name }) => name === 'Ed-Fi')?.version ?? '5';
-  if (data === undefined || changes === undefined) return undefined;
+  if (dataPath === undefined || changesPath === undefined) return undefined;
   return {
-    dataPath: data,
-    changesPath: changes,
+    dataPath,
+    changesPath,
     apiVersion: Number.parseFloat(version),
     hasParents: Number.parseInt(standard, 10) < 5,
     ...connection,

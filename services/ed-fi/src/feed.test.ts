@@ -155,7 +155,13 @@ describe('a night after the first', () => {
 });
 
 describe('change versions', () => {
-  const { cursorIn, isTooOld, since } = changeQueries(edFi.entities);
+  const { cursorIn, isTooOld } = changeQueries;
+  const since = (entityType: EntityType, host: Connection) => {
+    const entity = edFi.entities.find((one) => one.entityType === entityType);
+    const names = entity?.lists?.(host) ?? [''];
+    const lists = names.flatMap((name) => entity?.collection(host, name) ?? []);
+    return changeQueries.since?.(entityType, { from: '1', to: '2' }, host, lists);
+  };
   const connection = Connection.parse({ baseUrl: 'https://host.example', apiVersion: 7.3 });
 
   test('are read in either spelling', () => {
@@ -175,15 +181,13 @@ describe('change versions', () => {
   });
 
   test('are not gone by where deletes do not say whose key it was, or where nobody wants them', () => {
-    const window = { from: '1', to: '2' };
-    expect(since?.('user', window, connection)).toHaveLength(9);
-    expect(since?.('user', window, { ...connection, apiVersion: 5.3 })).toBeUndefined();
-    expect(since?.('user', window, { ...connection, changeQueries: false })).toBeUndefined();
+    expect(since('user', connection)).toHaveLength(9);
+    expect(since('user', { ...connection, apiVersion: 5.3 })).toBeUndefined();
+    expect(since('user', { ...connection, changeQueries: false })).toBeUndefined();
   });
 
   test('of demographics count for the organization that is read alone', () => {
-    const [, deletes] =
-      since?.('demographics', { from: '1', to: '2' }, { ...connection, demographicsOf: '1' }) ?? [];
+    const [, deletes] = since('demographics', { ...connection, demographicsOf: '1' }) ?? [];
     const keyValues = { studentUniqueId: '7', educationOrganizationId: 1 };
     expect(deletes?.says({ id: 'a', changeVersion: 2, keyValues })).toEqual([{ deleted: '7' }]);
     expect(
@@ -192,7 +196,7 @@ describe('change versions', () => {
   });
 
   test('with a deletion of which the key is not said are refused as a record, so that all is read whole', () => {
-    const [, deletes] = since?.('category', { from: '1', to: '2' }, connection) ?? [];
+    const [, deletes] = since('category', connection) ?? [];
     expect(deletes?.says({ id: 'a', changeVersion: 2 })).toEqual([
       { changed: { id: 'a', changeVersion: 2 } },
     ]);

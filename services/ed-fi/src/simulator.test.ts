@@ -5,7 +5,7 @@ import addFormatsModule from 'ajv-formats';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadStandard } from './simulator/standard.ts';
 import { createEdFiSimulator, type EdFiSimulatorOptions } from './simulator.ts';
-import { keys } from './wire/keys.ts';
+import { keys } from './wire/resources.ts';
 
 /** As the host sends it; the tests read these as texts. */
 interface Reference extends JsonObject {

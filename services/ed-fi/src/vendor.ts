@@ -16,28 +16,26 @@ import { results } from './entities/results.ts';
 import { users } from './entities/users.ts';
 import { changeQueries } from './feed.ts';
 
-const entities = [
-  orgs,
-  academicSessions,
-  courses,
-  classes,
-  users,
-  enrollments,
-  demographics,
-  categories,
-  lineItems,
-  results,
-  attendanceEvents,
-  assessments,
-  assessmentResults,
-] as const;
-
 export const edFi = defineVendor({
   id: 'ed-fi',
   title: 'Ed-Fi ODS/API 5 to 7',
   docs: 'https://docs.ed-fi.org/reference/ods-api',
   api,
-  entities: [...entities],
-  feed: changeQueries(entities),
+  entities: [
+    orgs,
+    academicSessions,
+    courses,
+    classes,
+    users,
+    enrollments,
+    demographics,
+    categories,
+    lineItems,
+    results,
+    attendanceEvents,
+    assessments,
+    assessmentResults,
+  ],
+  feed: changeQueries,
   methods: defineRecordsRead,
 });

@@ -19,11 +19,13 @@ export interface Feed<N = unknown> {
   /**
    * Pure. Where what changed of an entity type in this window is told; undefined: not at all, and the entity type is fetched whole. Both ends
    * are cursors; whether they belong to the window is for the vendor's request to say. Of a queue they are ours, and say nothing to the vendor.
+   * `lists`: those in which the entity type stands whole; none where each record of another one has lists of its own.
    */
   readonly since?: (
     entityType: EntityType,
     window: FeedWindow,
     connection: N,
+    lists: readonly Collection[],
   ) => readonly DeltaList[] | undefined;
   /**
    * Pure. Whether the feed tells of all changes of an entity type, in its joins' lists too; absent: of every one's. A run that reads others is

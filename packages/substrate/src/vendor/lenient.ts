@@ -80,6 +80,22 @@ export function word<const W extends string>(...words: readonly W[]) {
   return wordAs(Object.fromEntries(words.map((each) => [each, each])) as { readonly [Each in W]: Each });
 }
 
+/** The first of the words whose pattern fits the text. */
+export function wordIn<const W extends string>(
+  patterns: Readonly<Record<W, RegExp>>,
+  text: string,
+): W | undefined {
+  return (Object.keys(patterns) as W[]).find((each) => patterns[each].test(text));
+}
+
+/** One of the model's words, the first whose pattern fits, else an extension of them: the vendor's own word behind `ext:`. */
+export function vocabulary<const W extends string>(
+  Word: z.ZodType<string>,
+  patterns: Readonly<Record<W, RegExp>>,
+) {
+  return Word.transform((text) => wordIn(patterns, text) ?? (`ext:${text}` as const));
+}
+
 // Made once: zod compiles a schema when it is made, and these are asked for every date of every record.
 const CalendarDay = z.iso.date();
 const ZonedMoment = z.iso.datetime({ offset: true });
@@ -130,6 +146,6 @@ export function listOfOne<S extends z.ZodType>(schema: S) {
 }
 
 /** Pure. The only one; of several lists, that of the first that has exactly one. Where there are several, nobody says which of them counts. */
-export function theOnly<T>(...lists: readonly (readonly T[])[]): T | undefined {
-  return lists.find(({ length }) => length === 1)?.[0];
+export function theOnly<T>(...lists: readonly (readonly T[] | undefined)[]): T | undefined {
+  return lists.find((list) => list?.length === 1)?.[0];
 }

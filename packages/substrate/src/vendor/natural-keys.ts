@@ -42,7 +42,8 @@ export interface NaturalKeys<R extends string> {
   readonly to: (path: string, resource: R) => Place<string>;
 }
 
-interface Spelling {
+/** How parts of keys are spelled. */
+export interface Spelling {
   /** A part of a key as it stands in ids, by its name; default as it is. */
   readonly read?: (name: string, text: string) => string;
   /** Whether the vendor has it as a number. */

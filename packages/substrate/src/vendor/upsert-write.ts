@@ -9,13 +9,14 @@ import { toWireRecord } from './to-wire-record.ts';
 /** What is peculiar to writing an entity type. */
 export interface Upserted<T extends EntityType, N> {
   readonly members: EntityWrite<T, N>['members'];
-  /** The key of a new record, and what else only a new one gets. */
-  readonly created: (record: Pick<WrittenRecord<T>, 'id' | 'value' | 'at'>, connection: N) => JsonObject;
+  /** What only a new record gets, such as what of its key no member says; default nothing. */
+  readonly created?: (record: Pick<WrittenRecord<T>, 'id' | 'value' | 'at'>, connection: N) => JsonObject;
   /** As in `EntityWrite.assignment`. */
   readonly identity: readonly (keyof EntityValue<T> & string)[];
 }
 
-interface Upserts<T extends EntityType, N> extends Upserted<T, N> {
+/** How an entity type is written. */
+export interface Upserts<T extends EntityType, N> extends Upserted<T, N> {
   readonly table: WrittenMembers<EntityValue<T>>;
   /** What new records are posted to; below it, under the id that the vendor gave it, each is replaced and deleted. */
   readonly list: (connection: N) => Collection;
@@ -34,15 +35,20 @@ interface Upserts<T extends EntityType, N> extends Upserted<T, N> {
 export function upsertWrite<T extends EntityType, N>({
   table,
   members,
-  created,
+  created = () => ({}),
   identity,
   list,
   one,
   idOf,
   own,
 }: Upserts<T, N>): EntityWrite<T, N> {
+  function newRecord(record: Pick<WrittenRecord<T>, 'id' | 'value' | 'at'>, connection: N): JsonObject {
+    const latest = created(record, connection);
+    return toWireRecord(table, { value: record.value, latest }, members, connection);
+  }
+
   const keyOfNew = (record: Pick<WrittenRecord<T>, 'id' | 'value'>, connection: N) =>
-    idOf(created(record, connection)) ?? '';
+    idOf(newRecord(record, connection)) ?? '';
 
   function addressed(
     method: 'PUT' | 'DELETE',
@@ -63,7 +69,7 @@ export function upsertWrite<T extends EntityType, N>({
     create: (record, connection) => ({
       method: 'POST',
       path: list(connection).path,
-      json: toWireRecord(table, { ...record, latest: created(record, connection) }, members, connection),
+      json: newRecord(record, connection),
       idempotent: true,
     }),
     // What is not sent is dropped, so it begins with the vendor's own record; what we map is then ours, absence included.

@@ -3,8 +3,11 @@ export type { AuthStyle } from '../http/auth.ts';
 export type { Paging } from '../http/paging.ts';
 export type { VendorAnswer } from '../http/vendor-answer.ts';
 export { agreed } from './agreed.ts';
+export { baseUrlAbove } from './base-url.ts';
 export type { BatchedRecord, BatchWrite, JobFailure, JobState } from './batch-write.ts';
+export { ClientCredentials } from './client-credentials.ts';
 export { toCsv } from './csv-text.ts';
+export { dayAndTime } from './day-and-time.ts';
 export { defineApi, setting } from './define-api.ts';
 export {
   type Collection,
@@ -18,6 +21,7 @@ export { defineVendor, type QueueProfile, type Vendor } from './define-vendor.ts
 export { demand } from './demand.ts';
 export { externalIds } from './external-ids.ts';
 export type { DeltaList, DeltaWord, Feed } from './feed.ts';
+export { changedIn, deletedIn } from './feed-lists.ts';
 export { gradeOf } from './grade.ts';
 export { inherited } from './inherited.ts';
 export { jobStateBy } from './job-table.ts';
@@ -26,7 +30,9 @@ export { joined, joinedIdIn, joinedTo, joinIds, splitId } from './joined-id.ts';
 export { listsAmong } from './lists-among.ts';
 export { lookup } from './lookup.ts';
 export { metadataOf, unlessUsual } from './metadata.ts';
+export { namesIn } from './names-in.ts';
 export { naturalKeys } from './natural-keys.ts';
+export { naturalResources } from './natural-resources.ts';
 export { markedOf, onlyOf } from './only-of.ts';
 export { present } from './present.ts';
 export { raceMembers } from './race-members.ts';

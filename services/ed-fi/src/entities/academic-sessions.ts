@@ -1,11 +1,10 @@
-import { DateOnly, Text } from '@flotilla/substrate/lenient';
+import { DateOnly, Text, vocabulary } from '@flotilla/substrate/lenient';
 import { always, at } from '@flotilla/substrate/vendor';
-import { to } from '../wire/keys.ts';
-import { vocabulary, Word } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { Word } from '../wire/lenient.ts';
+import { defineResource, to } from '../wire/resources.ts';
 
 /** Any session is a term; some are called semesters, or last the whole year. */
-const Term = vocabulary({ semester: /semester/i, schoolYear: /^(year round|full year)$/i, term: /^/ });
+const Term = vocabulary(Word, { semester: /semester/i, schoolYear: /^(year round|full year)$/i, term: /^/ });
 
 const common = {
   startDate: at('beginDate', DateOnly),

@@ -1,9 +1,8 @@
 import { listOf, optional, Text, theOnly } from '@flotilla/substrate/lenient';
-import { at } from '@flotilla/substrate/vendor';
+import { at, namesIn } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { to } from '../wire/keys.ts';
-import { DateOfMoment, namesIn, toNumber, Word } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { DateOfMoment, toNumber, Word } from '../wire/lenient.ts';
+import { defineResource, to } from '../wire/resources.ts';
 
 const Score = z
   .object({ assessmentReportingMethodDescriptor: Word, result: Text })
@@ -21,7 +20,7 @@ const Main = Scores.transform((all) => {
 const Percentile = Scores.transform(
   (all) => theOnly(all.filter(([method]) => method.includes('percentile')))?.[1],
 );
-const Levels = namesIn('performanceLevelDescriptor').transform((levels = []) => theOnly(levels));
+const Levels = namesIn('performanceLevelDescriptor', Word).transform((levels) => theOnly(levels));
 
 const List = listOf(z.unknown());
 const Status = z

@@ -1,11 +1,10 @@
-import { DateOnly, optional, Text, theOnly } from '@flotilla/substrate/lenient';
+import { DateOnly, optional, Text, theOnly, vocabulary } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
-import { to } from '../wire/keys.ts';
-import { vocabulary } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { Word } from '../wire/lenient.ts';
+import { defineResource, to } from '../wire/resources.ts';
 import { Periods } from './classes.ts';
 
-const Category = vocabulary({
+const Category = vocabulary(Word, {
   present: /^(in attendance|present)$/i,
   excusedAbsence: /^excused absence$/i,
   unexcusedAbsence: /^unexcused absence$/i,
@@ -19,7 +18,7 @@ const common = {
   category: at('attendanceEventCategoryDescriptor', Category),
   reason: at('attendanceEventReason', optional(Text)),
 };
-const Period = Periods.transform((periods = []) => theOnly(periods));
+const Period = Periods.transform((periods) => theOnly(periods));
 
 /** Of a section, or of a whole day: then the session is named. */
 export const attendanceEvents = defineResource('attendanceEvent', {

@@ -1,12 +1,9 @@
 import { Numeric, optional, Text } from '@flotilla/substrate/lenient';
-import { at } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
-import { IdOf, to } from '../wire/keys.ts';
-import { GradeLevels, namesIn } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { at, namesIn } from '@flotilla/substrate/vendor';
+import { GradeLevels } from '../wire/lenient.ts';
+import { defineResource, IdOf, to } from '../wire/resources.ts';
 
-const Period = z.object({ classPeriodName: Text }).transform((period) => period.classPeriodName);
-export const Periods = namesIn('classPeriodReference', Period);
+export const Periods = namesIn('classPeriodReference.classPeriodName');
 const Terms = IdOf('sessions').transform((id) => [id]);
 
 export const classes = defineResource('class', {

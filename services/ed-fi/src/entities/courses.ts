@@ -1,12 +1,11 @@
 import { optional, Text } from '@flotilla/substrate/lenient';
-import { at } from '@flotilla/substrate/vendor';
+import { at, namesIn } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { to } from '../wire/keys.ts';
-import { GradeLevels, Name, namesIn, Word } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { GradeLevels, Name, Word } from '../wire/lenient.ts';
+import { defineResource, to } from '../wire/resources.ts';
 
 /** A list in Data Standard 5, one before. */
-const Subjects = z.union([namesIn('academicSubjectDescriptor'), Word.transform((word) => [word])]);
+const Subjects = z.union([namesIn('academicSubjectDescriptor', Word), Word.transform((word) => [word])]);
 const grades = at('offeredGradeLevels', GradeLevels);
 
 /** What a school offers in a session, which is what sections point to, and what the district (or a school) has in its catalogue. */

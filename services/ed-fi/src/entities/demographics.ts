@@ -1,11 +1,11 @@
-import { optional } from '@flotilla/substrate/lenient';
-import { at, raceMembers } from '@flotilla/substrate/vendor';
+import { optional, vocabulary } from '@flotilla/substrate/lenient';
+import { at, namesIn, raceMembers } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { queryOfStudents } from '../connection.ts';
-import { namesIn, vocabulary } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { Word } from '../wire/lenient.ts';
+import { defineResource } from '../wire/resources.ts';
 
-const Sex = vocabulary({
+const Sex = vocabulary(Word, {
   female: /^female$/i,
   male: /^male$/i,
   unspecified: /^not[- ]selected$/i,
@@ -13,7 +13,7 @@ const Sex = vocabulary({
 });
 const members = {
   sex: at('sexDescriptor', optional(Sex)),
-  ...raceMembers('races', namesIn('raceDescriptor')),
+  ...raceMembers('races', namesIn('raceDescriptor', Word)),
   hispanicOrLatinoEthnicity: at('hispanicLatinoEthnicity', optional(z.boolean())),
 };
 

@@ -1,10 +1,9 @@
-import { DateOnly, optional } from '@flotilla/substrate/lenient';
+import { DateOnly, optional, vocabulary } from '@flotilla/substrate/lenient';
 import { always, at } from '@flotilla/substrate/vendor';
-import { to } from '../wire/keys.ts';
-import { vocabulary, Word } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { Word } from '../wire/lenient.ts';
+import { defineResource, to } from '../wire/resources.ts';
 
-const Position = vocabulary({
+const Position = vocabulary(Word, {
   teacher: /^(teacher of record|(support|substitute|co-?) ?teacher)$/i,
   aide: /^(assistant teacher|teacher assistant|paraprofessional|aide)$/i,
 });

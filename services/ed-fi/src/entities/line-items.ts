@@ -1,17 +1,7 @@
-import { Failure } from '@flotilla/substrate/failure';
 import { DateOnly, Numeric, optional, Text } from '@flotilla/substrate/lenient';
-import { at } from '@flotilla/substrate/vendor';
-import { z } from 'zod';
-import { IdOf, idOf, referenceTo, to } from '../wire/keys.ts';
+import { at, dayAndTime, demand } from '@flotilla/substrate/vendor';
 import { Name } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
-
-/** The standard knows no zone: days and times are those of the school, written as UTC. */
-const Due = z
-  .object({ dueDate: optional(DateOnly), dueTime: optional(z.iso.time()) })
-  .transform(
-    ({ dueDate, dueTime = '00:00:00' }) => dueDate && new Date(`${dueDate}T${dueTime}Z`).toISOString(),
-  );
+import { defineResource, IdOf, idOf, referenceTo, to } from '../wire/resources.ts';
 
 const Midnight = DateOnly.transform((date) => `${date}T00:00:00.000Z`);
 
@@ -21,6 +11,9 @@ const Category = Text.transform((descriptor) => {
   return idOf('gradebookEntryTypeDescriptors', { namespace, codeValue });
 });
 
+const missingNamespace =
+  "a namespace to create entries in: enter the connection's namespace, such as uri://district.example";
+
 export const lineItems = defineResource(
   'lineItem',
   {
@@ -28,7 +21,8 @@ export const lineItems = defineResource(
       title: Name,
       description: optional(Text),
       assignDate: at('dateAssigned', Midnight),
-      dueDate: at('', Due, dueAt),
+      // The standard knows no zone: days and times are those of the school, written as UTC.
+      dueDate: dayAndTime('dueDate', 'dueTime'),
       // The standard lets it be absent, and then says the class only in the words of the system that sent it.
       classSourcedId: to('sectionReference', 'sections'),
       categorySourcedId: at('gradebookEntryTypeDescriptor', optional(Category), (id) => {
@@ -45,28 +39,13 @@ export const lineItems = defineResource(
       // Not the day of assignment, which goes with a new one: the host has no time of it. Nor the grading period, whose descriptor has a
       // host's namespace.
       members: ['title', 'description', 'dueDate', 'classSourcedId', 'categorySourcedId', 'resultValueMax'],
-      created: ({ id, value, at: now = '1970-01-01' }, { namespace }) => {
-        if (namespace === undefined) {
-          throw new Failure('push_rejected', 'Gradebook entries are created in a namespace', {
-            data: { change: "enter the connection's namespace, such as uri://district.example" },
-          });
-        }
+      created: ({ id, value, at: now = '1970-01-01' }, connection) => {
+        const namespace = demand(connection.namespace, missingNamespace);
         const dateAssigned = (value.assignDate ?? now).slice(0, 10);
-        const { sectionIdentifier = '' } = referenceTo('sections', value.classSourcedId);
-        return {
-          gradebookEntryIdentifier: id,
-          namespace,
-          dateAssigned,
-          sourceSectionIdentifier: sectionIdentifier,
-        };
+        const { sectionIdentifier: section = '' } = referenceTo('sections', value.classSourcedId);
+        return { namespace, gradebookEntryIdentifier: id, dateAssigned, sourceSectionIdentifier: section };
       },
       identity: ['classSourcedId'],
     },
   },
 );
-
-/** In UTC, as it is read. */
-function dueAt(moment: string | undefined) {
-  const due = moment === undefined ? undefined : new Date(moment).toISOString();
-  return { dueDate: due?.slice(0, 10), dueTime: due?.slice(11, 19) };
-}

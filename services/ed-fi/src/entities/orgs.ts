@@ -1,8 +1,7 @@
 import { optional, Text } from '@flotilla/substrate/lenient';
 import { always, at } from '@flotilla/substrate/vendor';
-import { IdOf } from '../wire/keys.ts';
 import { GradeLevels, Name, Word } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { defineResource, IdOf } from '../wire/resources.ts';
 
 const Status = Word.transform((word) =>
   /^(closed|inactive)$/i.test(word) ? ('inactive' as const) : ('active' as const),

@@ -1,9 +1,8 @@
-import { DateOnly, mayHave, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { DateOnly, mayHave, Numeric, optional, Text, wordIn } from '@flotilla/substrate/lenient';
 import { at } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
-import { referenceTo, to } from '../wire/keys.ts';
-import { Word, wordIn } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { Word } from '../wire/lenient.ts';
+import { defineResource, to } from '../wire/resources.ts';
 
 const statuses = {
   exempt: /exempt|excused/i,
@@ -46,10 +45,6 @@ export const results = defineResource(
     write: {
       members: ['lineItemSourcedId', 'studentSourcedId', 'score', 'textScore', 'scoreDate', 'comment'],
       // The host has one for each entry and student, so that is also where a new one is found.
-      created: ({ value }) => ({
-        gradebookEntryReference: referenceTo('gradebookEntries', value.lineItemSourcedId),
-        studentReference: referenceTo('students', value.studentSourcedId),
-      }),
       identity: ['lineItemSourcedId', 'studentSourcedId'],
     },
   },

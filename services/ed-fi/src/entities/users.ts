@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts';
 import { userJoins } from '../joins/user-joins.ts';
 import { Email, Phone } from '../wire/contact.ts';
 import { Name, Word } from '../wire/lenient.ts';
-import { defineResource } from '../wire/resource.ts';
+import { defineResource } from '../wire/resources.ts';
 
 const Code = z
   .object({ staffIdentificationSystemDescriptor: Word, identificationCode: Text })

@@ -1,25 +1,20 @@
-import { DateOnly, Flag, optional, Text } from '@flotilla/substrate/lenient';
-import { agreed, at, defineJoin, inOrder, rolesAt, saidShape } from '@flotilla/substrate/vendor';
-import { type Connection, listAt, queryOfStudents } from '../connection.ts';
+import { DateOnly, Flag, optional, Text, vocabulary } from '@flotilla/substrate/lenient';
+import { agreed, at, inOrder, rolesAt } from '@flotilla/substrate/vendor';
+import { queryOfStudents } from '../connection.ts';
 import { Email, Phone } from '../wire/contact.ts';
-import { IdOf, type Resource, to } from '../wire/keys.ts';
-import { GradeLevel, vocabulary } from '../wire/lenient.ts';
-
-/** Of whom a record of the resource tells, by its own key. */
-function told(person: 'student' | 'staff', resource: Resource) {
-  return { id: at('', IdOf(resource, false)), key: to(`${person}Reference`, `${person}s`) };
-}
+import { GradeLevel, Word } from '../wire/lenient.ts';
+import { defineSaid, to } from '../wire/resources.ts';
 
 /** Where a student is at school, or was, or will be, and in which grade. */
-const schools = defineJoin('user', {
-  ...saidShape(told('student', 'studentSchoolAssociations'), {
+const schools = defineSaid('user', 'studentSchoolAssociations', {
+  of: to('studentReference', 'students'),
+  says: {
     orgSourcedId: to('schoolReference', 'schools'),
     grade: at('entryGradeLevelDescriptor', GradeLevel),
     beginDate: at('entryDate', DateOnly),
     endDate: at('exitWithdrawDate', optional(DateOnly)),
     isFirst: at('primarySchool', optional(Flag)),
-  }),
-  collection: (connection: Connection) => listAt(connection, 'studentSchoolAssociations'),
+  },
   members: ['roles', 'grades'],
   add: (user, said) => {
     const roles = rolesAt(said.map((place) => ({ ...place, role: 'student' })));
@@ -30,7 +25,7 @@ const schools = defineJoin('user', {
 });
 
 /** The standard's words of what staff are; a host's own are kept. */
-const Classification = vocabulary({
+const Classification = vocabulary(Word, {
   teacher: /teacher$/i,
   principal: /principal$/i,
   counselor: /counselor$/i,
@@ -40,33 +35,32 @@ const Classification = vocabulary({
   systemAdministrator: /^lea system administrator$/i,
 });
 
+const IsFirst = optional(Text).transform((order) => order === '1');
+
 /** Where staff work, and as what. */
-const assignments = defineJoin('user', {
-  ...saidShape(told('staff', 'staffEducationOrganizationAssignmentAssociations'), {
+const assignments = defineSaid('user', 'staffEducationOrganizationAssignmentAssociations', {
+  of: to('staffReference', 'staffs'),
+  says: {
     orgSourcedId: to('educationOrganizationReference', 'educationOrganizations'),
     role: at('staffClassificationDescriptor', Classification),
     beginDate: DateOnly,
     endDate: optional(DateOnly),
-    isFirst: at(
-      'orderOfAssignment',
-      optional(Text).transform((order) => order === '1'),
-    ),
-  }),
-  collection: (connection: Connection) =>
-    listAt(connection, 'staffEducationOrganizationAssignmentAssociations'),
+    isFirst: at('orderOfAssignment', IsFirst),
+  },
   members: ['roles'],
   add: (user, said) => ({ ...user, roles: rolesAt(said) }),
 });
 
 /** How a student is reached; of what several organizations say otherwise nothing is known. */
-const contacts = defineJoin('user', {
-  ...saidShape(told('student', 'toldOfStudents'), {
+const contacts = defineSaid('user', 'studentEducationOrganizationAssociations', {
+  of: to('studentReference', 'students'),
+  known: 'toldOfStudents',
+  says: {
     email: at('electronicMails', Email),
     phone: at('telephones', Phone),
     username: at('loginId', optional(Text)),
-  }),
-  collection: (connection: Connection) =>
-    listAt(connection, 'studentEducationOrganizationAssociations', queryOfStudents(connection)),
+  },
+  query: queryOfStudents,
   members: ['email', 'phone', 'username'],
   add: (user, said) => ({ ...user, ...agreed(said) }),
 });

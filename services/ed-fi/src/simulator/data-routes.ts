@@ -9,7 +9,7 @@ import {
 import { offsetWindow } from '@flotilla/substrate/testing/simulator/list-window';
 import { checkNames, wholeNumber } from '@flotilla/substrate/testing/simulator/read-query';
 import type { RecordStore } from '@flotilla/substrate/testing/simulator/record-store';
-import { idOf } from '../wire/keys.ts';
+import { idOf } from '../wire/resources.ts';
 import type { Ledger, Trace } from './ledger.ts';
 import type { EdFiProblem } from './problem.ts';
 import { keyValuesOf, type ResourceFacts, type Standard, targetsOf } from './standard.ts';

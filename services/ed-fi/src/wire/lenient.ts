@@ -1,5 +1,5 @@
-import { listOf, Numeric, readAs, Text } from '@flotilla/substrate/lenient';
-import { gradeOf } from '@flotilla/substrate/vendor';
+import { Numeric, readAs, Text } from '@flotilla/substrate/lenient';
+import { gradeOf, namesIn } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
 /*
@@ -20,21 +20,6 @@ export const Word = z.string().transform(wordOf).pipe(z.string().min(1));
 
 export function wordOf(descriptor: string): string {
   return descriptor.slice(descriptor.lastIndexOf('#') + 1).trim();
-}
-
-/** A descriptor as one of our words, the first whose pattern fits, else as a word of the host's own. */
-export function vocabulary<const W extends string>(patterns: Readonly<Record<W, RegExp>>) {
-  return Word.transform((word) => wordIn(patterns, word) ?? (`ext:${word}` as const));
-}
-
-export function wordIn<const W extends string>(patterns: Readonly<Record<W, RegExp>>, word: string) {
-  return (Object.keys(patterns) as W[]).find((one) => patterns[one].test(word));
-}
-
-/** A list of objects of which one member counts: `[{"gradeLevelDescriptor": "uri://…#Ninth grade"}]`; in order, since lists come in none. */
-export function namesIn(member: string, name: z.ZodType<string> = Word) {
-  const Names = listOf(z.object({ [member]: name }));
-  return Names.transform((list) => list?.map((item) => item[member] ?? '').toSorted());
 }
 
 /** A word that a host has of its own stays as it is. */

@@ -3,6 +3,7 @@ import type { QueuePlace } from '../../store/queue-pages.ts';
 import { putRunEntityType, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import type { DeltaList } from '../../vendor/feed.ts';
+import { deltaLists } from '../../vendor/feed-lists.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, type Slice } from '../slice.ts';
 import { firstPageOf } from './begin-anew.ts';
@@ -19,7 +20,7 @@ import { stageDelta } from './stage-delta.ts';
  * proven to be whole, and nothing is gone that the vendor does not call so.
  */
 export async function deltaStage(slice: Slice, entity: Entity, start: RunEntityType): Promise<RunEntityType> {
-  const lists = listsOf(slice, entity.entityType as RunEntityType['entityType'], start);
+  const lists = listsOf(slice, entity, start);
   const references = await openReferences(slice, entity);
   let progress = start;
   for await (const page of deltaPages(slice, lists, start)) {
@@ -30,16 +31,20 @@ export async function deltaStage(slice: Slice, entity: Entity, start: RunEntityT
   return await concludeDelta(slice, progress);
 }
 
-function listsOf(slice: Slice, entityType: string, { window }: RunEntityType): readonly DeltaList[] {
-  const { feed } = slice.vendor;
-  const lists =
-    window === null ? undefined : feed?.since?.(entityType as Entity['entityType'], window, slice.connection);
+function listsOf(
+  { vendor, connection }: Slice,
+  entity: Entity,
+  { window }: RunEntityType,
+): readonly DeltaList[] {
+  const { feed } = vendor;
+  const { entityType } = entity;
+  const lists = window === null ? undefined : deltaLists(vendor, entity, window, connection);
   if (feed?.latest !== undefined && lists?.some(({ isConsumed }) => isConsumed === true)) {
     throw new Failure(
       'config_invalid',
       'A list that is read away cannot be part of a feed that names its latest event',
       {
-        data: { vendor: slice.vendor.id, entityType },
+        data: { vendor: vendor.id, entityType },
       },
     );
   }
@@ -98,7 +103,7 @@ async function findTeller(
     if (other.entityType === entityType) return undefined;
     const progress = all.get(other.entityType);
     if (progress?.window == null || window === null || progress.finishedAt !== null) continue;
-    const lists = vendor.feed?.since?.(other.entityType, progress.window, connection) ?? [];
+    const lists = deltaLists(vendor, other, progress.window, connection) ?? [];
     const [only] = lists;
     if (lists.length === 1 && only !== undefined && digestOf(only.collection) === digestOf(collection))
       return progress;

@@ -7,6 +7,7 @@ import { putQueuePage, type QueuePlace, readQueuePages } from '../../store/queue
 import { type FeedWindow, type QueueProgress, readRun, updateRun } from '../../store/runs.ts';
 import type { Collection, Entity } from '../../vendor/define-entity.ts';
 import type { DeltaList } from '../../vendor/feed.ts';
+import { deltaLists } from '../../vendor/feed-lists.ts';
 import { commit, type Slice, stopIfOver } from '../slice.ts';
 import type { FetchedPage } from './fetched-page.ts';
 import { prepareBody } from './keep-page.ts';
@@ -76,9 +77,7 @@ export function queuesOf(
   { vendor, connection }: Slice,
   entities: readonly Entity[],
 ): ReadonlyMap<string, Collection> {
-  const lists = entities.flatMap(
-    ({ entityType }) => vendor.feed?.since?.(entityType, queueWindow, connection) ?? [],
-  );
+  const lists = entities.flatMap((entity) => deltaLists(vendor, entity, queueWindow, connection) ?? []);
   const queues = lists.filter(({ isConsumed }) => isConsumed === true);
   return new Map(queues.map(({ collection }) => [digestOf(collection), collection]));
 }

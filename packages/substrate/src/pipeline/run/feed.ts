@@ -10,6 +10,7 @@ import { hasEditedRecords } from '../../store/records.ts';
 import { type FeedWindow, type RunEntityType, readRun, updateRun } from '../../store/runs.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { Vendor } from '../../vendor/define-vendor.ts';
+import { deltaLists } from '../../vendor/feed-lists.ts';
 import { placeIn, queuesOf } from '../fetch/queue-pages.ts';
 import { commit, isoNow, type Slice, stopIfOver } from '../slice.ts';
 import { isNotOffered } from './finish-run.ts';
@@ -99,14 +100,14 @@ function windowStart(slice: Slice, reached: Feed, { answer }: LatestEvent): stri
 /** What is fetched of an entity type: null for the whole set, else what the vendor tells of this window. */
 export async function windowOf(
   { worker, run, vendor, connection }: Slice,
-  { entityType, joins }: Entity,
+  entity: Entity,
 ): Promise<FeedWindow | null> {
   // What changed in the other lists that say of the records, the feed does not tell of the records.
-  if (joins !== undefined) return null;
+  if (entity.joins !== undefined) return null;
   const { feedFrom: from, feedCursor: to } = await readRun(worker.store, run.customerId, run.runId);
   if (from === null || to === null) return null;
   const window = { from, to };
-  return vendor.feed?.since?.(entityType, window, connection) === undefined ? null : window;
+  return deltaLists(vendor, entity, window, connection) === undefined ? null : window;
 }
 
 interface LatestEvent {

@@ -4,6 +4,7 @@ import type { EntityType } from '../../model/entity-types.ts';
 import { queueWindow } from '../../pipeline/fetch/queue-pages.ts';
 import { openVendor } from '../../pipeline/run/open-vendor.ts';
 import type { Collection } from '../../vendor/define-entity.ts';
+import { deltaLists } from '../../vendor/feed-lists.ts';
 import type { VendorStage } from '../vendor-stage.ts';
 import { byKey, type EditPlan, planEdits } from './changes.ts';
 import { failingAt } from './failing-store.ts';
@@ -132,8 +133,9 @@ async function readQueues(stage: VendorStage, { vendor, credential }: Suite): Pr
   const opened = await openVendor(worker, vendor, connection, credential(stage), signal);
   await opened.close();
   const { baseUrl } = vendor.api.connection.parse(connection);
-  return vendor.entities.flatMap(({ entityType }) => {
-    const lists = vendor.feed?.since?.(entityType, queueWindow, opened.connection) ?? [];
+  return vendor.entities.flatMap((entity) => {
+    const { entityType } = entity;
+    const lists = deltaLists(vendor, entity, queueWindow, opened.connection) ?? [];
     return lists
       .filter(({ isConsumed }) => isConsumed === true)
       .map(({ collection }) => ({ entityType, collection: wholePath(collection, baseUrl) }));

@@ -1,4 +1,6 @@
-import { naturalKeys } from '@flotilla/substrate/vendor';
+import { DateTime, optional } from '@flotilla/substrate/lenient';
+import { at, naturalResources } from '@flotilla/substrate/vendor';
+import { listAt } from '../connection.ts';
 import { wordOf } from './lenient.ts';
 
 /*
@@ -46,9 +48,12 @@ export const keys = {
   studentAssessments:
     'assessmentReference{namespace assessmentIdentifier} studentReference{studentUniqueId} studentAssessmentIdentifier',
 } as const;
-export type Resource = keyof typeof keys;
 
-export const { idOf, queryOf, referenceTo, shapeOf, IdOf, to } = naturalKeys<Resource>(keys, {
+export const { idOf, referenceTo, IdOf, to, defineResource, defineSaid } = naturalResources(keys, {
+  list: listAt,
+  none: { limit: '0' },
+  common: { dateLastModified: at('_lastModifiedDate', optional(DateTime)) },
+  own: { id: 'id', etag: '_etag', others: ['_lastModifiedDate'] },
   read: (name, text) => {
     if (name.endsWith('Date')) return text.slice(0, 10);
     return name.endsWith('Descriptor') ? wordOf(text) : text;
