@@ -10,13 +10,11 @@ import { messageIn } from '@flotilla/substrate/egress/received-message.fixture';
 import { relayChanges } from '@flotilla/substrate/egress/relay';
 import { sampleChange } from '@flotilla/substrate/egress/sample-changes.fixture';
 import { openDuckDbWarehouse } from '@flotilla/substrate/egress/warehouse.duckdb';
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { startTestReceiver } from '@flotilla/substrate/tasks/test-receiver.fixture';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { commitAll, edit, entityTables, readCurrent } from './history.fixture.ts';
 import { writeChanges } from './write-changes.ts';
-
-const entityTypes = ['user', 'class'] as const;
 
 async function openWarehouse() {
   const folder = await mkdtemp(join(tmpdir(), 'write-changes-'));
@@ -25,9 +23,7 @@ async function openWarehouse() {
     await warehouse.close();
     await rm(folder, { recursive: true });
   });
-  await warehouse.ensureTables(
-    entityTypes.map((entityType) => ({ entityType, fields: [{ name: 'note', type: 'string' }] })),
-  );
+  await warehouse.ensureTables(entityTables);
   return { warehouse, folder };
 }
 
@@ -37,49 +33,6 @@ function messageOf(changes: readonly Change[]): ReceivedMessage {
     attributes: { format: 'flotilla.changes.v1', customerId: 'customer-1', integrationId: 'integration-1' },
     messageId: '1',
   };
-}
-
-/** One edit of one record of one integration; what it does follows from whether the record is there. */
-const edit = fc.record({
-  integration: fc.constantFrom('i1', 'i2'),
-  entityType: fc.constantFrom(...entityTypes),
-  record: fc.constantFrom('a', 'b', 'c', 'd'),
-  note: fc.option(fc.string({ unit: 'grapheme', maxLength: 8 }), { nil: null, freq: 3 }),
-});
-
-/** The history as committed changes, and the records that are left: the reference. */
-function commitAll(
-  customerId: string,
-  edits: readonly (typeof edit extends fc.Arbitrary<infer Edit> ? Edit : never)[],
-) {
-  const records = new Map<string, JsonObject>();
-  const sequences = new Map<string, number>();
-  const changes: Change[] = [];
-  for (const { integration, entityType, record, note } of edits) {
-    const key = JSON.stringify([integration, entityType, record]);
-    const before = records.get(key) ?? null;
-    const after = note === null ? null : { note };
-    if (before === null && after === null) continue;
-    const sequence = (sequences.get(integration) ?? 0) + 1;
-    sequences.set(integration, sequence);
-    const action = before === null ? 'create' : after === null ? 'delete' : 'update';
-    const changeId = `${customerId}-${integration}-${sequence}`;
-    changes.push(
-      sampleChange(sequence, {
-        changeId,
-        customerId,
-        integrationId: integration,
-        entityType,
-        recordId: record,
-        action,
-        before,
-        after,
-      }),
-    );
-    if (after === null) records.delete(key);
-    else records.set(key, after);
-  }
-  return { records, sequences, changes };
 }
 
 describe('writeChanges', () => {
@@ -156,7 +109,7 @@ describe('writeChanges', () => {
         },
       };
       const limits = { maxCount: 3, maxBytes: 10_000, maxAgeMs: 1_000 };
-      for (const integrationId of ['i1', 'i2']) {
+      for (const integrationId of ['i1', 'i2', 'i3']) {
         const relay = () =>
           relayChanges({
             source: crashing,
@@ -198,24 +151,8 @@ describe('writeChanges', () => {
           await relayWithCrashes(changes, customerId, chances.slice(0, 20));
           await untilAllDelivered();
 
-          const where = `WHERE customer_id = '${customerId}'`;
-          const current = await Promise.all(
-            entityTypes.map((type) =>
-              warehouse.query(
-                `SELECT integration_id, '${type}' AS type, id, note FROM ${type}_current ${where}`,
-                { maxRows: 1_000 },
-              ),
-            ),
-          );
-          const found = new Map(
-            current.flatMap(({ rows }) =>
-              rows.map((row) => [
-                JSON.stringify([row['integration_id'], row['type'], row['id']]),
-                { note: row['note'] },
-              ]),
-            ),
-          );
-          expect(current.reduce((sum, { rows }) => sum + rows.length, 0)).toBe(records.size);
+          const { found, rows } = await readCurrent(warehouse, customerId);
+          expect(rows).toBe(records.size);
           expect(found).toEqual(records);
           for (const [integrationId, highestSequence] of sequences) {
             expect(await warehouse.progress({ customerId, integrationId })).toEqual({
@@ -223,11 +160,12 @@ describe('writeChanges', () => {
               changes: highestSequence,
             });
           }
-          const rows = await warehouse.query(
+          const where = `WHERE customer_id = '${customerId}'`;
+          const changed = await warehouse.query(
             `SELECT change_id FROM user_changes ${where} UNION ALL SELECT change_id FROM class_changes ${where}`,
             { maxRows: 1_000 },
           );
-          expect(rows.rows.map((row) => row['change_id'] as string).toSorted(byText)).toEqual(
+          expect(changed.rows.map((row) => row['change_id'] as string).toSorted(byText)).toEqual(
             changes.map(({ changeId }) => changeId).toSorted(byText),
           );
         },
