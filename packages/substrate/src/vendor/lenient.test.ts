@@ -12,8 +12,10 @@ import {
   Text,
   TextList,
   theOnly,
+  vocabulary,
   word,
   wordAs,
+  wordIn,
 } from './lenient.ts';
 
 /** What a schema says of a value: its output, or its message. */
@@ -202,5 +204,17 @@ test('of several, none is guessed to be the one that counts', () => {
   expect(theOnly(['a'])).toBe('a');
   expect(theOnly(['a', 'b'])).toBeUndefined();
   expect(theOnly([])).toBeUndefined();
-  expect(theOnly([], ['a', 'b'], ['c'], ['d'])).toBe('c');
+  expect(theOnly(undefined, [], ['a', 'b'], ['c'], ['d'])).toBe('c');
+});
+
+test('words of a vendor are ours by the first pattern that fits, and others stay its own', () => {
+  const patterns = { aide: /aide$/i, teacher: /teacher/i };
+  const Role = vocabulary(Text, patterns);
+  expect(["Teacher's aide", 'Teacher', 'Cook'].map((text) => read(Role, text))).toEqual([
+    'aide',
+    'teacher',
+    'ext:Cook',
+  ]);
+  expect(read(Role, null)).toEqual(refused(''));
+  expect(wordIn(patterns, 'Cook')).toBeUndefined();
 });

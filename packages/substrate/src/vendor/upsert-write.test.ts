@@ -8,16 +8,17 @@ interface Host {
   readonly space: string;
 }
 
-const write = upsertWrite<'category', Host>({
+const upserts = {
   table: { title: at('name', Text), weight: at('detail.weight', optional(z.number())) },
-  members: ['title', 'weight'],
-  created: ({ id }, { space }) => ({ key: `${space}/${id}` }),
-  identity: ['title'],
+  members: ['title', 'weight'] as const,
+  created: ({ id }: { readonly id: string }, { space }: Host) => ({ key: `${space}/${id}` }),
+  identity: ['title'] as const,
   list: () => ({ path: '/kinds' }),
-  one: (id) => ({ path: '/kinds', query: { key: id } }),
-  idOf: (record) => z.object({ key: z.string() }).safeParse(record).data?.key,
+  one: (id: string) => ({ path: '/kinds', query: { key: id } }),
+  idOf: (record: unknown) => z.object({ key: z.string() }).safeParse(record).data?.key,
   own: { id: 'no', etag: 'version', others: ['touched'] },
-});
+};
+const write = upsertWrite<'category', Host>(upserts);
 const host = { space: 's' };
 const record = {
   id: 'k1',
@@ -67,5 +68,13 @@ describe('writing what a vendor knows by its key', () => {
     const assignment = write.under?.(host).assignment;
     expect(assignment?.idIn({}, record)).toBe('s/k1');
     expect(assignment?.where(record, host)).toEqual({ path: '/kinds', query: { key: 's/k1' } });
+  });
+
+  test('needs nothing besides the members where these are the key', () => {
+    const { created: _, ...others } = upserts;
+    const idOf = (sent: unknown) => z.object({ name: z.string() }).safeParse(sent).data?.name;
+    const byName = upsertWrite<'category', Host>({ ...others, idOf });
+    expect(byName.create?.(record, host).json).toEqual({ name: 'Essay' });
+    expect(byName.under?.(host).assignment?.idIn({}, record)).toBe('Essay');
   });
 });
