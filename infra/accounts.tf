@@ -63,12 +63,12 @@ resource "google_project_iam_member" "metric_writer" {
   member  = local.members[each.key]
 }
 
-# Cloud Build: images, releases, the migration, and a look at the error rate.
+# Cloud Build: releases, the migration, and a look at the canary's requests in the log.
 resource "google_project_iam_member" "deploy" {
   for_each = toset([
     "roles/run.developer",
     "roles/logging.logWriter",
-    "roles/monitoring.viewer",
+    "roles/logging.viewer",
   ])
 
   project = var.project
