@@ -1,4 +1,3 @@
-import { errors } from 'undici';
 import { Failure } from '../failure/failure.ts';
 
 /**
@@ -10,23 +9,25 @@ export function toConnectionFailure(thrown: unknown): Failure {
   const failed = thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown;
   // The guard's refusal arrives as the error of the look-up.
   if (failed instanceof Failure) return failed;
-  if (failed instanceof errors.ConnectTimeoutError) return gateway('connect_timeout', thrown, false);
-  if (failed instanceof errors.HeadersTimeoutError) return slow('headers_timeout', thrown);
-  if (failed instanceof errors.BodyTimeoutError) return slow('body_timeout', thrown);
-  if (failed instanceof errors.HeadersOverflowError) {
+  // By name: the library itself is loaded by whoever sends.
+  const { name, code: told } = failed instanceof Error ? (failed as NodeJS.ErrnoException) : noError;
+  if (name === 'ConnectTimeoutError') return gateway('connect_timeout', thrown, false);
+  if (name === 'HeadersTimeoutError') return slow('headers_timeout', thrown);
+  if (name === 'BodyTimeoutError') return slow('body_timeout', thrown);
+  if (name === 'HeadersOverflowError') {
     return new Failure('vendor_answer_invalid', 'The answer has too many headers', {
       data: { problem: 'headers_too_large' },
       cause: thrown,
     });
   }
   // Without the cause: undici puts the answer's bytes into it.
-  if (failed instanceof errors.HTTPParserError) return gateway('not_http', undefined, true, failed.code);
-  const code = failed instanceof Error && 'code' in failed ? String(failed.code) : 'unknown';
+  if (name === 'HTTPParserError') return gateway('not_http', undefined, true, told);
+  const code = told ?? 'unknown';
   if (dnsCodes.has(code)) return gateway('dns', thrown, false, code);
   if (connectCodes.has(code)) return gateway('not_connected', thrown, false, code);
   if (tlsCodes.test(code)) return gateway('tls', thrown, false, code);
   if (connectionCodes.has(code)) return gateway('connection_lost', thrown, true, code);
-  if (failed instanceof errors.InvalidArgumentError) {
+  if (name === 'InvalidArgumentError') {
     return new Failure('invalid_params', 'The request cannot be sent', {
       data: { problem: 'request' },
       cause: thrown,
@@ -34,6 +35,8 @@ export function toConnectionFailure(thrown: unknown): Failure {
   }
   return new Failure('internal', 'The HTTP client failed in an unexpected way', { cause: thrown });
 }
+
+const noError = { name: undefined, code: undefined };
 
 const dnsCodes = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'ESERVFAIL']);
 const connectCodes = new Set([

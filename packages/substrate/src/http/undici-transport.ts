@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import { Failure } from '../failure/failure.ts';
 import type { AddressGuard } from './address-guard.ts';
@@ -19,8 +19,7 @@ export interface UndiciTransportOptions {
 /** Keep-alive connections over HTTP/1.1. Not one adapter of two: the tests go the same way, to servers on loopback. */
 export function createUndiciTransport(options: UndiciTransportOptions): Transport {
   const { guard, clock, timeouts, maxResponseBytes } = options;
-  const guarded = createAgent(options, { lookup: guard.lookup });
-  const exempt = createAgent(options, {});
+  let opening: Promise<Agents> | undefined;
 
   async function send(request: TransportRequest): Promise<TransportResponse> {
     guard.assertUrl(request.url);
@@ -39,6 +38,10 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
     const signal =
       request.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, request.signal]);
     try {
+      opening ??= openAgents(options);
+      const { exempt, guarded } = await opening;
+      // The library may have taken its time to load.
+      signal.throwIfAborted();
       return await exchange(
         guard.isExempt(request.url) ? exempt : guarded,
         request,
@@ -57,24 +60,32 @@ export function createUndiciTransport(options: UndiciTransportOptions): Transpor
   return {
     send,
     close: async () => {
-      await Promise.all([guarded.destroy(), exempt.destroy()]);
+      const agents = await opening;
+      await Promise.all([agents?.guarded.destroy(), agents?.exempt.destroy()]);
     },
   };
 }
 
-function createAgent(
-  { timeouts, connections }: UndiciTransportOptions,
-  connect: { lookup?: AddressGuard['lookup'] },
-): Agent {
-  return new Agent({
-    connections,
-    pipelining: 1,
-    // One connection per request under way is what `concurrent` promises the vendor; HTTP/2 would hide resets in one.
-    allowH2: false,
-    connect: { ...connect, timeout: timeouts.connect },
-    headersTimeout: timeouts.headers,
-    bodyTimeout: timeouts.idle,
-  });
+interface Agents {
+  readonly guarded: Agent;
+  readonly exempt: Agent;
+}
+
+/** The library is loaded for the first request: a tenth of what a service takes to listen. */
+async function openAgents({ guard, timeouts, connections }: UndiciTransportOptions): Promise<Agents> {
+  const { Agent: NewAgent } = await import('undici');
+  function open(connect: { lookup?: AddressGuard['lookup'] }): Agent {
+    return new NewAgent({
+      connections,
+      pipelining: 1,
+      // One connection per request under way is what `concurrent` promises the vendor; HTTP/2 would hide resets in one.
+      allowH2: false,
+      connect: { ...connect, timeout: timeouts.connect },
+      headersTimeout: timeouts.headers,
+      bodyTimeout: timeouts.idle,
+    });
+  }
+  return { guarded: open({ lookup: guard.lookup }), exempt: open({}) };
 }
 
 async function exchange(

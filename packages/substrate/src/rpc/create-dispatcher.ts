@@ -36,7 +36,7 @@ export interface DispatchLimits {
   readonly batchConcurrency?: number;
 }
 
-/** Throws `config_invalid` when two methods share a wire name or a schema cannot be said in JSON Schema. */
+/** Throws `config_invalid` when two methods share a wire name. */
 export function createDispatcher<Context>(options: DispatcherOptions<Context>): Dispatch {
   const { context, secrets } = options;
   const { batch: batchLimit = 100, batchConcurrency = 10 } = options.limits ?? {};

@@ -141,7 +141,7 @@ test('the document can be had without a service that runs, to be kept beside its
   expect(described).toEqual(await discover());
 });
 
-test('a schema that JSON cannot say is refused when the service starts', () => {
+test('a schema that JSON cannot say is refused when the service is described, as each is into its rendered document before it is deployed', () => {
   const when = defineMethod({
     name: 'a.b',
     version: 1,
@@ -152,7 +152,7 @@ test('a schema that JSON cannot say is refused when the service starts', () => {
     run: async () => ({}),
   });
 
-  expect(() => createDispatcher({ service: 's', version: '1', methods: [when], context: {} })).toThrow(
+  expect(() => describeService({ service: 's', version: '1', methods: [when] })).toThrow(
     'A schema has a part that JSON cannot say',
   );
 });

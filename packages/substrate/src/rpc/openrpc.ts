@@ -30,7 +30,7 @@ export function describeService({ service, version, methods }: Described): JsonO
 
 /** `rpc.discover`, which OpenRPC reserves for handing out the document. Everyone who may call anything may call it. */
 export function discoverMethod(described: Described): AnyMethod<unknown> {
-  const document = describeService(described);
+  let document: JsonObject | undefined;
   return {
     wireName: 'rpc.discover',
     name: 'rpc.discover',
@@ -39,7 +39,8 @@ export function discoverMethod(described: Described): AnyMethod<unknown> {
     params: z.strictObject({}),
     result: z.looseObject({}),
     roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
-    run: async () => document,
+    // Made for whoever asks first: most processes are never asked.
+    run: async () => (document ??= describeService(described)),
   };
 }
 
