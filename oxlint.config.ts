@@ -105,6 +105,11 @@ const notTheSubstrate: Pattern = {
   regex: '^@flotilla/([a-rt-z]|s[a-tv-z]|substrate($|/src))',
   message: 'Of @flotilla, a service imports @flotilla/substrate/<subpath> only.',
 };
+const notTheSubstrateNorStandIns: Pattern = {
+  regex: '^@flotilla/([a-rt-z]|s[a-sv-z]|st[b-z]|substrate($|/src))',
+  message:
+    "Of @flotilla, a service's test imports @flotilla/substrate/<subpath> and @flotilla/stand-ins/<name> only.",
+};
 const testingSubpath: Pattern = {
   regex: '^@flotilla/substrate/testing',
   message: '@flotilla/substrate/testing is for tests and simulators.',
@@ -315,7 +320,7 @@ const fences: Fence[] = [
   },
   {
     files: ['services/*/src/**/*.test.ts'],
-    imports: [otherServices, notTheSubstrate],
+    imports: [otherServices, notTheSubstrateNorStandIns],
   },
 ];
 

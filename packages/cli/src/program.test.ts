@@ -19,6 +19,7 @@ const commands = [
   'sync',
   'runs',
   'report',
+  'dead-letters',
   'query',
   'merge',
   'call',
@@ -41,6 +42,7 @@ describe('every command', () => {
   test.each([
     ['runs'],
     ['report', 'abc'],
+    ['dead-letters'],
     ['query', 'SELECT 1'],
     ['call', 'control'],
     ['sync', 'a', 'b'],

@@ -14,6 +14,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['sync', async () => (await import('./commands/sync.ts')).addSync],
   ['runs', async () => (await import('./commands/runs.ts')).addRuns],
   ['report', async () => (await import('./commands/report.ts')).addReport],
+  ['dead-letters', async () => (await import('./commands/dead-letters.ts')).addDeadLetters],
   ['query', async () => (await import('./commands/query.ts')).addQuery],
   ['merge', async () => (await import('./commands/merge.ts')).addMerge],
   ['call', async () => (await import('./commands/call.ts')).addCall],

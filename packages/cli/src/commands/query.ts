@@ -17,15 +17,15 @@ export function addQuery(program: Command, host: Host): void {
     .command('query')
     .summary('ask the warehouse')
     .description(
-      'Runs one read-only SQL statement on the warehouse of the local fleet (DuckDB). For each entity type there is a view of what is now, such as user_current, and one of all that happened, such as user_changes. The table shortens long values; --json has them whole.',
+      "Runs one read-only SQL statement on the warehouse of the local fleet, in DuckDB's dialect, or on the emulators in BigQuery's. For each entity type there is a view of what is now, such as user_current, and one of all that happened, such as user_changes. The table shortens long values; --json has them whole.",
     )
-    .argument('<sql>', 'one SELECT, WITH, DESCRIBE or SHOW; or - for standard input')
+    .argument('<sql>', 'one SELECT or WITH; or - for standard input')
     .option('--max-rows <n>', 'how many rows at most', wholeNumber(1, 100_000), 1000)
     .addOption(homeOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      `\nExample:\n  ${command('query', 'SELECT customer_id, count(*) AS users FROM user_current GROUP BY ALL')}`,
+      `\nExample:\n  ${command('query', 'SELECT customer_id, count(*) AS users FROM user_current GROUP BY customer_id')}`,
     )
     .action((sql: string, flags: QueryFlags) => runQuery(host, sql, flags));
 }
@@ -35,7 +35,7 @@ async function runQuery(host: Host, words: string, flags: QueryFlags): Promise<v
   const sql = words === '-' ? await host.readStandardInput() : words;
   if (sql.trim() === '') {
     throw new Failure('invalid_params', 'There is no SQL', {
-      data: { advice: `Such as: ${command('query', 'SHOW TABLES')}` },
+      data: { advice: `Such as: ${command('query', 'SELECT count(*) AS users FROM user_current')}` },
     });
   }
   const answer = await openFleet(host, flags)

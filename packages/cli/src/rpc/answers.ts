@@ -91,6 +91,30 @@ export const QueryAnswer = z.object({
 });
 export type QueryAnswer = z.output<typeof QueryAnswer>;
 
+const DeadLetterAnswer = z.looseObject({
+  kind: z.enum(['task', 'message']),
+  queue: z.string(),
+  id: z.string(),
+  path: z.string().nullable(),
+  about: z.record(z.string(), z.union([z.string(), z.number()])),
+  bytes: z.number(),
+  attempts: z.number().nullable(),
+  diedAt: z.string(),
+  lastStatus: z.number().nullable(),
+  lastAnswer: z.string(),
+});
+export type DeadLetterAnswer = z.output<typeof DeadLetterAnswer>;
+
+export const DeadLettersAnswer = z.object({ deadLetters: z.array(DeadLetterAnswer), truncated: z.boolean() });
+
+export const ReplayedAnswer = z.object({
+  replayed: z.array(z.string()),
+  missing: z.array(z.string()),
+  overtaken: z.array(z.string()),
+});
+
+export const DiscardedAnswer = z.object({ discarded: z.array(z.string()), missing: z.array(z.string()) });
+
 export const LandedAnswer = z.object({ highestSequence: z.number(), changes: z.number() });
 
 /** A report is shown whole by the substrate's own renderer: it is taken at its word once it has a report's shape. */

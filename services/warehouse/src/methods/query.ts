@@ -10,7 +10,13 @@ export const queryWarehouse = defineMethod({
   description:
     'Per entity type there are <entity>_current, one row per record, and <entity>_changes, one row per change.',
   params: z.strictObject({
-    sql: z.string().min(1).max(100_000).describe('One SELECT, WITH, DESCRIBE or SHOW'),
+    sql: z
+      .string()
+      .min(1)
+      .max(100_000)
+      .describe(
+        "One SELECT or WITH, in the warehouse's own dialect: GoogleSQL in BigQuery, DuckDB's in the embedded warehouse, which has DESCRIBE and SHOW too",
+      ),
     maxRows: z.int().min(1).max(10_000).default(1_000),
   }),
   result: z.strictObject({
