@@ -15,7 +15,8 @@ interface Numbered {
 
 /**
  * Publishes the messages of each ordering key one request after the other: the next only when the one before was taken, so that a failure
- * leaves no gap. Answers the ids in the order of the messages.
+ * leaves no gap. After one no key is begun any more, and it is told when nothing is under way: else what is repeated would meet what is
+ * still being sent. Answers the ids in the order of the messages.
  */
 export async function publishInOrder(
   { publisher }: PubSubClients,
@@ -45,12 +46,19 @@ export async function publishInOrder(
     messages.map((message, index): Numbered => ({ message, index })),
     ({ message }) => message.orderingKey,
   ).values();
+  let failed: { readonly thrown: unknown } | undefined;
   // Each of these takes the next key when it is done with one: an iterator is shared by all.
   await Promise.all(
     Array.from({ length: mostKeys }, async () => {
-      for (const ofOneKey of keys) await publishKey(ofOneKey);
+      for (const ofOneKey of keys) {
+        if (failed !== undefined) return;
+        await publishKey(ofOneKey).catch((thrown: unknown) => {
+          failed ??= { thrown };
+        });
+      }
     }),
   );
+  if (failed !== undefined) throw failed.thrown;
   return ids;
 }
 
