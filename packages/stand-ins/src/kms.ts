@@ -8,7 +8,7 @@ export interface KmsStandIn extends GrpcServer {
   /** What was done with keys, in order: `Encrypt <key>`. */
   readonly calls: readonly string[];
   /** The next calls are refused so. */
-  refuse(code: 'PERMISSION_DENIED' | 'UNAVAILABLE' | 'FAILED_PRECONDITION', times: number): void;
+  refuse(code: 'PERMISSION_DENIED' | 'INTERNAL' | 'UNKNOWN' | 'FAILED_PRECONDITION', times: number): void;
 }
 
 interface EncryptRequest {

@@ -62,6 +62,20 @@ describe('the key ring in Cloud KMS', () => {
     expect(kms.calls.at(-1)).toBe('Decrypt oneroster');
   });
 
+  test.each(['INTERNAL', 'UNKNOWN'] as const)(
+    '%s passes: whoever asks again is answered',
+    async (refusal) => {
+      const keyRing = open();
+      const key = randomBytes(32);
+      const wrapped = await keyRing.wrap('oneroster', key, associated);
+      kms.refuse(refusal, 1);
+
+      const asked = () => keyRing.unwrap('oneroster', wrapped, associated);
+      await expect(asked()).rejects.toMatchObject({ code: 'unavailable' });
+      expect(Buffer.from(await asked())).toEqual(key);
+    },
+  );
+
   test('a key that is too long for one call is refused before anything is stored', async () => {
     await expect(open().wrap('oneroster', randomBytes(65 * 1024), associated)).rejects.toMatchObject({
       code: 'credentials_corrupt',

@@ -2,7 +2,7 @@ import { crc32c } from '@aws-crypto/crc32c';
 import type { KeyManagementServiceClient } from '@google-cloud/kms';
 import type { Clock } from '../clock/clock.ts';
 import { Failure } from '../failure/failure.ts';
-import { grpcStatus, grpcStatusOf } from '../failure/grpc-status.ts';
+import { grpcStatus, grpcStatusOf, isPassingStatus } from '../failure/grpc-status.ts';
 import { refuseSecret } from './corrupt-secret.ts';
 import type { KeyRing } from './key-ring.ts';
 
@@ -110,6 +110,8 @@ export function createKmsKeyRing({
 async function openClient(projectId: string, port: number | undefined): Promise<KeyManagementServiceClient> {
   const { KeyManagementServiceClient } = await import('@google-cloud/kms');
   if (port === undefined) return new KeyManagementServiceClient({ projectId });
+  // Else the first call waits for a server that only machines of Google's have.
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
   const { grpc } = await import('google-gax');
   return new KeyManagementServiceClient({
     projectId,
@@ -129,6 +131,7 @@ async function translated<R>(ringId: string, call: () => Promise<R>): Promise<R>
   } catch (cause) {
     const code = grpcStatusOf(cause);
     const options = { data: { ringId, kmsCode: code }, cause };
+    if (isPassingStatus(code)) throw new Failure('unavailable', 'Cloud KMS does not answer', options);
     switch (code) {
       case grpcStatus.invalidArgument:
         throw refuseSecret('not_authentic', { ringId });
@@ -140,10 +143,6 @@ async function translated<R>(ringId: string, call: () => Promise<R>): Promise<R>
       case grpcStatus.permissionDenied:
       case grpcStatus.unauthenticated:
         throw new Failure('forbidden', "This service account may not use the vendor's key", options);
-      case grpcStatus.unavailable:
-      case grpcStatus.deadlineExceeded:
-      case grpcStatus.resourceExhausted:
-        throw new Failure('unavailable', 'Cloud KMS does not answer', options);
       default:
         throw new Failure('internal', 'Cloud KMS failed', options);
     }

@@ -3,7 +3,7 @@ import type { CloudTasksClient, protos } from '@google-cloud/tasks';
 import type { CallOptions } from 'google-gax';
 import type { Clock } from '../clock/clock.ts';
 import { Failure, isFailure } from '../failure/failure.ts';
-import { grpcStatus, grpcStatusOf } from '../failure/grpc-status.ts';
+import { grpcStatus, grpcStatusOf, isPassingStatus } from '../failure/grpc-status.ts';
 import { digestText } from '../json/digest.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Database } from '../orm/database.ts';
@@ -53,17 +53,6 @@ const mostCounted = 10_000;
 
 /** "The queue may take a few minutes to re-activate." (`Queue.State.RUNNING`) */
 const reactivationMs = 60_000;
-
-/** Of the moment, or of the quota of a minute. */
-const passing: ReadonlySet<number> = new Set([
-  grpcStatus.cancelled,
-  grpcStatus.unknown,
-  grpcStatus.deadlineExceeded,
-  grpcStatus.resourceExhausted,
-  grpcStatus.aborted,
-  grpcStatus.internal,
-  grpcStatus.unavailable,
-]);
 
 /**
  * The library does not repeat a CreateTask by itself, since it cannot know of names. Ours all have one, so that a repetition of what took
@@ -291,7 +280,7 @@ async function translated<R>(queue: string, call: () => Promise<R>): Promise<R> 
     const code = grpcStatusOf(cause);
     const reason = cause instanceof Error ? cause.message.slice(0, 300) : null;
     const options = { data: { queue, cloudTasksCode: code, reason }, cause };
-    if (passing.has(code)) throw new Failure('unavailable', 'Cloud Tasks does not answer', options);
+    if (isPassingStatus(code)) throw new Failure('unavailable', 'Cloud Tasks does not answer', options);
     switch (code) {
       case grpcStatus.alreadyExists:
         throw new Failure('already_exists', 'A task of this name exists, or did lately', options);

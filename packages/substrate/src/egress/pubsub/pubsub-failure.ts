@@ -1,5 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
-import { grpcStatus, grpcStatusOf } from '../../failure/grpc-status.ts';
+import { grpcStatus, grpcStatusOf, isPassingStatus } from '../../failure/grpc-status.ts';
 
 /** Runs a call of the client and translates what it throws: `unavailable`, `forbidden`, `config_invalid`, `internal`. */
 export async function translated<R>(name: string, call: () => Promise<R>): Promise<R> {
@@ -13,18 +13,13 @@ export async function translated<R>(name: string, call: () => Promise<R>): Promi
 function pubSubErrorToFailure(name: string, cause: unknown): Failure {
   const status = grpcStatusOf(cause);
   const options = { data: { name, pubSubCode: status }, cause };
+  if (isPassingStatus(status)) return new Failure('unavailable', 'Pub/Sub does not answer', options);
   switch (status) {
     case grpcStatus.notFound:
       return new Failure('config_invalid', 'Pub/Sub has no topic or subscription of this name', options);
     case grpcStatus.permissionDenied:
     case grpcStatus.unauthenticated:
       return new Failure('forbidden', 'This service account may not use the topic or subscription', options);
-    case grpcStatus.unavailable:
-    case grpcStatus.deadlineExceeded:
-    case grpcStatus.resourceExhausted:
-    case grpcStatus.aborted:
-    case grpcStatus.cancelled:
-      return new Failure('unavailable', 'Pub/Sub does not answer', options);
     default:
       return new Failure('internal', 'Pub/Sub failed', options);
   }
