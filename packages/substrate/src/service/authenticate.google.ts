@@ -16,7 +16,9 @@ export interface GoogleAuthenticatorOptions {
 const issuers = ['https://accounts.google.com', 'accounts.google.com'];
 
 /**
- * Knows callers by Google's ID tokens: people's, service accounts', and those that Cloud Tasks, Pub/Sub and Cloud Scheduler send. Cloud Run must
+ * Knows callers by Google's ID tokens for this service: service accounts', and those that Cloud Tasks, Pub/Sub and Cloud Scheduler send. What gcloud
+ * gives a person is meant for gcloud itself, so people call in an account's name (`gcloud auth print-identity-token
+ * --impersonate-service-account=… --audiences=… --include-email`; without the last, the token says no address). Cloud Run must
  * leave the check to us (`infra/` disables its own): it would cut the signature off the token, and knows no roles. Fails with `forbidden` for
  * an account that is not among the callers, and `unavailable` where the keys cannot be read.
  */
