@@ -67,6 +67,11 @@ resource "google_monitoring_alert_policy" "said" {
     }
   }
 
+  # Nothing more of it is heard: it has been dealt with, or it comes again.
+  alert_strategy {
+    auto_close = "86400s"
+  }
+
   documentation {
     content   = each.value.advice
     mime_type = "text/markdown"
@@ -138,6 +143,11 @@ resource "google_monitoring_alert_policy" "measured" {
         per_series_aligner = each.value.aligner
       }
     }
+  }
+
+  # Nothing more of it is heard: it has been dealt with, or it comes again.
+  alert_strategy {
+    auto_close = "86400s"
   }
 
   documentation {

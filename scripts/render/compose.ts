@@ -3,7 +3,8 @@ import type { Renderer } from './rendered-file.ts';
 
 /** Of this machine: all containers have one network of their own, in which each listens on its port. */
 const ports = { spanner: 9010, pubsub: 8085, cloudTasks: 8123, kms: 8124, relay: 8125, bigquery: 9050 };
-const firstServicePort = 4101;
+/** Not those of `flotilla dev`. */
+const firstServicePort = 4301;
 
 const project = 'flotilla-compose';
 const accounts = {
