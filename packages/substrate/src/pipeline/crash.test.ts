@@ -49,7 +49,7 @@ async function liveThroughTwoNights(diesAt: Death | undefined) {
       await mortal.replace();
     }
   }
-  return { effects: [...mortal.effects], state: await readState(mortal.published) };
+  return { effects: [...mortal.effects], aborts: mortal.aborts, state: await readState(mortal.published) };
 }
 
 async function start(worker: RunWorker, idempotencyKey: string): Promise<string> {
@@ -111,3 +111,18 @@ describe('a process that is killed at any effect it has, and started again', () 
     fixture = undefined;
   }, 120_000);
 });
+
+test('a database that aborts any commit of a run changes nothing about its end', async () => {
+  const undisturbed = await liveThroughTwoNights(undefined);
+  await fixture?.close();
+
+  for (const [index, kind] of undisturbed.effects.entries()) {
+    if (kind !== 'commit') continue;
+    const { effects, aborts, state } = await liveThroughTwoNights({ effect: index + 1, moment: 'aborted' });
+    expect(state, `aborted commit ${index + 1}`).toEqual(undisturbed.state);
+    expect(effects).toEqual(undisturbed.effects);
+    expect(aborts).toBe(1);
+    await fixture?.close();
+  }
+  fixture = undefined;
+}, 60_000);

@@ -1,17 +1,23 @@
 import type { BusMessage } from '../egress/change-bus.ts';
+import { Failure } from '../failure/failure.ts';
 import type { CommitFaults } from '../orm/database.ts';
 import type { RunWorker } from './parts.ts';
 
-/** The effect at which a process dies, counted from 1: just before it, or when it has been had and nobody knows yet. */
+/**
+ * The effect at which a process dies, counted from 1: just before it, or when it has been had and nobody knows yet. `aborted`: it lives on, and
+ * the database aborts that commit, or each one, once.
+ */
 export interface Death {
-  readonly effect: number;
-  readonly moment: 'before' | 'after';
+  readonly effect: number | 'each';
+  readonly moment: 'before' | 'after' | 'aborted';
 }
 
 /** A process that dies at its nth effect on the world: from then on nothing that it does has any effect. */
 export interface Mortal {
   /** Effects had since it began to live; `writes` are the vendor's. */
   readonly effects: readonly ('commit' | 'task' | 'message' | 'write')[];
+  /** Commits that the database has aborted. */
+  readonly aborts: number;
   /** Begins to count anew, and dies as told; undefined: lives on. */
   live(diesAt: Death | undefined): void;
   /** Another process in its place, which does not die. */
@@ -32,6 +38,9 @@ export function createMortal(): Mortal {
   let effects: Mortal['effects'][number][] = [];
   let diesAt: Death | undefined;
   let isDead = false;
+  /** The number of the commit that was aborted last: its second attempt goes through. */
+  let abortedLast = 0;
+  let aborts = 0;
   const published: BusMessage[] = [];
   const underWay = new Set<Promise<unknown>>();
 
@@ -39,6 +48,15 @@ export function createMortal(): Mortal {
     if (!isDead) effects.push(kind);
     if (effects.length === diesAt?.effect && diesAt.moment === 'before') isDead = true;
     if (isDead) throw killed;
+  }
+
+  function abortOnce(): void {
+    const number = effects.length + 1;
+    if (diesAt?.moment !== 'aborted' || number === abortedLast) return;
+    if (diesAt.effect !== 'each' && diesAt.effect !== number) return;
+    abortedLast = number;
+    aborts += 1;
+    throw new Failure('aborted', 'Aborted by the test');
   }
 
   function end(effect: number): void {
@@ -64,9 +82,13 @@ export function createMortal(): Mortal {
     get effects() {
       return effects;
     },
+    get aborts() {
+      return aborts;
+    },
     published,
     live(death) {
       effects = [];
+      abortedLast = 0;
       diesAt = death;
     },
     async replace() {
@@ -75,7 +97,13 @@ export function createMortal(): Mortal {
       isDead = false;
       diesAt = undefined;
     },
-    faults: { beforeCommit: () => begin('commit'), afterCommit: () => end(effects.length) },
+    faults: {
+      beforeCommit() {
+        abortOnce();
+        begin('commit');
+      },
+      afterCommit: () => end(effects.length),
+    },
     possess: (worker) => ({
       ...worker,
       tasks: { ...worker.tasks, enqueue: (task) => have('task', () => worker.tasks.enqueue(task)) },

@@ -41,12 +41,17 @@ async function liveThrough(what: 'push' | 'revert', diesAt: Death | undefined) {
   data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
   if (what === 'push') mortal.live(diesAt);
   const { run } = await runToItsEnd(mortal, worker, { idempotencyKey: 'second' });
-  if (what === 'push') return { effects: [...mortal.effects], state: await readState(mortal, run.runId) };
+  const { runId } = run;
+  if (what === 'push') return { ...ofMortal(), state: await readState(mortal, runId) };
   await clock.advance(1_000);
   mortal.live(diesAt);
   const asked = { idempotencyKey: 'back', reverts: run.runId };
   const { run: revert } = await runToItsEnd(mortal, worker, asked);
-  return { effects: [...mortal.effects], state: await readState(mortal, revert.runId) };
+  return { ...ofMortal(), state: await readState(mortal, revert.runId) };
+
+  function ofMortal() {
+    return { effects: [...mortal.effects], aborts: mortal.aborts };
+  }
 }
 
 async function editMuch(): Promise<void> {
@@ -165,3 +170,18 @@ describe('a process that is killed and started again', () => {
     await dieEverywhere('revert', undisturbed);
   }, 600_000);
 });
+
+test.each(['push', 'revert'] as const)(
+  'a database that aborts each commit of a %s once changes nothing about its end, and the vendor is written to once',
+  async (what) => {
+    const undisturbed = await liveThrough(what, undefined);
+    await fixture?.close();
+
+    const { effects, aborts, state } = await liveThrough(what, { effect: 'each', moment: 'aborted' });
+
+    expect(state).toEqual(undisturbed.state);
+    expect(effects.toSorted()).toEqual(undisturbed.effects.toSorted());
+    expect(aborts).toBeGreaterThan(10);
+  },
+  60_000,
+);

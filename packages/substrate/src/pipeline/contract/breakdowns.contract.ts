@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../../clock/clock.manual.ts';
 import { Failure } from '../../failure/failure.ts';
 import { readRun } from '../../store/runs.ts';
+import type { Store } from '../../store/schema.ts';
 import { stagedRecords } from '../../store/staged-records.ts';
 import { acquireLease } from '../lease.ts';
 import { paperSchool } from '../paper-school.fixture.ts';
@@ -13,6 +14,31 @@ import type { PipelineSeat } from './pipeline-seat.contract.ts';
 /** What holds when vendors, processes and neighbours fail. */
 export function describeBreakdowns(seat: PipelineSeat): void {
   describe('when things break', () => {
+    test('a database that aborts each commit once leaves what it would have left', async () => {
+      const { fixture } = seat;
+      const { store } = fixture.worker;
+      let aborts = 0;
+      const transaction: Store['transaction'] = (body) => {
+        let isAborted = false;
+        return store.transaction(async (inner) => {
+          const result = await body(inner);
+          if (isAborted) return result;
+          isAborted = true;
+          aborts += 1;
+          throw new Failure('aborted', 'Aborted by the test', { retryAfterMs: 1 });
+        });
+      };
+
+      const { run, user } = await fixture.sync({ store: { ...store, transaction } });
+
+      expect(run).toMatchObject({ state: 'succeeded', firstSequence: 0, lastSequence: 6 });
+      expect(user?.counts).toMatchObject({ received: 5, created: 5 });
+      expect(await seat.storedUsers()).toHaveLength(5);
+      expect((await seat.allChanges()).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6]);
+      expect(await store.scan(stagedRecords)).toEqual([]);
+      expect(aborts).toBeGreaterThan(5);
+    });
+
     test('a slice that runs out of time hands over, and no committed page is fetched again', async () => {
       const clock = createManualClock();
       await seat.renew({ clock });
