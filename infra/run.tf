@@ -48,6 +48,8 @@ resource "google_cloud_run_v2_service" "service" {
     service_account                  = google_service_account.service[each.key].email
     timeout                          = "${each.value.timeout_seconds}s"
     max_instance_request_concurrency = each.value.concurrency
+    # It starts sooner, and a service may have less than 512 MiB.
+    execution_environment = "EXECUTION_ENVIRONMENT_GEN1"
 
     scaling {
       min_instance_count = try(var.scaling[each.key].min_instances, 0)
