@@ -106,6 +106,8 @@ export const plants: readonly Plant[] = [
   importing(`${service}/d.ts`, '@flotilla/substrate/testing', 'is for tests and simulators'),
   importing(`${service}/e.ts`, '@flotilla/substrate/src/orm/table.ts', 'Of @flotilla'),
   importing(`${service}/f.ts`, '@flotilla/cli', 'Of @flotilla'),
+  importing(`${service}/f.test.ts`, '@flotilla/cli', 'Of @flotilla'),
+  importing(`${service}/kms.ts`, '@flotilla/stand-ins/kms', 'Of @flotilla'),
   importing(`${service}/g.ts`, 'express', 'Only the shells'),
   importing(`${service}/h.ts`, '@google-cloud/pubsub', 'Only its adapter'),
   importing(`${service}/i.ts`, 'undici', 'Effects: this package'),
