@@ -36,7 +36,9 @@ test.each([
   [7, 'denied', 'config_invalid'],
   [9, 'Integrity constraint violation during DELETE/REPLACE. Found child row', 'invalid_params'],
   [14, 'unavailable', 'unavailable'],
-  [13, 'internal', 'internal'],
+  [13, 'Received unexpected EOS on DATA frame from server', 'unavailable'],
+  [2, 'Getting metadata from plugin failed with error: socket hang up', 'unavailable'],
+  [3, 'Syntax error', 'internal'],
 ])('gRPC status %i "%s" is %s', (code, message, expected) => {
   const failure = spannerErrorToFailure(Object.assign(new Error(message), { code }));
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
-import { grpcStatusOf, grpcStatus as status } from '../../failure/grpc-status.ts';
+import { grpcStatusOf, isPassingStatus, grpcStatus as status } from '../../failure/grpc-status.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
 /** What the client threw, as a Failure. Spanner's messages may quote values of rows: they stay in the cause. */
@@ -23,15 +23,13 @@ export function spannerErrorToFailure(thrown: unknown): Failure {
     case status.invalidArgument:
     case status.outOfRange:
       return new Failure('internal', 'Spanner refused a statement', options);
-    case status.unavailable:
-    case status.deadlineExceeded:
-    case status.resourceExhausted:
-      return new Failure('unavailable', 'Spanner does not answer', options);
     case status.permissionDenied:
     case status.unauthenticated:
       return new Failure('config_invalid', 'Spanner refuses this service account', options);
     default:
-      return new Failure('internal', 'Spanner failed', options);
+      return isPassingStatus(code)
+        ? new Failure('unavailable', 'Spanner does not answer', options)
+        : new Failure('internal', 'Spanner failed', options);
   }
 }
 
