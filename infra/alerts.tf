@@ -5,19 +5,19 @@ locals {
       title    = "A run failed"
       messages = ["A run failed"]
       severity = "ERROR"
-      advice   = "Look at the run's report (`flotilla runs show`, or runs.report of control): it says what failed and who must act."
+      advice   = "Read its report (`runs.report`): it says what failed and who must act."
     }
     run-held = {
       title    = "A run is held"
       messages = ["A run is held until somebody decides"]
       severity = "WARNING"
-      advice   = "It would change more than its limits allow. Look at its plan and approve or reject it (runs.approve, runs.reject)."
+      advice   = "It would change more than its limits allow. Read its plan (`runs.plan`), then approve or reject it (`runs.approve`, `runs.reject`)."
     }
     task-dead = {
       title    = "A task is dead"
       messages = ["A task failed for the last time and is dead", "What becomes of a task could not be kept"]
       severity = "ERROR"
-      advice   = "It lies in the table dead_tasks with its last answer. Once its cause is gone, replay it (docs/decisions/0019)."
+      advice   = "It is kept with its last answer (`deadLetters.list`). Once the cause is gone, replay it (`deadLetters.replay`; docs/decisions/0019)."
     }
     store-not-migrated = {
       title    = "The store could not be migrated"
@@ -88,7 +88,7 @@ locals {
       threshold = 0
       duration  = "0s"
       severity  = "ERROR"
-      advice    = "Changes could not be written to the warehouse. They are kept for 31 days: find out why, then replay them."
+      advice    = "Changes could not be written to the warehouse. They are kept for 31 days: find out why (`deadLetters.list`), then `deadLetters.replay`."
     }
     changes-late = {
       title     = "Changes wait for the warehouse"

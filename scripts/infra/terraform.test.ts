@@ -211,6 +211,15 @@ describe('alerts', () => {
   });
 });
 
+test('the advice of alerts names methods that control has', () => {
+  const { text = '' } = files['alerts.tf'] ?? {};
+  const named = [...text.matchAll(/`([a-z][a-zA-Z]+\.[a-z]+)`?/g)].map(([, name]) => name ?? '');
+  const methods = readFileSync(join(root, 'services/control/openrpc.json'), 'utf8');
+
+  expect(named.length).toBeGreaterThan(4);
+  expect(named.filter((name) => !methods.includes(`"name": "${name}.v1"`))).toEqual([]);
+});
+
 describe('the check of arguments', () => {
   const documentation: Documentation = {
     google_thing: {
