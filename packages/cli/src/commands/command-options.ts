@@ -10,6 +10,18 @@ export function homeOption(): Option {
   return new Option('--home <dir>', 'the folder of the local fleet (default: .flotilla in the repository)');
 }
 
+export function customerOption(): Option {
+  return new Option('--customer <id>', 'only of this customer (default: of all)');
+}
+
+export function integrationOption(): Option {
+  return new Option('--integration <id>', 'only of this integration');
+}
+
+export function entityTypeOption(): Option {
+  return new Option('--entity-type <name>', 'only of this entity type, such as user');
+}
+
 export function jsonOption(): Option {
   return new Option('--json', 'answer in JSON, errors too');
 }

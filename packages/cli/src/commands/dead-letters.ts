@@ -47,8 +47,6 @@ export function addDeadLetters(program: Command, host: Host): void {
     .option('--kind <kind>', `only these: ${kinds.join(' or ')}`)
     .option('--queue <name>', 'only those of this queue or subscription')
     .option('--limit <n>', 'how many', wholeNumber(1, 1_000), 100)
-    .addOption(homeOption())
-    .addOption(jsonOption())
     .action((_flags: ListFlags, own: Command) => showDeadLetters(host, own.optsWithGlobals()));
   for (const [verb, summary, description] of [
     [
@@ -71,8 +69,6 @@ export function addDeadLetters(program: Command, host: Host): void {
       .argument('[ids...]', 'as the list shows them')
       .option('--all', 'all that are in this queue now')
       .option('--reason <text>', 'for those who read the audit trail later')
-      .addOption(homeOption())
-      .addOption(jsonOption())
       .action((kind: Kind, queue: string, ids: readonly string[], _flags: SettleFlags, own: Command) =>
         settle(host, verb, { kind, queue, ids }, own.optsWithGlobals()),
       );

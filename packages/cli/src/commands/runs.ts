@@ -1,74 +1,103 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
 import { command } from '../output/command-line.ts';
 import { formatSeconds } from '../output/plain-text.ts';
+import { shortId, showMoment } from '../output/show-moment.ts';
 import { renderTable } from '../output/table.ts';
 import type { Colors } from '../output/terminal.ts';
 import type { RunAnswer } from '../rpc/answers.ts';
-import { listCustomers, listRuns } from '../rpc/listings.ts';
-import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
+import { listRuns } from '../rpc/listings.ts';
+import {
+  customerOption,
+  type FleetFlags,
+  homeOption,
+  integrationOption,
+  jsonOption,
+  wholeNumber,
+} from './command-options.ts';
+import { findCustomerIds, requireCustomer } from './find-customers.ts';
 import { openFleet } from './open-fleet.ts';
 
 interface RunsFlags extends FleetFlags {
+  readonly customer?: string;
   readonly integration?: string;
+  readonly state?: string;
+  readonly since?: string;
   readonly limit: number;
 }
+
+const states = [
+  'queued',
+  'running',
+  'held',
+  'succeeded',
+  'unchanged',
+  'partial',
+  'failed',
+  'rejected',
+  'expired',
+];
 
 export function addRuns(program: Command, host: Host): void {
   program
     .command('runs')
     .summary('list runs, latest first')
     .description('Lists runs, latest first: of a customer, or of all.')
-    .argument('[customer]', 'only those of this customer')
-    .option('--integration <id>', 'only those of this integration')
+    .argument('[customer]', 'the same as --customer')
+    .addOption(customerOption())
+    .addOption(integrationOption())
+    .addOption(new Option('--state <name>', 'only those in this state').choices(states))
+    .option('--since <when>', 'only those asked for since then: 2026-01-31, or 2026-01-31T07:00Z', toMoment)
     .option('--limit <n>', 'how many', wholeNumber(1, 100_000), 20)
     .addOption(homeOption())
     .addOption(jsonOption())
     .action((customer: string | undefined, flags: RunsFlags) => showRuns(host, customer, flags));
 }
 
-async function showRuns(host: Host, customer: string | undefined, flags: RunsFlags): Promise<void> {
+/** RFC 3339, of a day without a time its beginning in UTC. */
+function toMoment(text: string): string {
+  const moment = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(moment)) return new Date(moment).toISOString();
+  throw new InvalidArgumentError('It must be a day or a moment, such as 2026-01-31 or 2026-01-31T07:00Z.');
+}
+
+async function showRuns(host: Host, named: string | undefined, flags: RunsFlags): Promise<void> {
   const { terminal } = host;
+  const customer = chooseCustomer(named, flags.customer);
   const fleet = openFleet(host, flags);
   const runs = await latestRuns(fleet, customer, flags);
   if (runs.length === 0 && customer !== undefined) await requireCustomer(fleet, customer);
   if (flags.json) terminal.print(JSON.stringify(runs, null, 2));
+  else if (runs.length === 0 && (flags.state ?? flags.since ?? flags.integration) !== undefined)
+    terminal.print('No such runs.');
   else if (runs.length === 0) terminal.print(`No runs yet. Start one: ${command('sync', '--help')}`);
   else terminal.print(renderRuns(runs, terminal.colors));
 }
 
-async function latestRuns(
-  { control }: Fleet,
-  customer: string | undefined,
-  { integration, limit }: RunsFlags,
-): Promise<readonly RunAnswer[]> {
-  const found: RunAnswer[] = [];
-  const customers = customer === undefined ? listCustomers(control) : [{ customerId: customer }];
-  for await (const { customerId } of customers) {
-    found.push(...(await listRuns(control, { customerId, integrationId: integration, limit })));
-  }
-  return found.toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)).slice(0, limit);
+function chooseCustomer(argument: string | undefined, option: string | undefined): string | undefined {
+  if (argument === undefined || option === undefined || argument === option) return argument ?? option;
+  throw new Failure('invalid_params', 'Two customers are named', {
+    data: { argument, option: `--customer ${option}`, advice: 'Name one, or none for the runs of all.' },
+  });
 }
 
-const customersNamed = 10;
-
-/** Fails with `not_found`, naming customers that there are: to list the runs of one who is not there is no error to the service. */
-async function requireCustomer({ control }: Fleet, customerId: string): Promise<void> {
-  const ids: string[] = [];
-  for await (const one of listCustomers(control)) ids.push(one.customerId);
-  if (ids.includes(customerId)) return;
-  const nearest = findNearest(customerId, ids);
-  const more = ids.length - customersNamed;
-  const named = `${ids.slice(0, customersNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  const advice =
-    ids.length === 0
-      ? `Connect one first: ${command('connect', '--help')}`
-      : `Connected: ${named}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
-  throw new Failure('not_found', 'No such customer', { data: { customerId, advice } });
+async function latestRuns(
+  fleet: Fleet,
+  customer: string | undefined,
+  { integration, state, since = '', limit }: RunsFlags,
+): Promise<readonly RunAnswer[]> {
+  const found: RunAnswer[] = [];
+  for (const customerId of await findCustomerIds(fleet, customer)) {
+    const scope = { customerId, integrationId: integration, state, limit };
+    found.push(...(await listRuns(fleet.control, scope)));
+  }
+  return found
+    .filter(({ requestedAt }) => requestedAt >= since)
+    .toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))
+    .slice(0, limit);
 }
 
 function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
@@ -81,13 +110,13 @@ function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
       { title: 'problem' },
     ],
     runs.map((run) => [
-      run.runId.slice(0, 8),
+      shortId(run.runId),
       run.customerId,
       run.integrationId,
       run.context,
       run.method,
       colorState(run.state, colors),
-      `${run.requestedAt.slice(0, 19).replace('T', ' ')}Z`,
+      showMoment(run.requestedAt),
       durationOf(run),
       toPlainText(run.failure?.message ?? '', 60),
     ]),

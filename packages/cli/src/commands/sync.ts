@@ -158,10 +158,9 @@ function isWell({ state }: RunProgressAnswer): boolean {
   return state === 'succeeded' || state === 'unchanged';
 }
 
-function tellHowToDecide({ terminal }: Host, { customerId, runId }: StartedRun, flags: SyncFlags): void {
-  const params = JSON.stringify({ customerId, runId });
-  terminal.note(`To let it go on: ${commandOn(flags, 'call', 'control', 'runs.approve.v1', params)}`);
-  terminal.note(`To end it:       ${commandOn(flags, 'call', 'control', 'runs.reject.v1', params)}`);
+function tellHowToDecide({ terminal }: Host, { runId }: StartedRun, flags: SyncFlags): void {
+  terminal.note(`To let it go on: ${commandOn(flags, 'approve', runId)}`);
+  terminal.note(`To end it:       ${commandOn(flags, 'reject', runId, '--reason', '…')}`);
 }
 
 /** What the service calls a failure, since under a wrong base URL, too, every list is simply not there. */

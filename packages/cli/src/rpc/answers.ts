@@ -49,6 +49,127 @@ export const RunProgressAnswer = RunAnswer.extend({
 });
 export type RunProgressAnswer = z.output<typeof RunProgressAnswer>;
 
+const Exceeded = z.looseObject({
+  direction: z.string(),
+  action: z.string(),
+  school: z.string().optional(),
+  planned: z.number(),
+  allowed: z.number(),
+  stored: z.number(),
+});
+
+/** A run that waits for a person, with what holds it. */
+export const HeldRunAnswer = RunAnswer.extend({
+  heldSince: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  entityTypes: z.array(
+    z.looseObject({
+      entityType: z.string(),
+      plan: z.looseObject({ exceeded: z.array(Exceeded) }).nullable(),
+    }),
+  ),
+});
+export type HeldRunAnswer = z.output<typeof HeldRunAnswer>;
+
+const PlannedSide = z.looseObject({
+  action: z.string(),
+  lines: z.array(
+    z.looseObject({
+      pointer: z.string(),
+      before: z.json().optional(),
+      after: z.json().optional(),
+      rule: z.string(),
+    }),
+  ),
+});
+
+export const PlanAnswer = z.object({
+  records: z.array(
+    z.looseObject({
+      entityType: z.string(),
+      recordId: z.string(),
+      toOurs: PlannedSide.nullable(),
+      toTheirs: PlannedSide.nullable(),
+      conflicts: z.array(
+        z.looseObject({
+          pointer: z.string(),
+          base: z.json().optional(),
+          ours: z.json().optional(),
+          theirs: z.json().optional(),
+        }),
+      ),
+    }),
+  ),
+  next: z.object({ entityType: z.string(), recordId: z.string() }).nullable(),
+});
+export type PlannedRecord = z.output<typeof PlanAnswer>['records'][number];
+
+const Choice = z.union([z.enum(['ours', 'theirs']), z.object({ value: z.json() })]);
+export type Choice = z.output<typeof Choice>;
+
+export const ConflictAnswer = z.looseObject({
+  conflictId: z.string(),
+  integrationId: z.string(),
+  entityType: z.string(),
+  recordId: z.string(),
+  pointer: z.string(),
+  sides: z.object({
+    base: z.json().optional(),
+    ours: z.json().optional(),
+    theirs: z.json().optional(),
+  }),
+  inputs: z.string(),
+  state: z.string(),
+  decision: z.looseObject({ choice: Choice }).nullable(),
+  foundBy: z.string(),
+  version: z.number(),
+});
+export type ConflictAnswer = z.output<typeof ConflictAnswer>;
+
+export const ConflictsAnswer = z.object({
+  conflicts: z.array(ConflictAnswer),
+  next: z.string().nullable(),
+});
+
+export const ResolvedAnswer = z.object({
+  conflicts: z.array(ConflictAnswer),
+  runIds: z.array(z.string()),
+});
+
+export const RevertAnswer = z.object({ runId: z.string() });
+
+export const SettingsAnswer = z.object({
+  settings: z.looseObject({
+    writeBack: z.array(z.string()),
+    steps: z.looseObject({ push: z.boolean() }),
+  }),
+});
+
+export const HistoryAnswer = z.object({
+  movedTo: z.string().nullable(),
+  changes: z.array(
+    z.looseObject({
+      sequence: z.number(),
+      changedAt: z.string(),
+      action: z.string(),
+      runId: z.string(),
+      run: z
+        .looseObject({ context: z.string(), method: z.string(), reverts: z.string().nullable() })
+        .nullable(),
+      fields: z.array(
+        z.looseObject({
+          pointer: z.string(),
+          before: z.json().optional(),
+          after: z.json().optional(),
+          rule: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
+  next: z.number().nullable(),
+});
+export type HistoryAnswer = z.output<typeof HistoryAnswer>;
+
 export const RunsAnswer = z.object({ runs: z.array(RunAnswer), next: z.string().nullable() });
 
 export const NightAnswer = z.object({

@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import { CustomersAnswer, type RunAnswer, RunsAnswer } from './answers.ts';
+import {
+  type ConflictAnswer,
+  ConflictsAnswer,
+  CustomersAnswer,
+  HistoryAnswer,
+  PlanAnswer,
+  type PlannedRecord,
+  type RunAnswer,
+  RunsAnswer,
+} from './answers.ts';
 import type { RpcClient } from './rpc-client.ts';
 
 const pageSize = 200;
@@ -21,13 +30,14 @@ export async function* listCustomers(control: RpcClient) {
 export interface RunScope {
   readonly customerId: string;
   readonly integrationId?: string | undefined;
+  readonly state?: string | undefined;
   /** How many of the latest; all if left out. */
   readonly limit?: number;
 }
 
 /** Runs, latest first. */
 export async function listRuns(control: RpcClient, scope: RunScope): Promise<readonly RunAnswer[]> {
-  const { customerId, integrationId, limit = Number.POSITIVE_INFINITY } = scope;
+  const { customerId, integrationId, state, limit = Number.POSITIVE_INFINITY } = scope;
   const runs: RunAnswer[] = [];
   let after: string | null = null;
   do {
@@ -37,6 +47,7 @@ export async function listRuns(control: RpcClient, scope: RunScope): Promise<rea
         customerId,
         limit: Math.min(limit - runs.length, pageSize),
         ...(integrationId === undefined ? {} : { integrationId }),
+        ...(state === undefined ? {} : { state }),
         ...(after === null ? {} : { after }),
       },
       RunsAnswer,
@@ -45,4 +56,70 @@ export async function listRuns(control: RpcClient, scope: RunScope): Promise<rea
     after = page.next;
   } while (after !== null && runs.length < limit);
   return runs;
+}
+
+/** A part of a listing. */
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  /** Whether there are more. */
+  readonly hasMore: boolean;
+}
+
+/** Conflicts, as `conflicts.list.v1` filters them; one after another, as they are asked for. */
+export async function* listConflicts(
+  control: RpcClient,
+  filter: { readonly customerId: string } & Readonly<Record<string, string>>,
+): AsyncGenerator<ConflictAnswer> {
+  let after: string | null = null;
+  do {
+    const page: z.output<typeof ConflictsAnswer> = await control.call(
+      'conflicts.list.v1',
+      { ...filter, limit: pageSize, ...(after === null ? {} : { after }) },
+      ConflictsAnswer,
+    );
+    yield* page.conflicts;
+    after = page.next;
+  } while (after !== null);
+}
+
+/** What a run would change, as `runs.plan.v1` filters it, at most so many records. */
+export async function listPlanned(
+  control: RpcClient,
+  filter: { readonly customerId: string; readonly runId: string } & Readonly<Record<string, string>>,
+  limit: number,
+): Promise<Listed<PlannedRecord>> {
+  const rows: PlannedRecord[] = [];
+  let after: z.output<typeof PlanAnswer>['next'] = null;
+  while (rows.length < limit) {
+    const page: z.output<typeof PlanAnswer> = await control.call(
+      'runs.plan.v1',
+      { ...filter, limit: Math.min(limit - rows.length, pageSize), ...(after === null ? {} : { after }) },
+      PlanAnswer,
+    );
+    rows.push(...page.records);
+    after = page.next;
+    if (after === null) break;
+  }
+  return { rows, hasMore: after !== null };
+}
+
+/** A record's changes, latest first, at most so many. */
+export async function listHistory(
+  control: RpcClient,
+  record: Readonly<Record<'customerId' | 'integrationId' | 'entityType' | 'recordId', string>>,
+  limit: number,
+): Promise<Listed<HistoryAnswer['changes'][number]> & { readonly movedTo: string | null }> {
+  const rows: HistoryAnswer['changes'] = [];
+  let after: number | null = null;
+  let movedTo: string | null = null;
+  do {
+    const page: HistoryAnswer = await control.call(
+      'records.history.v1',
+      { ...record, limit: Math.min(limit - rows.length, pageSize), ...(after === null ? {} : { after }) },
+      HistoryAnswer,
+    );
+    rows.push(...page.changes);
+    ({ movedTo, next: after } = page);
+  } while (after !== null && rows.length < limit);
+  return { rows, hasMore: after !== null, movedTo };
 }

@@ -1,0 +1,47 @@
+import { Failure } from '@flotilla/substrate/failure';
+import type { Fleet } from '../fleet/connect-fleet.ts';
+import type { RunAnswer } from '../rpc/answers.ts';
+import { listRuns } from '../rpc/listings.ts';
+import { findCustomerIds, requireCustomer } from './find-customers.ts';
+import { commandOn } from './open-fleet.ts';
+
+export interface RunChoice {
+  readonly home?: string;
+  readonly customer?: string;
+}
+
+export const runArgument = [
+  '<run>',
+  "the run's id, or its beginning as long as no other run begins so",
+] as const;
+
+/** The run whose id begins so. Fails with `not_found` where there is none, and with `invalid_params` where there are several. */
+export async function findRun(
+  fleet: Pick<Fleet, 'control'>,
+  beginning: string,
+  flags: RunChoice,
+  /** Only among runs in this state. */
+  state?: string,
+): Promise<RunAnswer> {
+  const found: RunAnswer[] = [];
+  for (const customerId of await findCustomerIds(fleet, flags.customer)) {
+    const runs = await listRuns(fleet.control, { customerId, state });
+    found.push(...runs.filter(({ runId }) => runId.startsWith(beginning.toLowerCase())));
+  }
+  const [run] = found;
+  if (run === undefined) {
+    if (flags.customer !== undefined) await requireCustomer(fleet, flags.customer);
+    const see = commandOn(flags, ...(state === 'held' ? ['held'] : ['runs']));
+    throw new Failure('not_found', state === undefined ? 'There is no such run' : `No such run is ${state}`, {
+      data: { run: beginning, advice: `See which there are: ${see}` },
+    });
+  }
+  if (found.length === 1) return run;
+  throw new Failure('invalid_params', 'Several runs begin so', {
+    data: {
+      run: beginning,
+      found: found.slice(0, 5).map(({ customerId, runId }) => `${runId} (${customerId})`),
+      advice: 'Give more of the id.',
+    },
+  });
+}
