@@ -7,7 +7,10 @@ import type { Collection } from './define-entity.ts';
 export interface Said<S extends JsonObject = JsonObject> {
   /** Of which records: of those whose `keyOf` is this. 1 to 255 characters. */
   readonly key: string;
-  /** Which of all that is said of the key this is. With the key it is unique in the list; 1 to 255 characters. */
+  /**
+   * Which of the list's records says it; 1 to 255 characters. It is unique in the list by itself, as `idOf` has it: by these ids it is counted whether
+   * all came that the vendor announced.
+   */
   readonly id: string;
   /** What `add` uses, and nothing else: it is kept, and a difference in it is a change of the record. */
   readonly says: S;
@@ -25,7 +28,7 @@ export interface Join<T extends EntityType = EntityType, N = unknown> {
   readonly from?: EntityType;
   /** The vendor's record to what it says; undefined: nothing. One that does not fit is quarantined, alone. */
   readonly wire: z.ZodType<Said | undefined>;
-  /** Pure. Which of the list's records this one is, also where `wire` refuses it: what it said before is then left alone. */
+  /** Pure. Which of the list's records this one is, the `id` of what it says, also where `wire` refuses it: what it said before is then left alone. */
   readonly idOf: (record: unknown) => string | undefined;
   /** Pure. The key by which a record finds what is said of it: a reference in it, such as a class' course; absent: its own id. */
   readonly keyOf?: (id: string, value: EntityValue<T>) => string | undefined;

@@ -186,6 +186,21 @@ describe('a list that says more of the records of another', () => {
     expect(await numbers()).toEqual(inStep);
   });
 
+  test('is not proven to be whole by one id under two keys, and forgets nothing: ids are unique in the list by themselves', async () => {
+    await sync();
+    data().badges = [badge('b2', 'u2', '22'), badge('b3', 'u2', '23'), badge('b3', 'u1', '13')];
+
+    const { run, user, quarantined } = await sync();
+
+    expect([run.state, user?.failure]).toMatchObject([
+      'partial',
+      { code: 'incomplete_fetch', data: { entityType: 'user@badges', received: 2, announced: 3 } },
+    ]);
+    // Nobody knows which of them is right, and what was said of others before holds.
+    expect(quarantined).toEqual([]);
+    expect(await kept()).toEqual(expect.arrayContaining(['u1 b1', 'u1 b3', 'u2 b3']));
+  });
+
   test('need not be there; one that was, and is not any more, ends the entity type, and what is stored stays', async () => {
     fixture.school.addFault('GET /badges: 404 times=always');
     expect((await sync()).run.state).toBe('succeeded');
