@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonValue } from '../json/json-value.ts';
-import { valueAt } from '../json/value-at.ts';
+import { textAt, valueAt } from '../json/value-at.ts';
 import type { DeltaList } from './feed.ts';
 import { changedIn, deletedIn, deltaLists } from './feed-lists.ts';
 
@@ -34,7 +33,7 @@ describe('lists of what changed', () => {
   });
 
   test('say of each deletion which record is gone, unless it was never ours, and refuse one that does not', () => {
-    const idOf = (record: JsonValue) => valueAt(record, '/id')?.toString();
+    const idOf = textAt('/id');
     const { says } = deletedIn({ path: '/gone' }, idOf, (record) => valueAt(record, '/of') !== 'others');
     expect([{ id: 'a' }, { id: 'b', of: 'others' }, { of: 'others' }].map(says)).toEqual([
       [{ deleted: 'a' }],

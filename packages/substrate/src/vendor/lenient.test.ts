@@ -11,7 +11,6 @@ import {
   optional,
   Text,
   TextList,
-  theOnly,
   vocabulary,
   word,
   wordAs,
@@ -198,13 +197,6 @@ test.each([
   [undefined, undefined],
 ])('where the model has a list, the only one %j is %j', (value, expected) => {
   expect(read(listOfOne(Id), value)).toEqual(expected);
-});
-
-test('of several, none is guessed to be the one that counts', () => {
-  expect(theOnly(['a'])).toBe('a');
-  expect(theOnly(['a', 'b'])).toBeUndefined();
-  expect(theOnly([])).toBeUndefined();
-  expect(theOnly(undefined, [], ['a', 'b'], ['c'], ['d'])).toBe('c');
 });
 
 test('words of a vendor are ours by the first pattern that fits, and others stay its own', () => {

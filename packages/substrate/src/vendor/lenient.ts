@@ -144,8 +144,3 @@ export function listOf<S extends z.ZodType>(item: S) {
 export function listOfOne<S extends z.ZodType>(schema: S) {
   return optional(schema).transform((only) => (only === undefined ? undefined : [only]));
 }
-
-/** Pure. The only one; of several lists, that of the first that has exactly one. Where there are several, nobody says which of them counts. */
-export function theOnly<T>(...lists: readonly (readonly T[] | undefined)[]): T | undefined {
-  return lists.find((list) => list?.length === 1)?.[0];
-}

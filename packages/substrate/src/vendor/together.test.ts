@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { Id, listOf, maybe, Secret, Text } from './lenient.ts';
 import { listsAmong } from './lists-among.ts';
-import { markedOf, onlyOf } from './only-of.ts';
 import { always, recordShape } from './record-shape.ts';
 import { shapeWhere } from './shape-where.ts';
 import { together } from './together.ts';
@@ -69,18 +68,6 @@ test('an entity of several lists reads each by the shape of its list, and asks f
     { value: { type: 'school' } },
   ]);
   expect(read(each.parse({ id: 2, name: 'Lane' }))).toMatchObject([{ value: { type: 'district' } }]);
-});
-
-test('of several things none is the only one', () => {
-  expect([onlyOf(['a']), onlyOf(['a', 'b']), onlyOf([]), onlyOf(undefined)]).toEqual([
-    'a',
-    undefined,
-    undefined,
-    undefined,
-  ]);
-  expect(markedOf([1, 2, 3], (number) => number > 2)).toBe(3);
-  expect(markedOf([1, 2, 3], (number) => number > 1)).toBeUndefined();
-  expect(markedOf([1], () => false)).toBe(1);
 });
 
 test('of a list of others only records that say something are records, though it be wrong', () => {

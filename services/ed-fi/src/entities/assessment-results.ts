@@ -1,5 +1,5 @@
-import { listOf, optional, Text, theOnly } from '@flotilla/substrate/lenient';
-import { at, namesIn } from '@flotilla/substrate/vendor';
+import { listOf, optional, Text } from '@flotilla/substrate/lenient';
+import { at, namesIn, theOnly } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { DateOfMoment, toNumber, Word } from '../wire/lenient.ts';
 import { defineResource, to } from '../wire/resources.ts';

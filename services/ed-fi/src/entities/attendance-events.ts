@@ -1,5 +1,5 @@
-import { DateOnly, optional, Text, theOnly, vocabulary } from '@flotilla/substrate/lenient';
-import { at } from '@flotilla/substrate/vendor';
+import { DateOnly, optional, Text, vocabulary } from '@flotilla/substrate/lenient';
+import { at, theOnly } from '@flotilla/substrate/vendor';
 import { Word } from '../wire/lenient.ts';
 import { defineResource, to } from '../wire/resources.ts';
 import { Periods } from './classes.ts';

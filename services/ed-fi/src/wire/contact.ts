@@ -1,4 +1,5 @@
-import { Flag, listOf, Numeric, optional, Text, theOnly } from '@flotilla/substrate/lenient';
+import { Flag, listOf, Numeric, optional, Text } from '@flotilla/substrate/lenient';
+import { theOnly } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { Word } from './lenient.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { DateOnly, listOf, listOfOne, optional, Text, wordAs } from '@flotilla/substrate/lenient';
-import { at, defineEntity, demand, metadataOf, onlyOf, withElement } from '@flotilla/substrate/vendor';
+import { at, defineEntity, demand, metadataOf, theOnly, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import type { Connection } from '../connection.ts';
 import { readSections, sectionsOf } from '../representation.ts';
@@ -46,7 +46,7 @@ export const classes = defineEntity({
     besides: ({ value, latest, changed }, own, connection) => {
       demand(value.courseSourcedId, 'courseSourcedId');
       demand(value.beginDate, 'beginDate');
-      const id = onlyOf(value.termSourcedIds);
+      const id = theOnly(value.termSourcedIds);
       return {
         academicPeriod: id === undefined ? id : { id },
         ...((latest === undefined || changed.includes('title')) && titlesOf(value.title, own, connection)),

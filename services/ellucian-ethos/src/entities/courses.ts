@@ -1,5 +1,5 @@
 import { listOf, listOfOne, Numeric, optional, Text, Trimmed } from '@flotilla/substrate/lenient';
-import { at, defineEntity, lookup, metadataOf, onlyOf } from '@flotilla/substrate/vendor';
+import { at, defineEntity, lookup, metadataOf, theOnly } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { read } from '../representation.ts';
 import { Credits, Guid, Known, shape, title } from '../wire/record.ts';
@@ -8,7 +8,7 @@ const Owners = listOf(z.object({ institutionUnit: Known, ownershipPercentage: op
 /** The unit that owns most of it; undefined where several own as much. */
 const Owner = Owners.transform((owners = []) => {
   const most = Math.max(...owners.map(({ ownershipPercentage: part = 0 }) => part));
-  return onlyOf(owners.filter(({ ownershipPercentage: part = 0 }) => part === most))?.institutionUnit;
+  return theOnly(owners.filter(({ ownershipPercentage: part = 0 }) => part === most))?.institutionUnit;
 });
 
 const Subject = z.object({ title: listOfOne(Trimmed), abbreviation: listOfOne(Text) });

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { listOf, maybe, mayHave, optional, Text, Trimmed } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
-import { at, defineEntity, onlyOf, rolesAt, together, withElement } from '@flotilla/substrate/vendor';
+import { at, defineEntity, rolesAt, theOnly, together, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { readPersons } from '../representation.ts';
 import { type Marked, Names, writtenNames } from '../wire/names.ts';
@@ -12,7 +12,7 @@ import { writeTo } from '../write-back/write-to.ts';
 const secret: readonly string[] = ['ssn', 'sin', 'taxIdentificationNumber'];
 
 const Credentials = listOf(z.object({ type: Text, value: Text })).transform((held = []) => {
-  const only = (type: string) => onlyOf(held.filter((each) => each.type === type))?.value;
+  const only = (type: string) => theOnly(held.filter((each) => each.type === type))?.value;
   const ids = held.filter(({ type }) => !secret.includes(type) && !type.endsWith('UserName'));
   return {
     username: only('bannerUserName') ?? only('colleagueUserName'),

@@ -1,5 +1,5 @@
 import { DateOnly, listOf, maybe, mayHave, Text, WallTime, word } from '@flotilla/substrate/lenient';
-import { onlyOf, present } from '@flotilla/substrate/vendor';
+import { present, theOnly } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { Reference } from './record.ts';
 
@@ -22,7 +22,7 @@ const Event = z.object({
 const Meeting = Event.transform(({ detail: id, recurrence, locations = [] }) => {
   const { timePeriod, repeatRule } = recurrence ?? {};
   // In several rooms at once is in none of them.
-  const room = onlyOf(locations.flatMap(({ location }) => (location?.type === 'room' ? [location] : [])));
+  const room = theOnly(locations.flatMap(({ location }) => (location?.type === 'room' ? [location] : [])));
   return present({
     id,
     days: repeatRule?.daysOfWeek ?? [],

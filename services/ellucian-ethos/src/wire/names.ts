@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { maybe, mayHave, Text, Trimmed } from '@flotilla/substrate/lenient';
 import type { EntityValue } from '@flotilla/substrate/model';
-import { onlyOf, withElement } from '@flotilla/substrate/vendor';
+import { theOnly, withElement } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { preferredOf } from './record.ts';
 
@@ -54,5 +54,5 @@ export function writtenNames(user: EntityValue<'user'>, names: JsonValue | undef
 
 /** The name under which an institution keeps somebody: the legal one, else the preferred, else the only one. */
 function legalName<N extends Pick<Name, 'type' | 'preference'>>(names: readonly N[]): N | undefined {
-  return onlyOf(names.filter(({ type }) => type?.category === 'legal')) ?? preferredOf(names);
+  return theOnly(names.filter(({ type }) => type?.category === 'legal')) ?? preferredOf(names);
 }

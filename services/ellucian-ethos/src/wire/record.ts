@@ -1,5 +1,5 @@
 import { DateTime, Id, listOf, maybe, Numeric, optional, Trimmed, word } from '@flotilla/substrate/lenient';
-import { at, markedOf, onlyOf, recordShape } from '@flotilla/substrate/vendor';
+import { at, recordShape, theOnly } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 
 /** GUIDs are in lower case, and mean the same in any. */
@@ -39,10 +39,13 @@ const Measured = z.object({ measure: word('credit', 'ceu', 'hours'), minimum: op
 
 /** What can be earned for certain. Undefined where it is measured in several ways, or not in credits. */
 export const Credits = listOf(Measured).transform(
-  (credits) => onlyOf(credits?.filter(({ measure }) => measure === 'credit'))?.minimum,
+  (credits) => theOnly(credits?.filter(({ measure }) => measure === 'credit'))?.minimum,
 );
 
 /** The one that is marked as primary or preferred, else the only one; undefined where it is not said which counts. */
 export function preferredOf<T extends { readonly preference?: unknown }>(list?: readonly T[]): T | undefined {
-  return markedOf(list, ({ preference }) => preference !== undefined);
+  return theOnly(
+    list?.filter(({ preference }) => preference !== undefined),
+    list,
+  );
 }
