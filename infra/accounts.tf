@@ -27,6 +27,26 @@ resource "google_service_account" "machine" {
   depends_on = [google_project_service.this]
 }
 
+# Those in whose names people call. They may do nothing in Google Cloud itself.
+resource "google_service_account" "person" {
+  for_each = var.people
+
+  account_id   = "flotilla-as-${each.key}"
+  display_name = "Flotilla: people who are ${each.key}"
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_service_account_iam_member" "person" {
+  for_each = merge([
+    for role, members in var.people : { for member in members : "${role}/${member}" => { role = role, member = member } }
+  ]...)
+
+  service_account_id = google_service_account.person[each.value.role].name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = each.value.member
+}
+
 locals {
   members  = { for name, account in google_service_account.service : name => "serviceAccount:${account.email}" }
   machines = { for name, account in google_service_account.machine : name => "serviceAccount:${account.email}" }

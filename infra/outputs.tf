@@ -13,6 +13,11 @@ output "deploy_account" {
   value       = google_service_account.machine["deploy"].name
 }
 
+output "people" {
+  description = "By role, the account in whose name people call."
+  value       = { for role, account in google_service_account.person : role => account.email }
+}
+
 output "accounts" {
   description = "The services' own accounts by their e-mail addresses."
   value       = { for name, account in google_service_account.service : name => account.email }

@@ -19,9 +19,11 @@ locals {
   }
 
   # The fleet's own come last: nobody can be given their roles by another entry.
-  callers = merge(var.callers, {
-    for name in ["tasks", "push", "scheduler"] : google_service_account.machine[name].email => name
-  })
+  callers = merge(
+    var.callers,
+    { for role, account in google_service_account.person : account.email => role },
+    { for name in ["tasks", "push", "scheduler"] : google_service_account.machine[name].email => name },
+  )
 
   # Enough that the queues are never held up by the instances; one more for calls.
   most_instances = {

@@ -85,8 +85,24 @@ variable "release" {
   }
 }
 
+variable "people" {
+  description = "Which people may call the services as what: by role, members as IAM names them (group:it@district.example). They call in the name of an account of that role, since what gcloud gives a person himself is meant for gcloud."
+  type        = map(set(string))
+  default     = {}
+
+  validation {
+    condition     = alltrue([for role in keys(var.people) : contains(["admin", "orchestrator", "viewer"], role)])
+    error_message = "People are admin, orchestrator or viewer."
+  }
+
+  validation {
+    condition     = alltrue([for member in flatten(values(var.people)) : can(regex("^(user|group|domain):", member))])
+    error_message = "Members are named like group:it@district.example."
+  }
+}
+
 variable "callers" {
-  description = "Who may call the services as what, besides the fleet's own accounts: accounts by their e-mail addresses."
+  description = "Which other systems may call the services as what: service accounts by their e-mail addresses."
   type        = map(string)
   default     = {}
 

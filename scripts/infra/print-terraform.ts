@@ -15,5 +15,5 @@ for (const path of globSync('*.tf', { cwd: folder }).toSorted()) {
   // The formatter adds a line feed of its own at the end.
   files[path] = { parsed: await parse(path, text), text, formatted: `${(await format(text)).trimEnd()}\n` };
 }
-console.log(JSON.stringify(files));
-process.exit(0);
+// The Go programs wait for ever, so the process has to be ended; but not before a slow reader has everything.
+process.stdout.write(JSON.stringify(files), () => process.exit(0));
