@@ -1,5 +1,6 @@
 import { Failure } from '../failure/failure.ts';
 import { type CheckedMutation, checkMutation } from './checked-mutation.ts';
+import { countBytes, countMutations } from './chunk-mutations.ts';
 import type { Transaction } from './database.ts';
 import type { Mutation, UncheckedRow } from './mutation.ts';
 import { requireTable } from './reader.ts';
@@ -11,16 +12,33 @@ export interface MutationBuffer {
   readonly methods: Pick<Transaction, 'insert' | 'update' | 'upsert' | 'delete' | 'deleteRange'>;
 }
 
-/** Collects a transaction's mutations in order; each is checked, and its values copied, when it is given. */
+/** What Spanner refuses a commit above (https://cloud.google.com/spanner/quotas#limits-for). Its emulator and SQLite would take more. */
+const mostMutations = 80_000;
+const mostBytes = 100 * 1024 * 1024;
+
+/**
+ * Collects a transaction's mutations in order; each is checked, and its values copied, when it is given.
+ * Fails with `too_large` at the one that no commit could carry.
+ */
 export function createMutationBuffer(schema: Schema): MutationBuffer {
   const mutations: CheckedMutation[] = [];
 
   let isClosed = false;
+  let count = 0;
+  let bytes = 0;
 
   function add(mutation: Mutation): void {
     if (isClosed) throw new Failure('internal', 'A transaction was used after its body had ended');
     requireTable(schema, mutation.table);
-    mutations.push(checkMutation(mutation));
+    const checked = checkMutation(mutation);
+    count += countMutations(checked);
+    bytes += countBytes(checked);
+    if (count > mostMutations || bytes > mostBytes) {
+      throw new Failure('too_large', 'A transaction writes more than one commit may carry', {
+        data: { table: mutation.table.name, mutations: count, mostMutations, bytes, mostBytes },
+      });
+    }
+    mutations.push(checked);
   }
 
   function addRows(
