@@ -1,4 +1,5 @@
 import type { OxlintConfig } from 'oxlint';
+import { type Fence, fenceToOverride, type Member, type Name, type Pattern } from './scripts/lint/fence.ts';
 import {
   adapterSuffixes,
   cloudSuffixes,
@@ -13,30 +14,6 @@ import {
  * file has exactly ONE override below that says what it may import and name, built from the shared pieces underneath.
  * `scripts/lint-floors.test.ts` plants a violation of each rule and sees it fire.
  */
-
-interface Pattern {
-  readonly regex: string;
-  readonly message: string;
-}
-
-interface Name {
-  readonly name: string;
-  readonly message: string;
-}
-
-interface Member {
-  readonly object: string;
-  readonly property: string;
-  readonly message: string;
-}
-
-interface Fence {
-  readonly files: readonly string[];
-  readonly except?: readonly string[];
-  readonly imports?: readonly Pattern[];
-  readonly globals?: readonly Name[];
-  readonly members?: readonly Member[];
-}
 
 /** Tests, the contract suites that they run, their fixtures, and programs that they start to kill them. */
 const tests = ['**/*.test.ts', '**/*.contract.ts', '**/*.fixture.ts', '**/*.child.ts'];
@@ -326,18 +303,6 @@ const fences: Fence[] = [
 
 function without(patterns: readonly Pattern[], left: Pattern): Pattern[] {
   return patterns.filter((pattern) => pattern !== left);
-}
-
-function fenceToOverride({ files, except = [], imports = [], globals = [], members = [] }: Fence): object {
-  return {
-    files,
-    excludeFiles: except,
-    rules: {
-      'no-restricted-imports': ['error', { patterns: imports }],
-      'no-restricted-globals': ['error', { globals, checkGlobalObject: true }],
-      'no-restricted-properties': ['error', ...members],
-    },
-  };
 }
 
 export default {
