@@ -34,23 +34,24 @@ export async function takeDeadLetter(
   work: (received: Received) => Promise<void>,
 ): Promise<void> {
   const path = subscriptionPath(place, deadLettersOf(subscription));
-  const others: string[] = [];
+  const taken = new Set<string>();
   try {
-    while (others.length < mostLookedAt) {
+    while (taken.size < mostLookedAt) {
       const batch = await pull(clients, path, pullSize);
+      for (const { ackId } of batch) taken.add(ackId ?? '');
       const found = batch.find(({ message }) => message?.messageId === messageId);
-      others.push(...batch.filter((one) => one !== found).map(({ ackId }) => ackId ?? ''));
       if (found !== undefined) {
+        const ackId = found.ackId ?? '';
         await work(found);
-        await translated(path, () =>
-          clients.subscriber.acknowledge({ subscription: path, ackIds: [found.ackId ?? ''] }),
-        );
+        await translated(path, () => clients.subscriber.acknowledge({ subscription: path, ackIds: [ackId] }));
+        taken.delete(ackId);
         return;
       }
       if (batch.length === 0) break;
     }
   } finally {
-    await giveBack(clients, path, others);
+    // The one that is meant as well, where the work failed: whoever tries again at once must find it.
+    await giveBack(clients, path, [...taken]);
   }
   throw new Failure('not_found', 'No dead letter of this id', { data: { subscription, messageId } });
 }
@@ -141,16 +142,17 @@ async function pull(
   });
 }
 
-/** At once for whoever asks next. */
-async function giveBack({ subscriber }: PubSubClients, path: string, ackIds: readonly string[]) {
+/** At once for whoever asks next. Where that fails they come back by themselves, a minute later: what was done before stays done. */
+async function giveBack(
+  { subscriber }: PubSubClients,
+  path: string,
+  ackIds: readonly string[],
+): Promise<void> {
   for (let from = 0; from < ackIds.length; from += 1_000) {
-    await translated(path, () =>
-      subscriber.modifyAckDeadline({
-        subscription: path,
-        ackIds: ackIds.slice(from, from + 1_000),
-        ackDeadlineSeconds: 0,
-      }),
-    );
+    const some = ackIds.slice(from, from + 1_000);
+    await subscriber
+      .modifyAckDeadline({ subscription: path, ackIds: some, ackDeadlineSeconds: 0 })
+      .catch(() => undefined);
   }
 }
 
