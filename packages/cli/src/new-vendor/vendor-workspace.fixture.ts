@@ -19,6 +19,7 @@ export function createVendorWorkspace(): VendorWorkspace {
   const path = mkdtempSync(join(tmpdir(), 'flotilla-new-vendor-'));
   for (const name of [
     'oxlint.config.ts',
+    'scripts/lint/fence.ts',
     'scripts/lint/floors.ts',
     'tsconfig.json',
     'tsconfig.base.json',
