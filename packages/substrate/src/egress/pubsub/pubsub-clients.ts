@@ -31,6 +31,8 @@ export async function openPubSubClients({ projectId, emulatorHost }: PubSubPlace
 }
 
 async function emulatorOptions(host: string) {
+  // Else the first call waits for a server that only machines of Google's have.
+  process.env['METADATA_SERVER_DETECTION'] = 'none';
   const { grpc } = await import('google-gax');
   const [apiEndpoint = '', port] = host.split(':');
   return { apiEndpoint, port: Number(port), sslCreds: grpc.credentials.createInsecure() };
