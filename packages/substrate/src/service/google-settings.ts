@@ -82,7 +82,7 @@ export const googleSettings = defineConfig({
     env: 'FLOTILLA_EMULATORS',
     schema: jsonSetting(Emulators).optional(),
     about:
-      'Where emulators and stand-ins are reached instead of Google; set by `flotilla dev --stack emulators` alone.',
+      'Where emulators and stand-ins are reached instead of Google; set by `flotilla dev --stack emulators` and docker/compose.yaml alone.',
     example:
       '{"spanner":"127.0.0.1:9010","pubsub":"127.0.0.1:8085","cloudTasks":8123,"kms":8124,"bigquery":"http://127.0.0.1:9050","certificates":"http://127.0.0.1:8125/certificates","pushTo":"http://127.0.0.1:8125/push/","token":"a-long-random-text-made-by-flotilla-dev"}',
     secret: true,
