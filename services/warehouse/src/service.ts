@@ -27,8 +27,9 @@ export const warehouseSubscriptions: NonNullable<Service<WarehouseContext>['subs
 export const warehouse: ServiceDefinition<WarehouseContext> = {
   name: 'warehouse',
   mayUnwrap: false,
-  // Of Node alone: DuckDB, which the embedded stack has instead of BigQuery, takes its own beside it.
-  memory: '256MiB',
+  // Of Node alone: DuckDB, which the embedded stack has instead of BigQuery, takes its own beside it. Four of the largest messages at once reach
+  // 324 MB.
+  memory: '512MiB',
   async open({ openWarehouse }) {
     const opened = await openWarehouse();
     await opened.ensureTables(

@@ -84,9 +84,9 @@ export function createGooglePlatform({ config, clock, mayUnwrap }: GooglePlatfor
         ...(emulators === undefined ? {} : { endpoint: emulators.bigquery }),
       }),
     async close() {
-      await Promise.all([tasks.close(), bus.close(), ring.close()]);
+      // Keys are not to stay in memory because a client does not let go.
       vault.forget();
-      await database.close();
+      await Promise.all([tasks.close(), bus.close(), ring.close(), database.close()]);
     },
   };
 }
