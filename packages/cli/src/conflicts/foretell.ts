@@ -16,13 +16,14 @@ export function renderForetold(
   decisions: readonly ForetoldDecision[],
   { colors, width }: Pick<Terminal, 'colors' | 'width'>,
 ): string {
-  const sideWidth = Math.max(16, Math.floor((width - 8) / 4));
+  const nameWidth = Math.max(14, Math.floor(width / 6));
+  const sideWidth = Math.max(14, Math.floor((width - 2 * nameWidth - 6) / 2));
   const rows = decisions.map((decision) => {
     const { entityType, recordId, pointer } = decision.conflict;
     const { ours, theirs } = foretell(decision);
     return [
-      wrapText(toPlainText(`${entityType} ${recordId}`), sideWidth, 3),
-      wrapText(toPlainText(pointer === '' ? 'the record' : pointer), sideWidth, 3),
+      wrapText(toPlainText(`${entityType} ${recordId}`), nameWidth, 3),
+      wrapText(toPlainText(pointer === '' ? 'the record' : pointer), nameWidth, 3),
       wrapText(ours, sideWidth, 4),
       wrapText(theirs, sideWidth, 4),
     ];
