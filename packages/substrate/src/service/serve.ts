@@ -97,8 +97,8 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
 
   async function sweep(): Promise<void> {
     await service.sweep?.(shutdown.signal);
-    // Spanner does this by itself.
-    await store.deleteExpired(clock.now());
+    // Spanner does this by itself, but for its emulator.
+    if (stack.sweepsItself) await store.deleteExpired(clock.now());
   }
 
   async function sweepForEver(): Promise<void> {
