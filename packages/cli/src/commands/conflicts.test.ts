@@ -162,7 +162,7 @@ describe('flotilla resolve', () => {
 
     const [[, params] = []] = control.calls.filter(([method]) => method === 'conflicts.resolve.v1');
     expect(params).toMatchObject({ apply: true });
-    expect((params?.decisions as JsonObject[]).map(({ conflictId }) => conflictId)).toEqual([
+    expect(((params?.decisions ?? []) as JsonObject[]).map(({ conflictId }) => conflictId)).toEqual([
       'aaaa1111xxxx',
       'aaaa2222xxxx',
       '-bbb3333xxxx',

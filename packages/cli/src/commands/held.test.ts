@@ -69,7 +69,7 @@ const answers: FakeAnswers = {
     next: null,
   }),
   'runs.get.v1': ({ runId }) =>
-    runId === heldId ? held : runOf(String(runId), 'failed', { entityTypes: [] }),
+    runId === heldId ? held : runOf(runId as string, 'failed', { entityTypes: [] }),
   'runs.plan.v1': ({ limit }) => ({
     records: planned.slice(0, Number(limit)),
     next: Number(limit) < 2 ? { entityType: 'user', recordId: 'u1' } : null,

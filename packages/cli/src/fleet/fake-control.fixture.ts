@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,8 @@ export interface FakeControl {
 /** A fleet whose only service answers what it is told to: for how commands ask and how they show it. */
 export async function openFakeControl(answers: FakeAnswers, columns?: number): Promise<FakeControl> {
   const calls: [string, JsonObject][] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { id, method, params } = JSON.parse(await text(request)) as {
       id: number;
       method: string;
@@ -38,14 +39,14 @@ export async function openFakeControl(answers: FakeAnswers, columns?: number): P
     calls.push([method, params]);
     const known = answers[method];
     const result = typeof known === 'function' ? known(params) : known;
-    const answer =
+    const body =
       result === undefined
         ? { error: { code: -32601, message: 'Method not found' } }
         : result instanceof Error
           ? { error: { code: -32000, message: 'Refused', data: { code: result.message } } }
           : { result };
-    response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
-  }).listen(0, '127.0.0.1');
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, ...body }));
+  }
   await once(server, 'listening');
   const home = mkdtempSync(join(tmpdir(), 'flotilla-fake-'));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
