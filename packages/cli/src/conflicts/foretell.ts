@@ -33,7 +33,7 @@ export function renderForetold(
 }
 
 /** Pure. In words, for each side. */
-export function foretell({ conflict, choice, isWrittenBack }: ForetoldDecision): {
+function foretell({ conflict, choice, isWrittenBack }: ForetoldDecision): {
   readonly ours: string;
   readonly theirs: string;
 } {
