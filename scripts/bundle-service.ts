@@ -7,7 +7,10 @@ import { rolldown } from 'rolldown';
  */
 const loadedLater = [/^@google-cloud\//, /^google-/, /^@grpc\//, /^@opentelemetry\//, /^@duckdb\//];
 
-/** Puts a service and what it loads at its start into few files under `into`. Answers the file to be started. */
+/**
+ * Puts a service and what it loads at its start into few files under `into`, which has to lie within the substrate's folder: what is loaded later is
+ * looked for from there. Answers the file to be started.
+ */
 export async function bundleService(repository: string, service: string, into: string): Promise<string> {
   const bundle = await rolldown({
     input: join(repository, 'services', service, 'src', 'main.ts'),

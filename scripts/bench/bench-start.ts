@@ -42,8 +42,8 @@ export async function benchStart(host: Host, args: readonly string[]): Promise<s
   if (!Number.isSafeInteger(rounds) || rounds < 1)
     throw new Error(`--rounds must be a whole number from 1.\n${usage}`);
   const home = mkdtempSync(join(tmpdir(), 'flotilla-bench-start-'));
-  // Where its node_modules are found.
-  const bundles = mkdtempSync(join(host.repository, 'services', 'oneroster', '.bench-'));
+  // Where what is loaded later is found.
+  const bundles = mkdtempSync(join(host.repository, 'packages', 'substrate', '.bench-'));
   try {
     const measured = await measure(host, await startersIn(host, home, bundles), rounds);
     return values.json ? JSON.stringify(measured, null, 2) : render(measured);
