@@ -1,5 +1,5 @@
 import { listOf, optional, Text } from '@flotilla/substrate/lenient';
-import { at, namesIn, theOnly } from '@flotilla/substrate/vendor';
+import { at, namesIn, theOnly, together } from '@flotilla/substrate/vendor';
 import { z } from 'zod';
 import { DateOfMoment, toNumber, Word } from '../wire/lenient.ts';
 import { defineResource, to } from '../wire/resources.ts';
@@ -7,19 +7,18 @@ import { defineResource, to } from '../wire/resources.ts';
 const Score = z
   .object({ assessmentReportingMethodDescriptor: Word, result: Text })
   .transform((score) => [score.assessmentReportingMethodDescriptor.toLowerCase(), score.result] as const);
-const Scores = listOf(Score).transform((scores = []) => scores);
 
-/** The only score; of several the one that stands for the whole, if one is called so. */
-const Main = Scores.transform((all) => {
-  const scores = all.filter(([method]) => !method.includes('percentile'));
-  const whole = ['scale score', 'composite score', 'raw score'].map((name) =>
-    scores.find(([method]) => method === name),
-  );
-  return (theOnly(scores) ?? whole.find(Boolean))?.[1];
+/** The only score that is no percentile; of several the one that stands for the whole, if one is called so. */
+const Scores = listOf(Score).transform((all = []) => {
+  const percentiles = all.filter(([method]) => method.includes('percentile'));
+  const scores = all.filter((one) => !percentiles.includes(one));
+  const named = (name: string) => scores.find(([method]) => method === name);
+  const whole = named('scale score') ?? named('composite score') ?? named('raw score');
+  const [, text] = theOnly(scores) ?? whole ?? [];
+  const [, percentile] = theOnly(percentiles) ?? [];
+  const score = toNumber(text);
+  return { score, textScore: score === undefined ? text : undefined, scorePercentile: toNumber(percentile) };
 });
-const Percentile = Scores.transform(
-  (all) => theOnly(all.filter(([method]) => method.includes('percentile')))?.[1],
-);
 const Levels = namesIn('performanceLevelDescriptor', Word).transform((levels) => theOnly(levels));
 
 const List = listOf(z.unknown());
@@ -35,12 +34,7 @@ export const assessmentResults = defineResource('assessmentResult', {
     assessmentSourcedId: to('assessmentReference', 'assessments'),
     studentSourcedId: to('studentReference', 'students'),
     scoreStatus: at('', Status),
-    score: at('scoreResults', Main.transform(toNumber)),
-    textScore: at(
-      'scoreResults',
-      Main.transform((text) => (toNumber(text) === undefined ? text : undefined)),
-    ),
-    scorePercentile: at('scoreResults', Percentile.transform(toNumber)),
+    ...together('scoreResults', Scores, 'score', 'textScore', 'scorePercentile'),
     performanceLevel: at('performanceLevels', Levels),
     scoreDate: at('administrationDate', DateOfMoment),
   },
