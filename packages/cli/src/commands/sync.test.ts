@@ -108,6 +108,20 @@ describe('a newcomer with a simulated provider', () => {
     expect(facts.counts.results).toBeGreaterThan(0);
   });
 
+  test("sees a record's history, and finds that nothing waits for a decision", async () => {
+    const history = await flotilla('history', 'user', 'stu-000001', '--customer', 'springfield', '--json');
+    const [created] = JSON.parse(history.out).changes;
+    expect(created).toMatchObject({ action: 'create', run: { method: 'rosters.sync.v1' } });
+
+    const conflicts = await flotilla('conflicts', '--customer', 'springfield');
+    const held = await flotilla('held');
+    const approved = await flotilla('approve', created.runId);
+
+    expect([conflicts.code, conflicts.out]).toEqual([0, 'No conflicts.\n']);
+    expect([held.code, held.out]).toEqual([0, 'No run is held.\n']);
+    expect(approved.err).toContain('No such run is held');
+  });
+
   test('syncs grades, or one entity type, and hears that nothing had changed', async () => {
     const grades = await flotilla('sync', 'springfield', 'oneroster', '--wait', '--grades');
     const words = ['--wait', '--entity-type', 'user', '--entity-type', 'result', '--json'];
