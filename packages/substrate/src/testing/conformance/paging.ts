@@ -10,7 +10,8 @@ export function describePaging(suite: Suite): void {
   const { vendor, subject, open } = suite;
   const { entityType } = subject;
   const only = { entityTypes: [entityType] };
-  const announcesTotal = vendor.api.paging.kind !== 'single' && vendor.api.paging.totalHeader !== undefined;
+  const { paging } = vendor.api;
+  const announcesTotal = paging.kind !== 'single' && (paging.totalHeader ?? paging.totalIn) !== undefined;
 
   test.each([
     ['no record', () => 0],
