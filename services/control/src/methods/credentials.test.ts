@@ -17,6 +17,7 @@ const refusals: Readonly<Record<string, string>> = {
   'runs.reject.v1': 'stale_version',
   'runs.revert.v1': 'invalid_params',
   'records.get.v1': 'not_found',
+  'records.history.v1': 'not_found',
   'conflicts.resolve.v1': 'not_found',
 };
 
@@ -107,6 +108,9 @@ describe('a credential', () => {
         value: { status: 'active', title: 'A category' },
         decisions: [{ conflictId: 'none', inputs: 'none', choice: 'ours' }],
         night: '2026-01-01',
+        kind: 'task',
+        queue: 'control',
+        ids: ['none'],
         settings: { disabledEntityTypes: [] },
         name: 'Springfield',
         vendor: 'oneroster',
