@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -33,7 +34,30 @@ describe('the image of a service, made in a folder by the steps of its Dockerfil
   test('starts Node with the flags that suit the memory of the service', () => {
     const start = readFileSync(join(app, 'services', service, 'start.sh'), 'utf8');
 
-    expect(start).toBe(`exec node ${nodeFlags(control.memory).join(' ')} src/main.ts\n`);
+    expect(start).toBe(
+      `exec node ${nodeFlags(control.memory).join(' ')} ../../packages/substrate/bundle/main.js\n`,
+    );
+  });
+
+  test('is bundled by the version that the benchmarks bundle with', () => {
+    const [, version] =
+      /^ {2}rolldown: (\S+)$/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? [];
+
+    expect(readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8')).toContain(` rolldown@${version} `);
+  });
+
+  test('finds from its bundle all that is loaded later', () => {
+    const bundle = join(app, 'packages', 'substrate', 'bundle');
+    const resolve = createRequire(join(bundle, 'main.js')).resolve;
+    const imported = readdirSync(bundle).flatMap((file) =>
+      [...readFileSync(join(bundle, file), 'utf8').matchAll(/\bimport\([`"']([^./`"'][^`"']*)[`"']\)/g)].map(
+        ([, name = '']) => name,
+      ),
+    );
+
+    for (const client of ['bigquery', 'kms', 'pubsub', 'spanner', 'tasks'])
+      expect(imported).toContain(`@google-cloud/${client}`);
+    expect(() => imported.map((name) => resolve(name))).not.toThrow();
   });
 
   test('can migrate the store as the job does, which says which settings it misses', () => {

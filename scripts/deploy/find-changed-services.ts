@@ -3,7 +3,7 @@ import { filesReadBy } from './import-graph.ts';
 import { type Lockfile, lockedPackages, parseLockfile } from './locked-packages.ts';
 
 /** What an image is made of besides its service's own files and packages. */
-const recipe = ['docker/Dockerfile', 'docker/Dockerfile.dockerignore'];
+const recipe = ['docker/Dockerfile', 'docker/Dockerfile.dockerignore', 'docker/rolldown.config.ts'];
 
 /** Pure. The services of the newer tree, in the order of their names: folders of `services/` with a program. */
 export function servicesIn(tree: Tree): readonly string[] {

@@ -53,8 +53,9 @@ async function* currentRows(
     );
     for (const row of rows)
       yield Object.fromEntries(Object.entries(row).filter(([name]) => !ofThisDemo.includes(name)));
-    if (rows.length < rowsAtOnce) return;
-    after = String(rows.at(-1)?.['id']).replaceAll("'", "''");
+    const last = rows.at(-1)?.['id'];
+    if (rows.length < rowsAtOnce || typeof last !== 'string') return;
+    after = last.replaceAll("'", "''");
   }
 }
 

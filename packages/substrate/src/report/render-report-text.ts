@@ -117,7 +117,8 @@ function describeData(data: JsonObject): readonly string[] {
 function describeItem({ entityType, recordId, ...rest }: JsonObject): string {
   const named = [entityType, recordId].filter((part) => part !== undefined).map((part) => show(part));
   const facts = Object.entries(rest).map(
-    ([name, value]) => `${name} ${show(Array.isArray(value) ? value.map((one) => textOf(one) || 'the whole record').join(', ') : value, 200)}`,
+    ([name, value]) =>
+      `${name} ${show(Array.isArray(value) ? value.map((one) => textOf(one) || 'the whole record').join(', ') : value, 200)}`,
   );
   return [...(named.length === 0 ? [] : [named.join(' ')]), ...facts].join(' · ');
 }
