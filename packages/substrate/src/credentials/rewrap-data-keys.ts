@@ -8,6 +8,10 @@ export interface RewrapOptions {
   /** Without a cipher. */
   readonly database: Database;
   readonly keyRing: KeyRing;
+  /** Only the data keys of this ring; default: of all. */
+  readonly ringId?: string;
+  /** Asked before each key that is due; true: it is left. */
+  readonly isOver?: () => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -15,6 +19,8 @@ export interface RewrapResult {
   readonly rewrapped: number;
   /** Already under the primary version. */
   readonly current: number;
+  /** Due, and not tried since it was over. */
+  readonly left: number;
   /** Left as they are, for what stands in `reason`. */
   readonly failed: readonly RewrapFault[];
 }
@@ -32,11 +38,13 @@ const pageSize = 100;
  * Wraps every data key anew under the primary version of its ring, after that version has changed. The data keys themselves, and so all
  * that they sealed, stay as they are; readers and writers go on meanwhile. May be repeated: it changes what is still due.
  */
-export async function rewrapDataKeys({ database, keyRing, signal }: RewrapOptions): Promise<RewrapResult> {
+export async function rewrapDataKeys(options: RewrapOptions): Promise<RewrapResult> {
+  const { database, keyRing, ringId, isOver = () => false, signal } = options;
   const primaryIds = new Map<string, string>();
   const failed: RewrapFault[] = [];
   let rewrapped = 0;
   let current = 0;
+  let left = 0;
   for (let after: DataKey | undefined; ; ) {
     const page = await database.scan(dataKeys, {
       limit: pageSize,
@@ -44,11 +52,15 @@ export async function rewrapDataKeys({ database, keyRing, signal }: RewrapOption
     });
     for (const stored of page) {
       signal?.throwIfAborted();
-      if (stored.wrapped === null) continue;
+      if (stored.wrapped === null || (ringId !== undefined && stored.ringId !== ringId)) continue;
       const primary = primaryIds.get(stored.ringId) ?? (await keyRing.primaryKeyId(stored.ringId));
       primaryIds.set(stored.ringId, primary);
       if (stored.ringKeyId === primary) {
         current++;
+        continue;
+      }
+      if (isOver()) {
+        left++;
         continue;
       }
       const fault = await rewrapDataKey(database, keyRing, stored);
@@ -56,7 +68,7 @@ export async function rewrapDataKeys({ database, keyRing, signal }: RewrapOption
       else failed.push(fault);
     }
     after = page.at(-1);
-    if (after === undefined || page.length < pageSize) return { rewrapped, current, failed };
+    if (after === undefined || page.length < pageSize) return { rewrapped, current, left, failed };
   }
 }
 

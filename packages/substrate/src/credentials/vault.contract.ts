@@ -140,7 +140,14 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         await put(sealed, { ...key, slot: 'c' }, 'new');
         expect(await versions(raw)).toEqual({ 'lms a': 1, 'sis a': 1, 'sis b': 1, 'sis c': 2 });
 
-        expect(await resealTable(sealed, secrets, owner)).toBe(3);
+        const resealing = { database, cipher: vault, owner, keyVersion: 2 };
+        let rows = 0;
+        const first = await resealTable(secrets, { ...resealing, isOver: () => rows++ >= 1 });
+        expect(first).toEqual({ resealed: 1, failed: [], isDone: false, last: key });
+        expect(await versions(raw)).toEqual({ 'lms a': 1, 'sis a': 2, 'sis b': 1, 'sis c': 2 });
+        const rest = await resealTable(secrets, { ...resealing, after: first.last ?? {} });
+        expect(rest).toMatchObject({ resealed: 1, failed: [], isDone: true });
+        expect(await resealTable(secrets, resealing)).toMatchObject({ resealed: 0, isDone: true });
         expect(await versions(raw)).toEqual({ 'lms a': 1, 'sis a': 2, 'sis b': 2, 'sis c': 2 });
         for (const [slot, value] of [
           ['a', 'old'],
@@ -173,8 +180,8 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         }
         async function rotate(): Promise<void> {
           for (let round = 1; round <= 3; round++) {
-            await vault.rotate(owner);
-            await resealTable(database.withCipher(vault), secrets, owner);
+            const keyVersion = await vault.rotate(owner);
+            await resealTable(secrets, { database, cipher: vault, owner, keyVersion });
           }
           isRotating = false;
         }
@@ -200,11 +207,13 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         expect(await rewrapDataKeys({ database: database, keyRing })).toEqual({
           rewrapped: 2,
           current: 0,
+          left: 0,
           failed: [],
         });
         expect(await rewrapDataKeys({ database: database, keyRing })).toEqual({
           rewrapped: 0,
           current: 2,
+          left: 0,
           failed: [],
         });
 
@@ -214,6 +223,30 @@ export function describeVault(name: string, createDatabase: () => Promise<Databa
         expect(await raw.get(secrets, key)).toEqual(before);
         await dropOldKeys(keyFile);
         expect(await read(database.withCipher(newVault()), key)).toBe('geheim');
+      }));
+
+    test('rewraps the keys of one ring alone where one is named, and when it is over counts what is left', () =>
+      withSetting(createDatabase, async ({ database, vault, keyFile }) => {
+        for (const integrationId of ['sis', 'lms'])
+          await put(database.withCipher(vault), { ...key, integrationId }, 'geheim');
+        await vault.rotate(owner);
+        await rotateKeyFile(keyFile);
+        let tries = 0;
+
+        expect(await vault.rewrap('vendor-of-sis', { isOver: () => tries++ >= 1 })).toEqual({
+          rewrapped: 1,
+          current: 0,
+          left: 1,
+          failed: [],
+        });
+        expect(await vault.rewrap('vendor-of-sis')).toMatchObject({ rewrapped: 1, current: 1, left: 0 });
+
+        const stored = await database.scan(dataKeys);
+        expect(stored.map(({ integrationId, ringKeyId }) => [integrationId, ringKeyId])).toEqual([
+          ['lms', 'local/1'],
+          ['sis', 'local/2'],
+          ['sis', 'local/2'],
+        ]);
       }));
 
     test('a rewrap names the keys that it cannot open, does the others, and brings no destroyed key back', () =>

@@ -16,6 +16,7 @@ import {
 import { openEnvelope, readKeyVersion, sealEnvelope } from './envelope.ts';
 import { type ClearKey, createKeyCache } from './key-cache.ts';
 import type { KeyRing } from './key-ring.ts';
+import { type RewrapOptions, type RewrapResult, rewrapDataKeys } from './rewrap-data-keys.ts';
 import { associateOwner, unwrapDataKey } from './wrapped-data-key.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface Vault extends ColumnCipher {
   prepare(owner: KeyOwner): Promise<void>;
   /** Makes a new version of the data key, which seals from now on (in other processes after `sealingTtlMs` at most); returns it. */
   rotate(owner: KeyOwner): Promise<number>;
+  /** Wraps the data keys of one ring, or what the time allows of them, anew under its primary version; see `rewrapDataKeys`. */
+  rewrap(ringId: string, options?: Pick<RewrapOptions, 'isOver' | 'signal'>): Promise<RewrapResult>;
   /**
    * Destroys the data keys of a customer or of one integration: what they sealed is unreadable for ever, here at once and in other
    * processes after `openingTtlMs`. Returns how many. Backups of the database keep wrapped copies for as long as they are kept.
@@ -63,12 +66,15 @@ export interface VaultLimits {
   readonly sealingTtlMs: number;
 }
 
+/** For how long a process may go on sealing under a key after another one has made a newer. */
+export const sealingTtlMs = 30_000;
+
 /** GCM with random IVs is sound for 2^32 messages a key; the cap on uses stays far below, for one loading of a key. */
 const defaultVaultLimits: VaultLimits = {
   maxKeys: 500,
   maxUses: 1_000_000,
   openingTtlMs: 5 * 60_000,
-  sealingTtlMs: 30_000,
+  sealingTtlMs,
 };
 
 /** Two processes that make the first key at once need two rounds; more means that versions are made in a loop. */
@@ -114,6 +120,8 @@ export function createVault(options: VaultOptions): Vault {
       sealingKeys.evict(idOf(owner));
       return version;
     },
+
+    rewrap: (ringId, rewrapping = {}) => rewrapDataKeys({ ...rewrapping, database, keyRing, ringId }),
 
     async shred(customerId, integrationId) {
       const destroyed = await destroyDataKeys(database, customerId, integrationId);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import type { Vault } from '../credentials/vault.ts';
 import type { IntegrationKey } from '../egress/change.ts';
 import type { ChangeBus } from '../egress/change-bus.ts';
 import type { VendorClient, VendorClientOptions } from '../http/vendor-client.ts';
@@ -28,7 +29,12 @@ export interface RunWorker extends RunStarter {
   readonly guardSecrets: (secrets: readonly string[]) => () => void;
   /** Sees to it that there is a key to seal an integration's data with: a transaction cannot make one. */
   readonly prepareKey: (owner: IntegrationKey) => Promise<void>;
+  /** For the methods that rotate keys: no run opens or seals by it. */
+  readonly vault: KeyChanger;
 }
+
+/** What changes the keys of a vendor's integrations, and opens and seals what stands under them. */
+export type KeyChanger = Pick<Vault, 'open' | 'seal' | 'rotate' | 'rewrap'>;
 
 /** The path of a service's task endpoint for slices. */
 export const runSliceTask = 'run-slice';

@@ -101,6 +101,7 @@ export async function createPipelineFixture(options: PipelineFixtureOptions = {}
     sliceMs: 60_000,
     guardSecrets: (values) => secrets.add(...values),
     prepareKey: (key) => platform.vault.prepare(key),
+    vault: platform.vault,
     openClient: (options) =>
       createVendorClient({ ...options, clock, allowedHosts: ['127.0.0.1'], retry: { attempts: 1 } }),
   };

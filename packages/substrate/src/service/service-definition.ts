@@ -3,6 +3,7 @@ import type { Vault } from '../credentials/vault.ts';
 import type { SubscriptionSettings } from '../egress/change-bus.ts';
 import type { Log } from '../observability/log.ts';
 import type { Secrets } from '../observability/secrets.ts';
+import type { KeyChanger } from '../pipeline/parts.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { RuntimeProfile } from '../vendor/define-vendor.ts';
@@ -12,7 +13,7 @@ import type { TaskHandler } from './task-route.ts';
 
 /** What the composition root gives to a service: every port, and the fleet's settings. */
 export interface ServiceParts extends Pick<Platform, 'store' | 'tasks' | 'bus' | 'openWarehouse'> {
-  readonly vault: Pick<Vault, 'prepare'>;
+  readonly vault: Pick<Vault, 'prepare'> & KeyChanger;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Secrets;

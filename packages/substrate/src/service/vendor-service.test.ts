@@ -31,6 +31,7 @@ function asAnother(wireName: string, runId: string): JsonObject {
   const byMethod: Readonly<Record<string, JsonObject>> = {
     'rosters.sync.v1': integration,
     'connection.check.v1': integration,
+    'keys.rotate.v1': integration,
     'runs.get.v1': { customerId: 'customer-a', runId },
   };
   const params = byMethod[wireName];
@@ -39,6 +40,7 @@ function asAnother(wireName: string, runId: string): JsonObject {
 }
 
 const methods = vendorMethods(paperSchool);
+const ofTheVendor: ReadonlySet<string> = new Set(['vendor.describe', 'keys.rewrap']);
 
 describe("a vendor's service", () => {
   test('has a sync for each family that the vendor has, and no other', () => {
@@ -47,14 +49,16 @@ describe("a vendor's service", () => {
       'connection.check.v1',
       'vendor.describe.v1',
       'runs.get.v1',
+      'keys.rotate.v1',
+      'keys.rewrap.v1',
     ]);
   });
 
-  test('has every call name the customer, but for the description of the vendor, which is the same for all', () => {
+  test('has every call name the customer, but for what is of the vendor as a whole: its description and its key', () => {
     const unnamed = methods.filter(
       ({ params }) => params.shape.customerId?.safeParse(undefined).success !== false,
     );
-    expect(unnamed.map(({ wireName }) => wireName)).toEqual(['vendor.describe.v1']);
+    expect(unnamed.map(({ wireName }) => wireName)).toEqual(['vendor.describe.v1', 'keys.rewrap.v1']);
   });
 
   test("shows and starts nothing of another customer's, whatever ids are named", async () => {
@@ -63,7 +67,7 @@ describe("a vendor's service", () => {
     const before = await stage.store.scan(runs);
     const { length } = stage.enqueued;
 
-    for (const { wireName } of methods.filter(({ name }) => name !== 'vendor.describe')) {
+    for (const { wireName } of methods.filter(({ name }) => !ofTheVendor.has(name))) {
       const { error, result } = await stage.call(wireName, asAnother(wireName, runId as string));
       expect(result, wireName).toBeUndefined();
       expect(error?.data.code, wireName).toBe('not_found');

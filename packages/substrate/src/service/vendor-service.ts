@@ -10,6 +10,8 @@ import type { AnyMethod } from '../rpc/define-method.ts';
 import { type Vendor, vendorQueues } from '../vendor/define-vendor.ts';
 import { defineConnectionCheck } from './methods/connection-check.ts';
 import { defineDescribe } from './methods/describe-vendor.ts';
+import { defineKeyRewrap } from './methods/rewrap-keys.ts';
+import { defineKeyRotation } from './methods/rotate-key.ts';
 import { getRun } from './methods/runs.ts';
 import { defineSync } from './methods/sync.ts';
 import type { Service, ServiceDefinition, ServiceParts } from './service-definition.ts';
@@ -41,6 +43,8 @@ function commonMethods(vendor: Vendor): readonly AnyMethod<RunWorker>[] {
     defineConnectionCheck(vendor),
     defineDescribe(vendor),
     getRun,
+    defineKeyRotation(vendor),
+    defineKeyRewrap(vendor),
   ];
 }
 

@@ -187,6 +187,7 @@ export async function openVendorStage<S extends EditableSimulator>(
     sliceMs: 600_000,
     guardSecrets: (values) => secrets.add(...values),
     prepareKey: (owner) => platform.vault.prepare(owner),
+    vault: platform.vault,
     openClient: (client) =>
       createVendorClient({
         ...client,
