@@ -93,6 +93,11 @@ const plants = [
     ],
   },
   {
+    path: product,
+    breaks: ['// Clever has none', "if (vendor === 'ed-fi') return;", '/** As Google Classroom does. */'],
+    keeps: ['// cleverly', 'const canvases = 1;', '// OneRoster 1.2, and Google Cloud'],
+  },
+  {
     path: 'docs/planted.md',
     breaks: ['see /tmp/x.json', "'/root/.npmrc'", '/home/ada/flotilla'],
     keeps: ['join(tmpdir(), name)', 'https://x.example/tmp/a', '${root}/root/x'],

@@ -67,6 +67,13 @@ export const houseRules: readonly HouseRule[] = [
     lookAt: 'text',
   },
   {
+    // Standards and Google's cloud are none; a vendor is.
+    says: 'The substrate has no vendor in it, not even in a comment: what one needs is said for all',
+    applies: (path) => isProduct(path) && path.startsWith('packages/substrate/'),
+    forbidden: /\b(clever|canvas|edlink|ethos|ellucian|ed-?fi|google[ -]?classroom)\b/i,
+    lookAt: 'text',
+  },
+  {
     says: 'No path of one machine stands in the tree',
     applies: (path) => !/(^|\/)fixtures\//.test(path) && path !== 'pnpm-lock.yaml',
     forbidden: /(?<![\w.$}*])\/(tmp|root|home\/\w+|Users\/\w+|usr\/lib\/google-cloud-sdk)\//,

@@ -16,7 +16,7 @@ export interface NoAuth {
   readonly kind: 'none';
 }
 
-/** A token that was issued outside of Flotilla and does not expire (Clever, Canvas, Edlink). */
+/** A token that was issued outside of Flotilla and does not expire. */
 export interface BearerAuth {
   readonly kind: 'bearer';
   readonly token: string;
@@ -63,11 +63,11 @@ export interface RefreshTokenAuth {
   readonly refreshToken: string;
   /** To narrow what was granted; absent: all of it. */
   readonly scopes?: readonly string[];
-  /** Where id and secret go; default the request's body, as Google and Canvas have it. */
+  /** Where id and secret go; default the request's body, as most have it. */
   readonly clientAuth?: 'basic' | 'form';
-  /** How the body is written; default a form, as the RFC has it. Edlink wants JSON. */
+  /** How the body is written; default a form, as the RFC has it; some want JSON. */
   readonly sendAs?: 'form' | 'json';
-  /** JSON Pointer to the object with `access_token` in the answer; default the answer itself. Edlink: `/$data`. */
+  /** JSON Pointer to the object with `access_token` in the answer; default the answer itself. Such as `/$data`. */
   readonly answerIn?: string;
 }
 
@@ -89,7 +89,7 @@ export interface JwtBearerAuth {
   readonly audience?: string;
 }
 
-/** A long-lived secret in the `Authorization` header is exchanged for a short token, in no standard's way (Ellucian Ethos, Clever). */
+/** A long-lived secret in the `Authorization` header is exchanged for a short token, in no standard's way. */
 export interface TokenExchangeAuth {
   readonly kind: 'tokenExchange';
   readonly tokenUrl: string;

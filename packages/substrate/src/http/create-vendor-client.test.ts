@@ -120,7 +120,7 @@ describe("a vendor's own failure table", () => {
     expect((await finish(clock, get(client))).thrown).toMatchObject({ code: 'gateway_unavailable' });
   });
 
-  test('can make a limit of a 403, as Canvas sends it', async () => {
+  test('can make a limit of a 403, as some send it', async () => {
     const { client, clock, server } = await start(
       (_, response, index) =>
         index === 0

@@ -121,7 +121,7 @@ async function exchangeReported<Result>(
         : [...context.secrets, ...secretsInHeader(authorization.value)];
     const code = judge(response, call, context);
     if (code === 'not_found' && call.tolerate.includes(404)) {
-      // The vendor says so under another status (Edlink: 400). To whoever asked it is the answer that was foreseen.
+      // The vendor says so under another status (a 400, say). To whoever asked it is the answer that was foreseen.
       const absent = { ...response, status: 404 };
       return { kind: 'read', result: readAnswer(absent, url, secrets, read) };
     }

@@ -43,7 +43,7 @@ function followLink(
   if (records.length > 0) {
     throw astray("The vendor's next link leads to the same page", 'link_does_not_advance');
   }
-  // Clever links on from an empty page at times; one that stays where it is can only be the end.
+  // Some link on from an empty page at times; one that stays where it is can only be the end.
   return { cursor: null, evidence: { ...evidence, endMarker: 'empty-page' } };
 }
 

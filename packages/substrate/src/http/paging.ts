@@ -41,7 +41,7 @@ export interface OffsetPaging extends Total {
   readonly offsetParameter: string;
   /** Records to ask for at a time, >= 1. The vendor may silently send fewer. */
   readonly pageSize: number;
-  /** The header with the most that the vendor gives at a time (Ethos: `x-max-page-size`); no more is asked for from then on. */
+  /** The header with the most that the vendor gives at a time (`x-max-page-size`, say); no more is asked for from then on. */
   readonly maximumHeader?: string;
   /**
    * Without Link and total: whether a page shorter than asked ends the list. Only where the vendor documents that it never caps
@@ -50,12 +50,12 @@ export interface OffsetPaging extends Total {
   readonly shortPageEnds?: boolean;
 }
 
-/** The answer's `Link: rel="next"` is opaque and followed as it stands, on the same origin only (Canvas). */
+/** The answer's `Link: rel="next"` is opaque and followed as it stands, on the same origin only. */
 export interface LinkPaging extends Total, FirstPage, Expiring {
   readonly kind: 'link';
 }
 
-/** A link in the answer's body, absolute or relative; opaque and followed as it stands, on the same origin only (Clever, Edlink). */
+/** A link in the answer's body, absolute or relative; opaque and followed as it stands, on the same origin only. */
 export interface BodyLinkPaging extends Total, FirstPage, Expiring {
   readonly kind: 'bodyLink';
   /** Pure. Undefined, null or an empty text: this is the last page. Throws a Failure for an answer that is not the promised one. */
@@ -66,7 +66,7 @@ export interface BodyLinkPaging extends Total, FirstPage, Expiring {
 export interface TokenPaging extends Total, FirstPage, Expiring {
   readonly kind: 'token';
   readonly tokenParameter: string;
-  /** Pure. As `nextIn`; some vendors have it in a header (Ed-Fi: `next-page-token`). */
+  /** Pure. As `nextIn`; some vendors have it in a header (`next-page-token`, say). */
   readonly tokenIn: (json: JsonValue, headers: Readonly<Record<string, string>>) => string | null | undefined;
 }
 

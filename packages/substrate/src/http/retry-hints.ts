@@ -1,6 +1,6 @@
 /**
  * Pure. How long the vendor asks us to wait, in milliseconds, or undefined where it says nothing we understand. `Retry-After` in
- * seconds or as an HTTP date; else a reset header, in seconds from now (IETF draft, Okta) or as epoch seconds (Clever, GitHub).
+ * seconds or as an HTTP date; else a reset header, in seconds from now (IETF draft, Okta) or as epoch seconds (GitHub).
  * Points in time are read against the answer's own `Date`, because clocks differ.
  */
 export function readWaitMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {

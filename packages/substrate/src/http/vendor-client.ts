@@ -46,7 +46,7 @@ export interface RequestLimits {
   readonly budget?: RequestBudget;
 }
 
-/** For vendors that count what requests cost and tell what is left (Canvas): requests are spaced out before the vendor refuses them. */
+/** For vendors that count what requests cost and tell what is left: requests are spaced out before the vendor refuses them. */
 export interface RequestBudget {
   /** The header with what is left, a number. An answer without it changes nothing. */
   readonly remainingHeader: string;

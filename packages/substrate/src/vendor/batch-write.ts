@@ -4,7 +4,7 @@ import type { Action } from '../settings/safety-limits.ts';
 import type { Collection, WriteRequest, WrittenRecord } from './define-entity.ts';
 
 /**
- * For vendors that take many records in one upload and work on it by themselves (Canvas' SIS import): one request, then a job that is asked
+ * For vendors that take many records in one upload and work on it by themselves (an import of files): one request, then a job that is asked
  * for until it is done; the worker does not wait for it. Afterwards each record is read again, as after a single write.
  *
  * The upload has to be an upsert. Where a process dies after it was sent and before the job's id is known, records that did not arrive are
@@ -41,7 +41,7 @@ export interface BatchedRecord<T extends EntityType = EntityType> extends Writte
   readonly before?: EntityValue<T>;
   /**
    * The records that `value` refers to, by JSON Pointer of the member that names them (`/classSourcedId`): vendors' files name them by ids
-   * that stand in there (Canvas: those of the SIS). Those that neither side has are left out.
+   * that stand in there. Those that neither side has are left out.
    */
   readonly refersTo: ReadonlyMap<string, ReferredRecord>;
 }

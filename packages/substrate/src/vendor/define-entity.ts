@@ -20,12 +20,12 @@ export interface Collection {
   readonly path: string;
   /** The member of the answer that holds the records; absent: the answer itself is the list (or the record, where one is asked for). */
   readonly member?: string;
-  /** Whether the vendor leaves the member out where the list is empty (Google). */
+  /** Whether the vendor leaves the member out where the list is empty. */
   readonly isLeftOutWhenEmpty?: boolean;
-  /** The member of each element of the list that holds the record, where the vendor wraps every one of them (Clever: `data`). */
+  /** The member of each element of the list that holds the record, where the vendor wraps every one of them (`data`, say). */
   readonly recordMember?: string;
   /**
-   * Members that the path says and the vendor's records do not (Edlink: of which class an assignment is). Each record is read as if it had
+   * Members that the path says and the vendor's records do not (of which class an assignment is). Each record is read as if it had
    * them; what it says itself holds.
    */
   readonly implied?: JsonObject;
@@ -129,25 +129,25 @@ export interface Entity<T extends EntityType = EntityType, W extends z.ZodType =
   /** Its list. `parentId`: see `within` and `lists`; elsewhere, and for the first of several lists, the empty text. */
   readonly collection: (connection: N, parentId: string, list?: string) => Collection;
   /**
-   * The names of its lists, in the order in which they are read, where the vendor has several (Ed-Fi: students, staff, contacts): `collection`
-   * gets the name of one in place of a parent's id, and `wire` reads the records of all. With `within`, each parent has all of these (Google's
-   * courses: students, teachers), and `collection` gets the name after the parent's id.
+   * The names of its lists, in the order in which they are read, where the vendor has several (students, staff, contacts): `collection`
+   * gets the name of one in place of a parent's id, and `wire` reads the records of all. With `within`, each parent has all of these (courses:
+   * students, teachers), and `collection` gets the name after the parent's id.
    */
   readonly lists?: (connection: N) => readonly string[];
   /**
    * The entity type above in whose list these records are as well: `collection` is then that one's own, and what a run fetched for it is read
-   * here once more (Clever's enrollments stand in its sections), of several lists as of the one whose `member` a page has. A record of the list makes none, one or many of these; `idOf` knows an id
+   * here once more (enrollments that stand in the sections), of several lists as of the one whose `member` a page has. A record of the list makes none, one or many of these; `idOf` knows an id
    * only where there is one.
    */
   readonly from?: EntityType;
   /**
-   * The entity type above whose records have a list of these each (Canvas' enrollments of a course): `collection` gets the parent's id. All
+   * The entity type above whose records have a list of these each (the enrollments of a course): `collection` gets the parent's id. All
    * parents are asked that the vendor has, in order of their ids. 404 for one of them: it is gone, and nothing is called gone that night.
    */
   readonly within?: EntityType;
   /**
-   * Pure. Whether this one of `within` has such lists, by its canonical value as the vendor has it (Clever's schools have attendance, its
-   * districts have none); absent: all have. Of one that has none nothing is asked for, so what it had is gone.
+   * Pure. Whether this one of `within` has such lists, by its canonical value as the vendor has it (schools have attendance, districts
+   * have none); absent: all have. Of one that has none nothing is asked for, so what it had is gone.
    */
   readonly parents?: (value: EntityValue, id: string, connection: N) => boolean;
   /**

@@ -11,7 +11,7 @@ import type { Collection } from './define-entity.ts';
 export interface Feed<N = unknown> {
   /**
    * A request whose answer names the latest event: asked before anything is read. Absent: what tells of changes is a queue that is read away,
-   * which cannot be asked without being consumed (Ethos). Then `since` is needed, and its lists are `isConsumed`.
+   * which cannot be asked without being consumed. Then `since` is needed, and its lists are `isConsumed`.
    */
   readonly latest?: (connection: N) => { readonly path: string; readonly query?: Query };
   /** Pure. What names the latest event in that answer; undefined where there is none, or the answer is not the promised one. */
@@ -29,14 +29,14 @@ export interface Feed<N = unknown> {
   ) => readonly DeltaList[] | undefined;
   /**
    * Pure. Whether the feed tells of all changes of an entity type, in its joins' lists too; absent: of every one's. A run that reads others is
-   * spared nothing by a feed that stands still (Edlink logs rosters, not gradebooks).
+   * spared nothing by a feed that stands still (of a log of rosters, say, that has no gradebooks).
    */
   readonly covers?: (entityType: EntityType) => boolean;
   /** Pure. Whether events after this cursor are not kept any more, by the answer to `latest`: then everything is fetched whole. */
   readonly isTooOld?: (cursor: string, answer: JsonValue) => boolean;
   /**
-   * So many cursors further back than the last does a window begin, as far as there have been any (Ed-Fi: 1, since a change may be committed
-   * late under a version that was passed already). Default 0.
+   * So many cursors further back than the last does a window begin, as far as there have been any: 1 where a change may be committed late
+   * under a version that was passed already. Default 0.
    */
   readonly overlap?: number;
   /** So many days does the vendor keep what it has to tell; after longer everything is fetched whole. Absent: for ever, or `isTooOld` knows. */

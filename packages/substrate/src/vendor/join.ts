@@ -17,8 +17,8 @@ export interface Said<S extends JsonObject = JsonObject> {
 }
 
 /**
- * A list that says more of an entity type's records than their own list does (Ed-Fi: a student's school stands in
- * `studentSchoolAssociations`). It is read before them, whole; what it says is kept, one small row for each record of it, and added to every
+ * A list that says more of an entity type's records than their own list does: a student's school stands in a list of
+ * associations, say. It is read before them, whole; what it says is kept, one small row for each record of it, and added to every
  * record that is read. Such an entity type is fetched whole whenever the feed has any news: what the feed tells of its own lists is not all.
  */
 export interface Join<T extends EntityType = EntityType, N = unknown> {

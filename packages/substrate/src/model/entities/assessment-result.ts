@@ -11,7 +11,7 @@ export const AssessmentResult = z.strictObject({
   score: z.number().optional(),
   textScore: z.string().optional(),
   scorePercentile: z.number().optional(),
-  /** In the words of the test: `Proficient` (Ed-Fi). */
+  /** In the words of the test: `Proficient`. */
   performanceLevel: z.string().optional(),
   scoreDate: CalendarDate,
   comment: z.string().optional(),

@@ -6,7 +6,7 @@ export const Assessment = z.strictObject({
   ...commonMembers,
   title: z.string(),
   description: z.string().optional(),
-  /** The number that the makers of the test know it by (Ed-Fi). */
+  /** The number that the makers of the test know it by. */
   identifier: z.string().optional(),
   grades: z.array(z.string()).optional(),
   subjects: z.array(z.string()).optional(),

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { CalendarDate, commonMembers, SourcedId, vocabulary } from '../vocabulary.ts';
 
 /**
- * Pure. That a student was or was not there: on a day at school, or in one class (Ed-Fi's `StudentSchoolAttendanceEvent` and
- * `StudentSectionAttendanceEvent`; OneRoster has none). One with a class is of that class, one without of the whole day.
+ * Pure. That a student was or was not there: on a day at school, or in one class, as standards for state reporting have it
+ * (OneRoster has none). One with a class is of that class, one without of the whole day.
  */
 export const AttendanceEvent = z.strictObject({
   ...commonMembers,

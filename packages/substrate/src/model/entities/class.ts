@@ -31,7 +31,7 @@ export const Class = z.strictObject({
   subjects: z.array(z.string()).optional(),
   subjectCodes: z.array(z.string()).optional(),
   periods: z.array(z.string()).optional(),
-  /** A district may not share its courses (Clever), or teach a class outside of any. */
+  /** A district may not share its courses, or teach a class outside of any. */
   courseSourcedId: SourcedId.optional(),
   /** A hub or an LMS may know classes of no school. */
   schoolSourcedId: SourcedId.optional(),

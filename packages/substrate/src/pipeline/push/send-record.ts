@@ -51,7 +51,7 @@ export async function sendRecord(
 function assignedIdIn({ write }: Entity, { recordId, after }: Push, response: VendorResponse): string {
   const sent = { id: recordId, value: (after ?? {}) as EntityValue };
   const isEmpty = response.body.byteLength === 0;
-  // A vendor whose ids follow from what was sent need not answer anything: Ed-Fi says 201, or 200 to what it got before, and no more.
+  // A vendor whose ids follow from what was sent need not answer anything: 201, or 200 to what it got before, and no more.
   const isSilent = isEmpty && (response.status === 201 || write?.assignment?.idIn(null, sent) !== undefined);
   const assignedId = write?.assignment?.idIn(isSilent ? null : response.json(), sent);
   if (assignedId !== undefined) return assignedId;

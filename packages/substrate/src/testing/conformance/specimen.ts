@@ -172,7 +172,7 @@ function otherValues(value: JsonValue): readonly JsonValue[] {
   return [`${value} (edited)`];
 }
 
-/** The record with one plain value changed: first its own members, then those within, where some vendors say everything (Ethos). */
+/** The record with one plain value changed: first its own members, then those within, where some vendors say everything. */
 function alterations(record: JsonObject): readonly JsonObject[] {
   return [otherValues, otherWithin].flatMap((others) =>
     Object.entries(record).flatMap(([member, value]) =>
