@@ -3,6 +3,7 @@ import { systemClock } from '../clock/clock.system.ts';
 import { openSpannerDatabase } from '../orm/database.spanner.ts';
 import { findEmulator, startEmulator } from '../testing/emulators.ts';
 import { describeVault } from './vault.contract.ts';
+import { describeVaultKeys } from './vault-keys.contract.ts';
 import { vaultSchema } from './vault-setting.fixture.ts';
 
 const found = await findEmulator('spanner');
@@ -15,18 +16,19 @@ if ('missing' in found) {
   afterAll(() => emulator.stop());
   let databases = 0;
 
-  describeVault('Spanner', async () => {
-    databases += 1;
-    const address = {
-      projectId: 'flotilla',
-      instanceId: 'test',
-      databaseId: `vault-${databases}`,
-      emulatorHost: emulator.host,
-    };
-    return {
-      open: () => openSpannerDatabase({ ...address, schema: vaultSchema, clock: systemClock }),
-      // The database ends with the emulator.
-      remove: async () => {},
-    };
-  });
+  for (const describeContract of [describeVault, describeVaultKeys])
+    describeContract('Spanner', async () => {
+      databases += 1;
+      const address = {
+        projectId: 'flotilla',
+        instanceId: 'test',
+        databaseId: `vault-${databases}`,
+        emulatorHost: emulator.host,
+      };
+      return {
+        open: () => openSpannerDatabase({ ...address, schema: vaultSchema, clock: systemClock }),
+        // The database ends with the emulator.
+        remove: async () => {},
+      };
+    });
 }

@@ -12,16 +12,20 @@ import { dataKeys } from './data-keys.ts';
 import { createLocalKeyRing } from './key-ring.local.ts';
 import { describeVault } from './vault.contract.ts';
 import { createVault } from './vault.ts';
+import { describeVaultKeys } from './vault-keys.contract.ts';
 import { secrets, vaultMigrations, vaultSchema } from './vault-setting.fixture.ts';
 
-describeVault('SQLite', async () => {
+async function createDatabase() {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-vault-sqlite-'));
   return {
     open: () =>
       openSqliteDatabase({ path: join(folder, 'store.db'), schema: vaultSchema, clock: systemClock }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-});
+}
+
+describeVault('SQLite', createDatabase);
+describeVaultKeys('SQLite', createDatabase);
 
 test('in the files on disk no secret can be found, and rows that were swapped there are refused', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-vault-files-'));

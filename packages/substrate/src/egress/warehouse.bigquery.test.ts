@@ -8,6 +8,7 @@ import { sampleChange, sampleChanges } from './sample-changes.fixture.ts';
 import { openBigQueryWarehouse } from './warehouse.bigquery.ts';
 import { testWarehouse } from './warehouse.contract.ts';
 import { batchesOf } from './warehouse-append.bigquery.ts';
+import { testWarehouseColumns } from './warehouse-columns.contract.ts';
 import { ensureEntityTables } from './warehouse-tables.bigquery.ts';
 
 const integration = { customerId: 'customer-1', integrationId: 'integration-1' };
@@ -52,7 +53,7 @@ async function startForgetful(): Promise<BigQueryStandIn> {
   return bigquery;
 }
 
-testWarehouse('bigquery', async () => {
+async function createForgetful() {
   // It forgets at once what it was sent: the views must do without.
   const bigquery = await startBigQuery({ rememberedMs: 0 });
   const warehouse = await arrangePlace(bigquery).open(systemClock);
@@ -63,7 +64,10 @@ testWarehouse('bigquery', async () => {
       await bigquery.close();
     },
   };
-});
+}
+
+testWarehouse('bigquery', createForgetful);
+testWarehouseColumns('bigquery', createForgetful);
 
 describe('an append to BigQuery', () => {
   test('that is repeated within a minute adds no rows', async () => {

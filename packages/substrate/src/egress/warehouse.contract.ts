@@ -1,49 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../clock/clock.system.ts';
-import type { JsonObject } from '../json/json-value.ts';
 import type { Change } from './change.ts';
 import { sampleChange, sampleChanges } from './sample-changes.fixture.ts';
-import type { Warehouse, WarehouseEntityType } from './warehouse.ts';
+import { type CreateWarehouse, openWarehouseSeat, userFields } from './warehouse-seat.contract.ts';
 
 /** What every adapter of the warehouse must do. The queries keep to what BigQuery and DuckDB both understand. */
-export function testWarehouse(
-  name: string,
-  createAdapter: () => Promise<{ warehouse: Warehouse; close(): Promise<void> }>,
-): void {
+export function testWarehouse(name: string, createAdapter: CreateWarehouse): void {
   describe(`warehouse: ${name}`, () => {
-    let adapter: Awaited<ReturnType<typeof createAdapter>>;
-    let count = 0;
-
-    beforeAll(async () => {
-      adapter = await createAdapter();
-    });
-    afterAll(() => adapter.close());
-
-    /** Its own customer in shared tables, so that the tests do not see each other. */
-    async function arrange(fields: WarehouseEntityType['fields'] = userFields, entityType = 'user') {
-      const { warehouse } = adapter;
-      await warehouse.ensureTables([{ entityType, fields }]);
-      const customerId = `customer-${systemClock.now()}-${count++}`;
-      const own = (change: Change): Change => ({
-        ...change,
-        customerId,
-        entityType,
-        changeId: `${customerId}-${change.changeId}`,
-      });
-      async function select(sql: string): Promise<readonly JsonObject[]> {
-        return (await warehouse.query(sql.replaceAll('@customer', `'${customerId}'`), { maxRows: 20_000 }))
-          .rows;
-      }
-      return {
-        warehouse,
-        customerId,
-        append: (changes: readonly Change[]) => warehouse.append(entityType, changes.map(own)),
-        select,
-        current: (columns: string) =>
-          select(`SELECT ${columns} FROM user_current WHERE customer_id = @customer ORDER BY id`),
-      };
-    }
+    const { arrange } = openWarehouseSeat(createAdapter);
 
     test('a change lands with every column as it was committed', async () => {
       const { append, select, customerId } = await arrange();
@@ -72,127 +37,6 @@ export function testWarehouse(
         after: { givenName: 'Ada' },
       });
       expect(Math.abs(Date.parse(row?.['received_at'] as string) - systemClock.now())).toBeLessThan(60_000);
-    });
-
-    test('the current view has a typed column for every field', async () => {
-      const { append, current } = await arrange();
-      const after = {
-        givenName: 'Ada',
-        enabled: true,
-        grade: 7,
-        score: 1.5,
-        birthDate: '2012-02-29',
-        seenAt: '2026-03-01T02:00:00+02:00',
-        roles: ['a', { b: null }],
-      };
-
-      await append([sampleChange(1, { after })]);
-
-      expect(await current('given_name, enabled, grade, score, birth_date, seen_at, roles')).toEqual([
-        {
-          given_name: 'Ada',
-          enabled: true,
-          grade: 7,
-          score: 1.5,
-          birth_date: '2012-02-29',
-          seen_at: '2026-03-01T00:00:00.000Z',
-          roles: ['a', { b: null }],
-        },
-      ]);
-    });
-
-    test.each([
-      ['absent', {}],
-      [
-        'null',
-        {
-          givenName: null,
-          enabled: null,
-          grade: null,
-          score: null,
-          birthDate: null,
-          seenAt: null,
-          roles: null,
-        },
-      ],
-      [
-        'not of its type',
-        {
-          givenName: { first: 'Ada' },
-          enabled: 'perhaps',
-          grade: 1.5,
-          score: 'x',
-          birthDate: '2026-02-30',
-          seenAt: 'noon',
-        },
-      ],
-      [
-        'more than its type',
-        {
-          givenName: ['Ada'],
-          enabled: 'TRUE',
-          grade: '0x1F',
-          score: '1,5',
-          birthDate: '2026-03-01T00:00:00Z',
-          seenAt: '2026-03-01T24:61:00Z',
-        },
-      ],
-    ])('a value that is %s is null, and the view stays readable', async (_name, after) => {
-      const { append, current } = await arrange();
-
-      await append([sampleChange(1, { after })]);
-
-      expect(await current('given_name, enabled, grade, score, birth_date, seen_at, roles')).toEqual([
-        {
-          given_name: null,
-          enabled: null,
-          grade: null,
-          score: null,
-          birth_date: null,
-          seen_at: null,
-          roles: null,
-        },
-      ]);
-    });
-
-    const hostile = [
-      `'; DROP TABLE user_changes_raw; --`,
-      `"`,
-      '\\',
-      '\\ud800',
-      'a\u0000b',
-      '\u{1F600}',
-      '𝒳\u202e',
-      'Ж漢字',
-      '',
-      ' ',
-      '\n\r\t',
-      '$1 @customer {{x}}',
-      '%s',
-      '</script>',
-      'x'.repeat(100_000),
-    ];
-
-    test.each(hostile.map((text) => [JSON.stringify(text).slice(0, 40), text]))(
-      'text comes back as it was: %s',
-      async (_shown, text) => {
-        const { append, current, select } = await arrange();
-
-        await append([sampleChange(1, { after: { givenName: text, roles: { [`k${text}`]: text } } })]);
-
-        expect(await current('given_name, roles')).toEqual([
-          { given_name: text, roles: { [`k${text}`]: text } },
-        ]);
-        expect(await select('SELECT after FROM user_changes WHERE customer_id = @customer')).toHaveLength(1);
-      },
-    );
-
-    test('half a surrogate pair does not make the views unreadable', async () => {
-      const { append, current } = await arrange();
-
-      await append([sampleChange(1, { after: { givenName: 'a\ud800b', roles: { '\udc00': ['\ud83d'] } } })]);
-
-      expect(await current('given_name')).toEqual([{ given_name: 'a\ufffdb' }]);
     });
 
     test('the same change any number of times, in one append or in several, is one row in the views', async () => {
@@ -475,13 +319,3 @@ function commitAll(edits: readonly Edit[]) {
 function byChangeId(a: { readonly change_id: string }, b: { readonly change_id: string }): number {
   return a.change_id < b.change_id ? -1 : 1;
 }
-
-const userFields: WarehouseEntityType['fields'] = [
-  { name: 'givenName', type: 'string' },
-  { name: 'enabled', type: 'boolean' },
-  { name: 'grade', type: 'integer' },
-  { name: 'score', type: 'number' },
-  { name: 'birthDate', type: 'date' },
-  { name: 'seenAt', type: 'timestamp' },
-  { name: 'roles', type: 'json' },
-];

@@ -8,6 +8,7 @@ import { startCrashChild } from '../tasks/crash-child.fixture.ts';
 import { sampleChange } from './sample-changes.fixture.ts';
 import { testWarehouse } from './warehouse.contract.ts';
 import { openDuckDbWarehouse } from './warehouse.duckdb.ts';
+import { testWarehouseColumns } from './warehouse-columns.contract.ts';
 
 const child = new URL('./warehouse.duckdb.child.ts', import.meta.url);
 const integration = { customerId: 'customer-1', integrationId: 'integration-1' };
@@ -24,7 +25,7 @@ async function openWarehouse(folder: string) {
   return warehouse;
 }
 
-testWarehouse('duckdb', async () => {
+async function createInFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'warehouse-'));
   const warehouse = await openDuckDbWarehouse({ path: join(folder, 'warehouse.duckdb'), clock: systemClock });
   return {
@@ -34,7 +35,10 @@ testWarehouse('duckdb', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+}
+
+testWarehouse('duckdb', createInFolder);
+testWarehouseColumns('duckdb', createInFolder);
 
 describe('DuckDB warehouse', () => {
   const escapes: readonly [string, (folder: string) => string][] = [
