@@ -1,9 +1,14 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import type { AnyMethod } from '@flotilla/substrate/rpc';
 import { putConflicts, type StoredConflict, updateRun } from '@flotilla/substrate/store';
 import type { ServiceStage } from '@flotilla/substrate/testing/service-stage';
 import { describe, expect, test } from 'vitest';
 import { openControl, register, runNight } from './control.fixture.ts';
+import type { Control } from './control.ts';
 import { controlMethods } from './service.ts';
+
+/** As what they have in common. */
+const methods: readonly AnyMethod<Control>[] = controlMethods;
 
 const roles = ['admin', 'orchestrator', 'scheduler', 'viewer'] as const;
 
@@ -136,7 +141,7 @@ function conflictOfB(runId: string): StoredConflict {
 
 describe('a customer', () => {
   test('is named by every call, but for calls about the whole fleet', () => {
-    const unnamed = controlMethods.filter(
+    const unnamed = methods.filter(
       ({ params }) => params.shape.customerId?.safeParse(undefined).success !== false,
     );
     expect(unnamed.map(({ wireName }) => wireName).toSorted()).toEqual(Object.keys(fleetWide).toSorted());
@@ -147,7 +152,7 @@ describe('a customer', () => {
     const before = await lookAtB(stage, ids);
     const { length } = stage.enqueued;
 
-    for (const { wireName, params } of controlMethods) {
+    for (const { wireName, params } of methods) {
       const takesIds = ['runId', 'integrationId', 'after', 'decisions'].some((name) => name in params.shape);
       if (!takesIds || wireName in fleetWide || ownIds.includes(wireName)) continue;
       const { error, result } = await stage.call(wireName, asAnother(wireName, ids));
@@ -223,7 +228,7 @@ describe('a customer', () => {
 
 describe('roles', () => {
   const reading = /\.(get|list|history|report|plan|preview)$/;
-  const table = controlMethods.flatMap(({ wireName, roles: allowed }) =>
+  const table = methods.flatMap(({ wireName, roles: allowed }) =>
     roles.map((role) => ({ wireName, role, isAllowed: allowed.includes(role) })),
   );
 
@@ -236,7 +241,7 @@ describe('roles', () => {
   });
 
   test('that only read or only start cannot write or decide: only the admin does, and programs edit records', () => {
-    const writing = controlMethods.filter(({ name }) => !reading.test(name));
+    const writing = methods.filter(({ name }) => !reading.test(name));
     const rolesByMethod = Object.fromEntries(
       writing.map(({ wireName, roles: allowed }) => [wireName, allowed]),
     );
@@ -260,13 +265,13 @@ describe('roles', () => {
   });
 
   test('let a viewer read everything, and do nothing', () => {
-    for (const { wireName, name, roles: allowed } of controlMethods)
+    for (const { wireName, name, roles: allowed } of methods)
       expect(allowed.includes('viewer'), wireName).toBe(reading.test(name));
   });
 
   test('of machines open no method at all', async () => {
     const stage = await openControl();
-    for (const { wireName } of controlMethods) {
+    for (const { wireName } of methods) {
       for (const role of ['tasks', 'push'] as const) {
         const { error } = await stage.call(wireName, {}, role);
         expect(error?.data.code, `${wireName} as ${role}`).toBe('forbidden');

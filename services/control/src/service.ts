@@ -35,7 +35,7 @@ const BeginTask = z.object({
   at: z.int(),
 });
 
-export const controlMethods: readonly AnyMethod<Control>[] = [
+export const controlMethods = [
   putCustomer,
   listCustomers,
   putIntegration,
@@ -64,7 +64,7 @@ export const controlMethods: readonly AnyMethod<Control>[] = [
   replayDeadLetters,
   discardDeadLetters,
   listAudit,
-];
+] as const satisfies readonly AnyMethod<Control>[];
 
 /** `infra/` makes them in a project, from here. */
 export const controlQueues: readonly QueueSettings[] = [

@@ -27,10 +27,14 @@ export interface MethodDefinition<Context, Params extends z.ZodObject, Result ex
   readonly run: (call: Call<Context>, params: z.output<Params>) => Promise<z.input<Result>>;
 }
 
-export interface Method<Context, Params extends z.ZodObject, Result extends z.ZodObject>
-  extends MethodDefinition<Context, Params, Result> {
-  /** What callers send: `rosters.sync.v1`. */
-  readonly wireName: string;
+export interface Method<
+  Context,
+  Params extends z.ZodObject,
+  Result extends z.ZodObject,
+  WireName extends string = string,
+> extends MethodDefinition<Context, Params, Result> {
+  /** What callers send: `rosters.sync.v1`. A type of its own, so that a client's types follow from a list of methods (`WireOf`). */
+  readonly wireName: WireName;
   /** Present in an old version. */
   readonly translation?: Translation;
 }
@@ -50,6 +54,16 @@ export interface AnyMethod<Context> extends MethodFacts<z.ZodObject, z.ZodObject
   readonly run: (call: Call<Context>, params: never) => Promise<object>;
 }
 
+/** What a client of these methods may say and hears, by wire name: `WireOf<typeof methods>['rosters.sync.v1']['params']`. */
+export type WireOf<
+  Methods extends readonly Pick<Method<never, z.ZodObject, z.ZodObject>, 'wireName' | 'params' | 'result'>[],
+> = {
+  readonly [Each in Methods[number] as Each['wireName']]: {
+    readonly params: z.input<Each['params']>;
+    readonly result: z.output<Each['result']>;
+  };
+};
+
 /**
  * Declares a method. The service's own parts are typed by annotating the first parameter of `run`:
  *
@@ -62,9 +76,15 @@ export interface AnyMethod<Context> extends MethodFacts<z.ZodObject, z.ZodObject
  *
  * Throws `config_invalid` for a name, version or role list that is not sound, when the module loads.
  */
-export function defineMethod<Context, Params extends z.ZodObject, Result extends z.ZodObject>(
-  definition: MethodDefinition<Context, Params, Result>,
-): Method<Context, Params, Result> {
+export function defineMethod<
+  Context,
+  Params extends z.ZodObject,
+  Result extends z.ZodObject,
+  const Name extends string,
+  const Version extends number,
+>(
+  definition: MethodDefinition<Context, Params, Result> & { readonly name: Name; readonly version: Version },
+): Method<Context, Params, Result, `${Name}.v${Version}`> {
   const { name, version, roles } = definition;
   if (!/^[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)+$/.test(name) || name.startsWith('rpc.')) {
     throw refuse(
@@ -132,7 +152,10 @@ export function olderVersion<
 }
 
 /** The one place where a wire name is composed. */
-function composeWireName(name: string, version: number): string {
+function composeWireName<const Name extends string, const Version extends number>(
+  name: Name,
+  version: Version,
+): `${Name}.v${Version}` {
   return `${name}.v${version}`;
 }
 
