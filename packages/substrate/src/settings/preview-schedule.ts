@@ -1,11 +1,5 @@
-import {
-  type Blackout,
-  blackoutOn,
-  farthestEastMs,
-  type Occurrence,
-  occurrencesAfter,
-  type Schedule,
-} from './schedule.ts';
+import { type Blackout, blackoutOn, type Occurrence, occurrencesAfter, type Schedule } from './schedule.ts';
+import { farthestEastMs } from './time-zone.ts';
 
 export interface SchedulePreview {
   readonly occurrences: readonly Occurrence[];

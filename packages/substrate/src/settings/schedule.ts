@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { digestText } from '../json/digest.ts';
 import { cronTimes, faultOfCron } from './cron.ts';
-import { createLocalClock } from './time-zone.ts';
+import { createLocalClock, farthestEastMs } from './time-zone.ts';
 
 const Cron = z.string().max(200).superRefine(explainCron);
 
@@ -50,9 +50,6 @@ export interface Occurrence {
   /** In milliseconds since 1970, before jitter. */
   readonly at: number;
 }
-
-/** Zones lie between UTC-12 and UTC+14. */
-export const farthestEastMs = 14 * 3_600_000;
 
 /** Pure. Every occurrence after a moment, in order, without an end for most schedules: take what is needed. */
 export function* occurrencesAfter(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLocalClock, TimeZone } from './time-zone.ts';
+import { createLocalClock, startOfDate, TimeZone } from './time-zone.ts';
 
 describe('a local clock', () => {
   test.each([
@@ -14,6 +14,19 @@ describe('a local clock', () => {
     expect(createLocalClock(timeZone)(Date.parse(at))).toEqual({ date, text });
     expect(new Date(text).getTime()).toBe(Date.parse(at));
   });
+});
+
+test.each([
+  ['UTC', '2026-01-01', '2026-01-01T00:00:00.000Z'],
+  ['America/Chicago', '2026-03-08', '2026-03-08T06:00:00.000Z'],
+  ['America/Chicago', '2026-03-09', '2026-03-09T05:00:00.000Z'],
+  ['Pacific/Kiritimati', '2026-01-02', '2026-01-01T10:00:00.000Z'],
+  ['Etc/GMT+12', '2026-01-01', '2026-01-01T12:00:00.000Z'],
+  // There the clocks of spring go from 23:59 to 01:00; and Samoa had no 30 December.
+  ['America/Santiago', '2026-09-06', '2026-09-06T04:00:00.000Z'],
+  ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00.000Z'],
+])('in %s the date %s begins at %s', (timeZone, date, moment) => {
+  expect(new Date(startOfDate(timeZone, date)).toISOString()).toBe(moment);
 });
 
 describe('a time zone', () => {

@@ -36,6 +36,26 @@ export function createLocalClock(timeZone: string): (at: number) => LocalTime {
   };
 }
 
+/**
+ * Pure. When a date (`YYYY-MM-DD`) begins in a zone, in milliseconds since 1970. Found by halving: zones change their clocks at midnight too,
+ * and then there may be no 00:00, or two.
+ */
+export function startOfDate(timeZone: string, date: string): number {
+  const clock = createLocalClock(timeZone);
+  let before = Date.parse(date) - farthestEastMs - 1;
+  let reached = Date.parse(date) + farthestWestMs;
+  while (reached - before > 1) {
+    const middle = Math.floor((before + reached) / 2);
+    if (clock(middle).date < date) before = middle;
+    else reached = middle;
+  }
+  return reached;
+}
+
+/** Zones lie between UTC-12 and UTC+14. */
+export const farthestEastMs = 14 * 3_600_000;
+const farthestWestMs = 12 * 3_600_000;
+
 function isTimeZone(name: string): boolean {
   // Intl takes offsets for zones; they know no daylight saving.
   if (/^[+-]/.test(name)) return false;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { addCounts, type RunCounts } from '../report/run-counts.ts';
 import {
   countDeadTasks,
   type DeadTaskRow,
@@ -17,7 +18,9 @@ import {
 } from './conflicts.ts';
 import { putCustomer } from './customers.ts';
 import { putIntegration } from './integrations.ts';
+import { listRuns, type RunListing, readRunTotals } from './list-runs.ts';
 import { hasEditedRecords, putRecords, scanEditedRecords } from './records.ts';
+import { insertRun, putRunEntityType, type Run, type RunEntityType } from './runs.ts';
 import type { Store } from './schema.ts';
 
 const owner = { customerId: 'springfield', integrationId: 'first' };
@@ -154,6 +157,68 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
       }
     });
 
+    test('runs come latest first, by customer, integration, state and time, each once', async () => {
+      await store.transaction(async (transaction) => {
+        for (const [name, state, second, integrationId] of [
+          ['a', 'failed', 5, 'first'],
+          ['b', 'succeeded', 5, 'first'],
+          ['c', 'partial', 5, 'second'],
+          ['d', 'failed', 9, 'second'],
+          ['e', 'failed', 1, 'first'],
+          ['f', 'held', 7, 'first'],
+        ] as const) {
+          insertRun(
+            transaction,
+            run({ runId: name.repeat(8), state, integrationId, requestedAt: moment(second) }),
+          );
+        }
+      });
+      const namesOf = async (listing: Omit<RunListing, 'customerId' | 'limit'>, limit: number) => {
+        const names: string[] = [];
+        let after: Run | undefined;
+        for (;;) {
+          const from = after === undefined ? {} : { after };
+          const page = await listRuns(store, { customerId: 'springfield', limit, ...listing, ...from });
+          names.push(...page.map(({ runId }) => runId.charAt(0)));
+          after = page.at(-1);
+          if (page.length < limit) return names.join('');
+        }
+      };
+      for (const limit of [1, 2, 100]) {
+        expect(await namesOf({}, limit)).toBe('dfabce');
+        expect(await namesOf({ integrationId: 'first' }, limit)).toBe('fabe');
+        expect(await namesOf({ states: ['failed', 'partial'] }, limit)).toBe('dace');
+        expect(await namesOf({ states: ['failed', 'held'], integrationId: 'first' }, limit)).toBe('fae');
+        expect(await namesOf({ since: moment(5), until: moment(9) }, limit)).toBe('fabc');
+        expect(await namesOf({ states: ['failed'], since: moment(2), until: moment(6) }, limit)).toBe('a');
+        expect(await namesOf({ until: moment(5), integrationId: 'second' }, limit)).toBe('');
+      }
+      const late = { runId: 'd'.repeat(8), requestedAt: moment(9) };
+      expect(await namesOf({ until: moment(6), after: late }, 100)).toBe('abce');
+    });
+
+    test('what came of the records of several runs is told for each of them, in one read', async () => {
+      await store.transaction(async (transaction) => {
+        for (const runId of ['first', 'second', 'third'])
+          insertRun(
+            transaction,
+            run({ runId, state: 'succeeded', integrationId: 'first', requestedAt: moment(1) }),
+          );
+        for (const [runId, entityType, created] of [
+          ['first', 'org', 1],
+          ['first', 'user', 20],
+          ['second', 'user', 300],
+        ] as const)
+          putRunEntityType(transaction, progress(runId, entityType, { created, updated: 1 }));
+      });
+      const totals = await readRunTotals(store, 'springfield', ['first', 'second', 'third', 'first']);
+      expect([...totals].map(([runId, { created, updated }]) => [runId, created, updated])).toEqual([
+        ['first', 21, 2],
+        ['second', 300, 1],
+        ['third', 0, 0],
+      ]);
+    });
+
     test("a record's changes come latest first, each once, and no other record's", async () => {
       await store.transaction(async (transaction) => {
         insertChanges(
@@ -192,6 +257,60 @@ function change(own: Partial<RecordedChange> & Pick<RecordedChange, 'sequence'>)
     runId: 'r',
     changedAt: moment(own.sequence),
     ...own,
+  };
+}
+
+function run(own: Pick<Run, 'runId' | 'state' | 'integrationId' | 'requestedAt'>): Run {
+  return {
+    customerId: 'springfield',
+    vendor: 'oneroster',
+    context: 'nightly',
+    method: 'rosters.sync.v1',
+    entityTypes: [],
+    recordIds: [],
+    isDryRun: false,
+    reverts: null,
+    night: null,
+    slice: 0,
+    openSince: null,
+    leaseToken: null,
+    dueAt: null,
+    startedAt: null,
+    finishedAt: null,
+    firstSequence: null,
+    lastSequence: null,
+    failure: null,
+    feedCursor: null,
+    feedFrom: null,
+    queue: null,
+    isFull: false,
+    heldSince: null,
+    decision: null,
+    ...own,
+  };
+}
+
+function progress(runId: string, entityType: string, counts: Partial<RunCounts>): RunEntityType {
+  return {
+    customerId: 'springfield',
+    runId,
+    entityType,
+    stage: 'done',
+    window: null,
+    cursor: null,
+    pages: 1,
+    restarts: [],
+    evidence: null,
+    position: null,
+    counts: addCounts(counts),
+    stored: 0,
+    plan: null,
+    schools: {},
+    batch: null,
+    joins: {},
+    failure: null,
+    startedAt: moment(1),
+    finishedAt: null,
   };
 }
 

@@ -23,6 +23,7 @@ export {
   readIntegration,
 } from './integrations.ts';
 export { readLease } from './leases.ts';
+export { listRuns } from './list-runs.ts';
 export {
   deleteOmission,
   listNights,
@@ -49,7 +50,6 @@ export {
 export {
   insertRun,
   listNightRuns,
-  listRuns,
   type Run,
   readRun,
   readRunSettings,

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../failure/failure.ts';
 import { integrations, readIntegration } from '../../store/integrations.ts';
-import { listRuns, readRun, runs } from '../../store/runs.ts';
+import { listRuns } from '../../store/list-runs.ts';
+import { readRun, runs } from '../../store/runs.ts';
 import type { TaskRequest } from '../../tasks/task-queue.ts';
 import type { RunWorker } from '../parts.ts';
 import { createPipelineFixture, owner, type PipelineFixture } from '../pipeline.fixture.ts';

@@ -1,80 +1,111 @@
 import { z } from 'zod';
 import { Failure } from '../../failure/failure.ts';
+import { noCounts } from '../../report/run-counts.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
-import { listHeldRuns, type Run, readRun, runStates, listRuns as scanRuns } from '../../store/runs.ts';
+import { readCustomer } from '../../store/customers.ts';
+import { type RunListing, readRunTotals, listRuns as scanRuns } from '../../store/list-runs.ts';
+import { type Run, type RunState, readRun, runStates } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
-import { type CollectedPage, collectPage } from './collect-page.ts';
+import { contexts } from '../../vendor/define-vendor.ts';
+import { collectPage } from './collect-page.ts';
 import { CustomerId, IntegrationId, Limit, RunId } from './identifiers.ts';
-import { RunView, viewRun } from './run-view.ts';
+import { periodParams, readPeriod } from './period.ts';
+import { CountsView, RunView, viewRun } from './run-view.ts';
 import type { RunReader } from './runs.ts';
+
+const Params = z.strictObject({
+  customerId: CustomerId,
+  integrationId: IntegrationId.optional(),
+  state: z
+    .enum(runStates)
+    .optional()
+    .describe('Only runs in this state; `held`: those that wait for a person'),
+  states: z
+    .array(z.enum(runStates))
+    .min(1)
+    .max(runStates.length)
+    .optional()
+    .describe('Only runs in one of these states, or in `state`'),
+  context: z.enum(contexts).optional().describe('Only runs of this context'),
+  method: z
+    .string()
+    .regex(/^[a-z][a-zA-Z0-9]*(\.[a-zA-Z0-9]+)*$/, 'the name of a method, or what it begins with up to a dot')
+    .max(100)
+    .optional()
+    .describe(
+      'Only runs that this method asked for, or one whose name begins so: `rosters`, `grades.sync`, `runs.revert.v1`',
+    ),
+  ...periodParams,
+  after: RunId.optional().describe('The last run of the page before'),
+  limit: Limit,
+});
 
 export const listRuns = defineMethod({
   name: 'runs.list',
   version: 1,
-  summary: "A customer's runs, latest first",
-  params: z.strictObject({
-    customerId: CustomerId,
-    integrationId: IntegrationId.optional(),
-    state: z
-      .enum(runStates)
-      .optional()
-      .describe('Only runs in this state; `held`: those that wait for a person'),
-    after: RunId.optional().describe('The last run of the page before'),
-    limit: Limit,
-  }),
+  summary: "A customer's runs, latest first, each with what came of its records",
+  params: Params,
   result: z.strictObject({
-    runs: z.array(RunView),
+    runs: z.array(
+      RunView.extend({
+        totals: CountsView.describe('All entity types together, as far as the run has come'),
+      }),
+    ),
     next: z
       .string()
       .nullable()
-      .describe('Pass it as `after` for the next page; null on the last. With `state` a page may be short'),
+      .describe(
+        'Pass it as `after` for the next page; null on the last. With `context` or `method` a page may be short',
+      ),
   }),
   roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
   errors: ['not_found'],
-  async run({ context }: Call<RunReader>, { customerId, integrationId, state, after, limit }) {
-    const last = after === undefined ? undefined : await readRun(context.store, customerId, after);
-    if (last !== undefined && integrationId !== undefined && last.integrationId !== integrationId) {
-      throw new Failure('not_found', 'The run to go on after is not of this integration', {
-        data: { integrationId, runId: last.runId },
-      });
-    }
-    const scope = { customerId, ...(integrationId === undefined ? {} : { integrationId }) };
-    const page =
-      state === 'held'
-        ? await collectHeld(context.store, scope, last, limit)
-        : await collectPage(
-            (from, size) =>
-              scanRuns(context.store, {
-                ...scope,
-                limit: size,
-                ...(from === undefined ? {} : { after: from }),
-              }),
-            (run) => state === undefined || run.state === state,
-            { after: last, limit },
-          );
-    return { runs: page.rows.map(viewRun), next: page.next?.runId ?? null };
+  async run({ context: { store } }: Call<RunReader>, params) {
+    const { customerId, after, limit, context, method } = params;
+    const last = after === undefined ? undefined : await readLast(store, params, after);
+    const listing = await toListing(store, params);
+    const page = await collectPage<Run>(
+      (from, size) =>
+        scanRuns(store, { ...listing, limit: size, ...(from === undefined ? {} : { after: from }) }),
+      (run) => (context === undefined || run.context === context) && isOf(run, method),
+      { after: last, limit },
+    );
+    const runIds = page.rows.map(({ runId }) => runId);
+    const totals = await readRunTotals(store, customerId, runIds);
+    return {
+      runs: page.rows.map((run) => ({ ...viewRun(run), totals: totals.get(run.runId) ?? noCounts })),
+      next: page.next?.runId ?? null,
+    };
   },
 });
 
-/** More runs of one customer do not wait at once: later ones of the same integration end the earlier ones. */
-const mostHeld = 1_000;
+type Filter = z.output<typeof Params>;
 
-/** Held runs have an index of their own, by the time of their stop. Here, too, the latest come first. */
-async function collectHeld(
-  store: Store,
-  { customerId, integrationId }: { readonly customerId: string; readonly integrationId?: string },
-  after: Run | undefined,
-  limit: number,
-): Promise<CollectedPage<Run>> {
-  const held = (await listHeldRuns(store, customerId, undefined, mostHeld))
-    .filter((run) => integrationId === undefined || run.integrationId === integrationId)
-    .toSorted(byLatest)
-    .filter((run) => after === undefined || byLatest(run, after) > 0);
-  const rows = held.slice(0, limit);
-  return { rows, next: held.length > limit ? (rows.at(-1) ?? null) : null };
+async function readLast(store: Store, { customerId, integrationId }: Filter, after: string): Promise<Run> {
+  const last = await readRun(store, customerId, after);
+  if (integrationId === undefined || last.integrationId === integrationId) return last;
+  throw new Failure('not_found', 'The run to go on after is not of this integration', {
+    data: { integrationId, runId: last.runId },
+  });
 }
 
-function byLatest(a: Run, b: Run): number {
-  return b.requestedAt.localeCompare(a.requestedAt) || (a.runId < b.runId ? -1 : Number(a.runId > b.runId));
+/** What the store's indexes find. */
+async function toListing(
+  store: Store,
+  { customerId, integrationId, state, states, since, until }: Filter,
+): Promise<Omit<RunListing, 'limit' | 'after'>> {
+  const wanted: readonly RunState[] = [...(states ?? []), ...(state === undefined ? [] : [state])];
+  const isTimed = since !== undefined || until !== undefined;
+  const timeZone = isTimed ? ((await readCustomer(store, customerId))?.timeZone ?? 'UTC') : 'UTC';
+  return {
+    customerId,
+    ...(integrationId === undefined ? {} : { integrationId }),
+    ...(wanted.length === 0 ? {} : { states: wanted }),
+    ...readPeriod({ since, until }, timeZone),
+  };
+}
+
+function isOf({ method }: Run, wanted: string | undefined): boolean {
+  return wanted === undefined || method === wanted || method.startsWith(`${wanted}.`);
 }

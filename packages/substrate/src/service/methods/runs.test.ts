@@ -5,7 +5,7 @@ import { noCounts } from '../../report/run-counts.ts';
 import { createCall } from '../../rpc/call.fixture.ts';
 import { createDispatcher } from '../../rpc/create-dispatcher.ts';
 import { putCustomer, readCustomer } from '../../store/customers.ts';
-import { insertRun, putRunEntityType, type Run, readRun } from '../../store/runs.ts';
+import { insertRun, putRunEntityType, type Run, readRun, runs } from '../../store/runs.ts';
 import { listRuns } from './list-runs.ts';
 import { getRun, reportRun } from './runs.ts';
 
@@ -187,7 +187,7 @@ describe('what a run shows', () => {
     });
     const listed = (await call('runs.list.v1', { customerId, state: 'held' })).result;
     const { entityTypes: _entityTypes, ...shown } = result as JsonObject;
-    expect(listed).toEqual({ runs: [shown], next: null });
+    expect(listed).toEqual({ runs: [{ ...shown, totals: noCounts }], next: null });
   });
 });
 
@@ -264,6 +264,73 @@ describe('runs.list', () => {
     const { result } = await call('runs.list.v1', { customerId, integrationId: 'other' });
 
     expect(listIn(result?.runs).map(({ integrationId }) => integrationId)).toEqual(['other', 'other']);
+  });
+
+  test('shows what came of the records of each, all entity types together', async () => {
+    const { run } = await fixture.sync();
+    const waiting = await fixture.start();
+
+    const { result } = await call('runs.list.v1', { customerId });
+
+    const totals = new Map(listIn(result?.runs).map((listed) => [listed.runId, listed.totals]));
+    expect(totals.get(waiting)).toEqual(noCounts);
+    expect(totals.get(run.runId)).toEqual({ ...noCounts, received: 6, created: 6 });
+  });
+
+  test.each([
+    [{ states: ['failed', 'partial'] }, ['7 failed', '5 partial', '3 failed']],
+    [{ states: ['failed', 'failed'], state: 'partial', integrationId: 'other' }, ['5 partial', '3 failed']],
+    [{ context: 'nightly' }, ['9 succeeded', '3 failed']],
+    [{ method: 'grades' }, ['7 failed']],
+    [{ method: 'grades.sync.v1', states: ['failed'] }, ['7 failed']],
+    [{ method: 'grade' }, []],
+    [{ since: '2026-01-01T00:00:00.007Z' }, ['9 succeeded', '7 failed']],
+    [{ until: '2026-01-01T00:00:00.007Z', states: ['failed', 'partial'] }, ['5 partial', '3 failed']],
+    [
+      { since: '2026-01-01T01:00:00.004+01:00', until: '2026-01-01T00:00:00.009Z' },
+      ['7 failed', '5 partial'],
+    ],
+    // On the customer's clock it was the day before.
+    [{ since: '2026-01-01' }, []],
+    [{ since: '2025-12-31', until: '2025-12-31', method: 'grades' }, ['7 failed']],
+    [{ until: '2025-12-30' }, []],
+  ])('finds those that are asked for by %j, also one at a time', async (filter, expected) => {
+    const { store } = fixture.platform;
+    const template = await readRun(store, customerId, await fixture.start());
+    await store.transaction(async (transaction) => {
+      putCustomer(transaction, { customerId, name: 'A', timeZone: 'America/Chicago' }, false);
+      transaction.delete(runs, template);
+    });
+    await insertRuns(template, [9], { state: 'succeeded', context: 'nightly' });
+    await insertRuns(template, [7], { state: 'failed', method: 'grades.sync.v1' });
+    await insertRuns(template, [5], { state: 'partial', integrationId: 'other' });
+    await insertRuns(template, [3], { state: 'failed', context: 'nightly', integrationId: 'other' });
+
+    for (const limit of [1, 100]) {
+      const seen: string[] = [];
+      let after: JsonValue = null;
+      do {
+        const page: JsonObject = { customerId, limit, ...filter, ...(after === null ? {} : { after }) };
+        const { result, error } = await call('runs.list.v1', page);
+        expect(error).toBeUndefined();
+        for (const run of listIn(result?.runs))
+          seen.push(`${(run.requestedAt as string).at(-2)} ${run.state as string}`);
+        after = result?.next ?? null;
+      } while (after !== null);
+      expect(seen).toEqual(expected);
+    }
+  });
+
+  test.each([
+    [{ since: 'yesterday' }, '/since'],
+    [{ until: '2026-02-30' }, '/until'],
+    [{ states: [] }, '/states'],
+    [{ states: ['lost'] }, '/states/0'],
+    [{ method: 'Rosters!' }, '/method'],
+    [{ context: 'weekly' }, '/context'],
+  ])('says what is the matter with %j', async (filter, pointer) => {
+    const { error } = await call('runs.list.v1', { customerId, ...filter });
+    expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
   });
 
   test.each([
