@@ -20,8 +20,10 @@ const tests = ['**/*.test.ts', '**/*.contract.ts', '**/*.fixture.ts', '**/*.chil
 const simulators = ['services/*/src/**/simulator*.ts', 'services/*/src/**/simulator*/**/*.ts'];
 const adapters = filesWithSuffix(adapterSuffixes);
 const cloudAdapters = filesWithSuffix(cloudSuffixes);
-/** The only ones in service/ that know a Google client. */
-const authenticators = [`${substrate}/service/authenticate.google.ts`];
+/** The only ones in service/ that know a Google client: who asks who is there, and who says so. */
+const authenticators = ['authenticate.google.ts', 'peers.google.ts'].map(
+  (file) => `${substrate}/service/${file}`,
+);
 const rpcShells = [`${substrate}/rpc/**/*-shell.ts`, `${substrate}/rpc/**/shell/**/*.ts`];
 
 // ---- imports

@@ -31,6 +31,7 @@ export function createLocalAuthenticator({ token, tokens = [] }: LocalAuthentica
     { token, role: 'admin', name: 'local admin' } as const,
     { token: deriveToken(token, 'tasks'), role: 'tasks', name: 'local task queue' } as const,
     { token: deriveToken(token, 'push'), role: 'push', name: 'local bus' } as const,
+    { token: deriveToken(token, 'peers'), role: 'orchestrator', name: 'local fleet' } as const,
     ...tokens,
   ].map(({ token: secret, role, name }) => ({
     digest: digest(requireLong(secret, name)),
@@ -51,8 +52,8 @@ export function createLocalAuthenticator({ token, tokens = [] }: LocalAuthentica
   };
 }
 
-/** The token of a machine: whoever has it cannot find the fleet's token, nor the other machine's. */
-export function deriveToken(token: string, purpose: 'tasks' | 'push'): string {
+/** The token of a machine: whoever has it cannot find the fleet's token, nor another machine's. `peers`: of the fleet's services, for one another. */
+export function deriveToken(token: string, purpose: 'tasks' | 'push' | 'peers'): string {
   return createHmac('sha256', token).update(`flotilla token for ${purpose}`).digest('base64url');
 }
 

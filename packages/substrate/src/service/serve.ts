@@ -65,6 +65,7 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
     clock,
     log,
     secrets,
+    peers: stack.peers,
     serviceUrl: serviceUrlIn(config.services),
     deployed: Object.keys(config.services),
     settings: {

@@ -7,6 +7,7 @@ import type { KeyChanger } from '../pipeline/parts.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { RuntimeProfile } from '../vendor/define-vendor.ts';
+import type { Peers } from './peers.ts';
 import type { Platform } from './platform.ts';
 import type { PushHandler } from './push-route.ts';
 import type { TaskHandler } from './task-route.ts';
@@ -19,6 +20,7 @@ export interface ServiceParts extends Pick<Platform, 'store' | 'tasks' | 'bus' |
   readonly secrets: Secrets;
   /** The origin of a service of the fleet. Fails with `config_invalid` for one that is not deployed. */
   readonly serviceUrl: (name: string) => string;
+  readonly peers: Peers;
   /** The names of the fleet's services. */
   readonly deployed: readonly string[];
   readonly settings: ServiceSettings;

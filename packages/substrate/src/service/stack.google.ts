@@ -7,6 +7,8 @@ import { createGoogleAuthenticator } from './authenticate.google.ts';
 import { createLocalAuthenticator } from './authenticate.local.ts';
 import { serviceUrlIn } from './fleet-settings.ts';
 import type { Emulators, googleSettings } from './google-settings.ts';
+import { createGooglePeers } from './peers.google.ts';
+import { createLocalPeers } from './peers.local.ts';
 import { createGooglePlatform } from './platform.google.ts';
 import type { Intakes, Stack, StackParts } from './stack.ts';
 
@@ -21,7 +23,8 @@ export async function openGoogleStack(
   const { emulators, callers, services, project } = config;
   if (emulators !== undefined) secrets.add(emulators.token);
   const platform = createGooglePlatform({ config, clock, mayUnwrap: definition.mayUnwrap });
-  const origin = serviceUrlIn(services)(definition.name);
+  const serviceUrl = serviceUrlIn(services);
+  const origin = serviceUrl(definition.name);
 
   async function subscribe({ subscriptions = [] }: Intakes, { pubsub, pushTo }: Emulators): Promise<void> {
     if (subscriptions.length === 0) return;
@@ -47,6 +50,10 @@ export async function openGoogleStack(
               certificatesUrl: emulators.certificates,
             }),
           ),
+    peers:
+      emulators === undefined
+        ? createGooglePeers({ serviceUrl, clock })
+        : createLocalPeers({ token: emulators.token, serviceUrl, clock }),
     sweepsItself: emulators !== undefined,
     keepDead: (queues) => createDeadTaskKeeper({ database: platform.store, clock, queues, origin }),
     async attach(service) {

@@ -4,6 +4,7 @@ import type { Secrets } from '../observability/secrets.ts';
 import type { Authenticator } from '../rpc/authenticate.ts';
 import type { DeadTaskKeeper } from '../tasks/dead-task-keeper.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
+import type { Peers } from './peers.ts';
 import type { Platform } from './platform.ts';
 import type { Service, ServiceDefinition } from './service-definition.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -12,6 +13,7 @@ import type { Shutdown } from './shutdown.ts';
 export interface Stack {
   readonly platform: Platform;
   readonly authenticator: Authenticator;
+  readonly peers: Peers;
   /** Whether the service looks for lost work by itself; false where Cloud Scheduler asks it to. */
   readonly sweepsItself: boolean;
   /** Keeps the tasks of the service's queues that die; left out where the queue does so itself. */

@@ -99,6 +99,7 @@ async function openService(endpoint: string) {
     clock,
     log,
     secrets,
+    peers: stack.peers,
     serviceUrl: () => url,
     deployed: ['paper-school'],
     settings: { allowedHosts: ['127.0.0.1'], sliceMs: 60_000, nightlySpreadMs: 0 },

@@ -8,6 +8,7 @@ import { createSecrets } from '../observability/secrets.ts';
 import { startTrace } from '../observability/start-trace.ts';
 import type { Caller } from '../rpc/call.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
+import { createPeers } from '../service/create-peers.ts';
 import { serviceUrlIn } from '../service/fleet-settings.ts';
 import { openLocalPlatform } from '../service/platform.local.ts';
 import type { ServiceDefinition, ServiceSettings } from '../service/service-definition.ts';
@@ -52,6 +53,8 @@ export interface ServiceStageOptions {
   /** The home of another stage, which keeps it: both are of one fleet. */
   readonly home?: string;
   readonly clock?: ManualClock;
+  /** By their names, the services that this one may call: stages of their own. Any other does not answer. */
+  readonly peers?: Readonly<Record<string, Pick<ServiceStage, 'call'>>>;
 }
 
 export async function openServiceStage<Context>(
@@ -76,8 +79,21 @@ export async function openServiceStage<Context>(
   });
   const faults = { beforeCommit: () => onEffect('before'), afterCommit: () => onEffect('after') };
   const platform = await openFreshPlatform({ home, clock, log, mayUnwrap, faults });
+  const { peers: stages = {} } = options;
   const service = await definition.open({
     ...platform,
+    peers: createPeers({
+      clock,
+      async post(peer, { method, params }, signal) {
+        const stage = stages[peer];
+        if (stage === undefined) return Promise.reject(new Error('nothing listens there'));
+        const answer = await abortable(
+          stage.call(method as string, params as JsonObject, 'orchestrator'),
+          signal,
+        );
+        return { status: 200, text: JSON.stringify(answer) };
+      },
+    }),
     tasks: {
       ...platform.tasks,
       async enqueue(task) {
@@ -155,4 +171,14 @@ export async function openServiceStage<Context>(
       if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** As a request over HTTP, which ends with its signal. */
+function abortable<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
+  return Promise.race([
+    work,
+    new Promise<never>((_resolve, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    ),
+  ]);
 }

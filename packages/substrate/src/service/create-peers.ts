@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { Clock } from '../clock/clock.ts';
+import { type FailureCode, failureFacts } from '../failure/codes.ts';
+import { Failure } from '../failure/failure.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { inSpan } from '../observability/tracing.ts';
+import type { Peers } from './peers.ts';
+
+export interface PeersOptions {
+  readonly post: PostToPeer;
+  readonly clock: Clock;
+}
+
+/** Hands a JSON-RPC request to a service and brings what it answers. Rejects where nothing does. */
+export type PostToPeer = (
+  service: string,
+  request: JsonObject,
+  signal: AbortSignal,
+) => Promise<{ readonly status: number; readonly text: string }>;
+
+const Answer = z.union([
+  z.object({ jsonrpc: z.literal('2.0'), result: z.json() }),
+  z.object({
+    jsonrpc: z.literal('2.0'),
+    error: z.object({
+      code: z.number(),
+      message: z.string(),
+      data: z.record(z.string(), z.json()).optional(),
+    }),
+  }),
+]);
+type Answer = z.output<typeof Answer>;
+type AnswerError = Extract<Answer, { error: unknown }>['error'];
+
+/** Peers that are reached by `post`. */
+export function createPeers({ post, clock }: PeersOptions): Peers {
+  async function ask(service: string, method: string, params: JsonObject, signal: AbortSignal) {
+    const { status, text } = await post(service, { jsonrpc: '2.0', id: 1, method, params }, signal);
+    const answer = readAnswer(service, status, text);
+    if ('result' in answer) return answer.result;
+    throw errorToFailure(answer.error, { service, method, status });
+  }
+
+  return {
+    call: (service, method, params, { result, signal, timeoutMs = 100_000 }) =>
+      inSpan({ name: 'peer', kind: 'client', attributes: { service, method } }, async () => {
+        const [over, done] = [new AbortController(), new AbortController()];
+        clock.sleep(timeoutMs, done.signal).then(
+          () => over.abort(),
+          () => undefined,
+        );
+        try {
+          const either = AbortSignal.any([signal, over.signal]);
+          return readResult(result, await ask(service, method, params, either), { service, method });
+        } catch (cause) {
+          signal.throwIfAborted();
+          if (cause instanceof Failure) throw cause;
+          const reason = over.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(cause);
+          throw new Failure('unavailable', 'A service of the fleet does not answer', {
+            data: { service, reason },
+            cause,
+          });
+        } finally {
+          done.abort();
+        }
+      }),
+  };
+}
+
+interface Asked {
+  readonly service: string;
+  readonly method: string;
+}
+
+/** What stands before a service may answer in its place, in whatever form. */
+function readAnswer(service: string, status: number, text: string): Answer {
+  const parsed = Answer.safeParse(parseOrUndefined(text));
+  if (parsed.success) return parsed.data;
+  throw new Failure('unavailable', 'A service of the fleet does not answer', {
+    data: { service, status, reason: 'what answers does not speak JSON-RPC' },
+  });
+}
+
+function errorToFailure(
+  { code, message, data = {} }: AnswerError,
+  { service, method, status }: Asked & { readonly status: number },
+): Failure {
+  if (code === -32601) {
+    return new Failure('unavailable', 'A service of the fleet has no such method: it is of another release', {
+      data: { service, method },
+    });
+  }
+  const named = typeof data.code === 'string' && isFailureCode(data.code) ? data.code : 'internal';
+  // Ours, not the caller's: they were let in.
+  if (named === 'unauthenticated' || named === 'forbidden') {
+    return new Failure('config_invalid', 'A service of the fleet does not let another one in', {
+      data: { service, method, reason: named },
+    });
+  }
+  const place = named === 'unavailable' ? { service, status } : {};
+  const wait = typeof data.retryAfterMs === 'number' ? { retryAfterMs: data.retryAfterMs } : {};
+  return new Failure(named, message, { data: { ...data, ...place }, ...wait });
+}
+
+function readResult<Result extends z.ZodType>(
+  schema: Result,
+  result: unknown,
+  asked: Asked,
+): z.output<Result> {
+  const parsed = schema.safeParse(result);
+  if (parsed.success) return parsed.data;
+  throw new Failure('internal', 'A service of the fleet answers what its method does not promise', {
+    data: {
+      ...asked,
+      issues: parsed.error.issues.slice(0, 10).map(({ path, message }) => `${path.join('/')}: ${message}`),
+    },
+  });
+}
+
+function isFailureCode(code: string): code is FailureCode {
+  return Object.hasOwn(failureFacts, code);
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** fetch says "fetch failed" and keeps the reason in the cause. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const { cause } = thrown;
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
+  return thrown.message;
+}
