@@ -1,0 +1,43 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { Callout } from '../../parts/callout.tsx';
+import { LoadFailure } from '../../parts/load-failure.tsx';
+import { signIn } from '../../rpc/call.ts';
+import { Page } from '../../shell/page.tsx';
+
+/** Takes the one-time code from the address, which no server sees after `#`, and changes it for a session; else says how to get one. */
+export function SignInPage() {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [code] = useState(() => window.location.hash.slice(1));
+  const [error, setError] = useState<unknown>();
+  const isBegun = useRef(false);
+
+  useEffect(() => {
+    // Once: the code is worth nothing afterwards.
+    if (code === '' || isBegun.current) return;
+    isBegun.current = true;
+    signIn(code).then(() => {
+      queries.clear();
+      void navigate({ to: '/', replace: true });
+    }, setError);
+  }, [code, navigate, queries]);
+
+  return (
+    <Page title="Sign in">
+      {code !== '' && error === undefined ? <p role="status">Signing in …</p> : null}
+      {error === undefined ? null : <LoadFailure error={error} />}
+      {code !== '' && error === undefined ? null : (
+        <Callout tone="calm" title="This dashboard is opened by a link that works once">
+          <p>On the machine where the fleet runs, in its folder:</p>
+          <pre>npm run --silent flotilla -- open</pre>
+          <p>
+            The link holds for five minutes. <code>--role viewer</code> makes one for somebody who may look
+            and change nothing.
+          </p>
+        </Callout>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,51 @@
+import { isFailure } from '@flotilla/substrate/failure';
+import { factsOf } from '@flotilla/substrate/failure/codes';
+import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import { Button } from './button.tsx';
+import { Callout } from './callout.tsx';
+import { VendorText } from './vendor-text.tsx';
+
+interface LoadFailureProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}
+
+/** What went wrong, what is known about it, and what to do. */
+export function LoadFailure({ error, onRetry }: LoadFailureProps) {
+  const isOurs = isFailure(error);
+  const message = isOurs ? error.message : 'The page itself has failed';
+  const { traceId, issues, ...data }: Readonly<Record<string, unknown>> = isOurs ? error.data : {};
+  return (
+    <Callout tone="bad" title={message} isAlert>
+      {isOurs ? (
+        <p>{factsOf(error.code).advice}</p>
+      ) : (
+        <p>Load it again; if it happens again, tell whoever runs Flotilla.</p>
+      )}
+      {toIssues(issues).map(({ pointer, message: what }) => (
+        <p key={pointer}>
+          <code>{pointer}</code> <VendorText value={what} />
+        </p>
+      ))}
+      {Object.entries(data).map(([name, value]) => (
+        <p key={name}>
+          {name}: <VendorText value={value as JsonValue} />
+        </p>
+      ))}
+      {typeof traceId === 'string' ? (
+        <p>
+          Trace <code>{traceId}</code>
+        </p>
+      ) : null}
+      {onRetry === undefined ? null : (
+        <p>
+          <Button onClick={onRetry}>Try again</Button>
+        </p>
+      )}
+    </Callout>
+  );
+}
+
+function toIssues(issues: unknown): readonly { readonly pointer: string; readonly message: string }[] {
+  return Array.isArray(issues) ? issues : [];
+}

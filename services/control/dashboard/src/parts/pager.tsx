@@ -1,0 +1,31 @@
+import { Link } from '@tanstack/react-router';
+import styles from './pager.module.css';
+
+interface PagerProps {
+  /** Where the shown page begins; undefined on the first. */
+  readonly after: string | undefined;
+  /** Where the next one begins; null on the last. */
+  readonly next: string | null;
+}
+/** Onward through a list that control pages; back goes by the browser's own button, or to the beginning. */
+export function Pager({ after, next }: PagerProps) {
+  if (after === undefined && next === null) return null;
+  return (
+    <nav aria-label="Pages of this list" className={styles.pager}>
+      {after === undefined ? (
+        <span />
+      ) : (
+        <Link to="." search={(search: Record<string, unknown>) => ({ ...search, after: undefined }) as never}>
+          To the beginning
+        </Link>
+      )}
+      {next === null ? (
+        <span>The end of the list</span>
+      ) : (
+        <Link to="." search={(search: Record<string, unknown>) => ({ ...search, after: next }) as never}>
+          Next page
+        </Link>
+      )}
+    </nav>
+  );
+}

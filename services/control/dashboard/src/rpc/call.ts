@@ -1,0 +1,69 @@
+import { Failure } from '@flotilla/substrate/failure';
+import { type FailureCode, failureFacts } from '@flotilla/substrate/failure/codes';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import type { Wire } from '../../../src/wire.ts';
+
+export type MethodName = keyof Wire;
+export type ParamsOf<Name extends MethodName> = Wire[Name]['params'];
+export type ResultOf<Name extends MethodName> = Wire[Name]['result'];
+
+interface Answer {
+  readonly result?: unknown;
+  readonly error?: { readonly message: string; readonly data?: JsonObject };
+}
+
+/** One JSON-RPC call to control, which answers for the page's own origin only. Fails as the method does; with `unavailable` where nothing answers. */
+export async function call<Name extends MethodName>(
+  method: Name,
+  params: ParamsOf<Name>,
+  signal?: AbortSignal,
+): Promise<ResultOf<Name>> {
+  const { result, error } = await post('/rpc', { jsonrpc: '2.0', id: 1, method, params }, signal);
+  if (error !== undefined) throw toFailure(error);
+  return result as ResultOf<Name>;
+}
+
+/** Changes one one-time code for a session. Fails with `unauthenticated` for a code that is used, too old, or none. */
+export async function signIn(code: string): Promise<void> {
+  const { error } = await post('/session', { code });
+  if (error !== undefined) throw toFailure(error);
+}
+
+export async function signOut(): Promise<void> {
+  await send('/session', { method: 'DELETE' });
+}
+
+async function post(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+  const response = await send(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const text = await response.text();
+  try {
+    return text === '' ? {} : (JSON.parse(text) as Answer);
+  } catch {
+    throw new Failure('unavailable', 'Control answered with something else than JSON', {
+      data: { status: response.status },
+    });
+  }
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, { credentials: 'same-origin', ...init });
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown;
+    throw new Failure('unavailable', 'Control does not answer; is the fleet running?');
+  }
+}
+
+function toFailure({ message, data = {} }: NonNullable<Answer['error']>): Failure {
+  const { code: said, ...rest } = data;
+  return new Failure(isFailureCode(said) ? said : 'internal', message, { data: rest });
+}
+
+function isFailureCode(said: unknown): said is FailureCode {
+  return typeof said === 'string' && Object.hasOwn(failureFacts, said);
+}

@@ -1,0 +1,48 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import styles from './frame.module.css';
+import { Notices } from './notices.tsx';
+import { SignedIn } from './signed-in.tsx';
+import { ThemeChoice } from './theme-choice.tsx';
+
+const places = [
+  { to: '/', title: 'Fleet' },
+  { to: '/customers', title: 'Customers' },
+  { to: '/dead-letters', title: 'Dead letters' },
+  { to: '/audit', title: 'Audit log' },
+] as const;
+
+/** Around every page: where one can go, who one is, how it looks. */
+export function Frame() {
+  return (
+    <>
+      <a href="#content" className={styles.skip}>
+        Skip to the content
+      </a>
+      <header className={styles.header}>
+        <Link to="/" className={styles.name}>
+          Flotilla
+        </Link>
+        <nav aria-label="Pages" className={styles.places}>
+          {places.map(({ to, title }) => (
+            <Link
+              key={to}
+              to={to}
+              activeOptions={{ exact: to === '/' }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              {title}
+            </Link>
+          ))}
+        </nav>
+        <div className={styles.reader}>
+          <ThemeChoice />
+          <SignedIn />
+        </div>
+      </header>
+      <main id="content" className={styles.content} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Notices />
+    </>
+  );
+}

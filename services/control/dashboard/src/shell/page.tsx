@@ -1,0 +1,39 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import styles from './page.module.css';
+
+interface PageProps {
+  /** The only `<h1>`, and with "Flotilla" the window's title. */
+  readonly title: string;
+  /** The way here, as links. */
+  readonly trail?: ReactNode;
+  /** Beside the title: what can be done here. */
+  readonly actions?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** What every page is made of. The title takes the focus when the page opens, so that a screen reader says where one is. */
+export function Page({ title, trail, actions, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Flotilla`;
+  }, [title]);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <div className={styles.page}>
+      {trail === undefined ? null : (
+        <nav aria-label="Where this is" className={styles.trail}>
+          {trail}
+        </nav>
+      )}
+      <div className={styles.head}>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
+      </div>
+      {children}
+    </div>
+  );
+}
