@@ -70,6 +70,7 @@ function step(entityType: string, counts: Partial<typeof zero>) {
   return {
     entityType,
     stage: 'done',
+    status: 'done',
     seconds: 1,
     pages: 1,
     announced: 1,

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { PlanLine } from '../merge/plan.ts';
+import type { ReportProblem } from './describe-problem.ts';
 import { closeDirection, toPlainText } from './plain-text.ts';
 import type { RunCounts } from './run-counts.ts';
 import type {
@@ -7,7 +8,6 @@ import type {
   ReportConflict,
   ReportField,
   ReportPlanned,
-  ReportProblem,
   ReportPush,
   ReportStep,
   RunReport,
@@ -21,11 +21,7 @@ export function renderReportText(report: RunReport): string {
     ...renderDecision(report.decision),
     '',
     ...renderSteps(report.steps),
-    ...renderSection(
-      'Problems',
-      report.problems.flatMap((problem) => renderProblem(problem, report.finishedAt !== null)),
-      report.problemsOmitted,
-    ),
+    ...renderSection('Problems', report.problems.flatMap(renderProblem), report.problemsOmitted),
     ...renderSection('Conflicts', report.conflicts.flatMap(renderConflict), 0),
     ...renderSection('Would change', report.planned.flatMap(renderPlanned), report.plannedOmitted),
     ...renderSection('Changes', report.changes.flatMap(renderChange), report.changesOmitted),
@@ -87,15 +83,11 @@ function renderSection(title: string, lines: readonly string[], omitted: number)
   return ['', title, ...lines.map((line) => `  ${line}`), ...more];
 }
 
-function renderProblem(problem: ReportProblem, isEnded: boolean): readonly string[] {
-  const { code, entityType, recordId, place, message, data, advice, retry } = problem;
+function renderProblem(problem: ReportProblem): readonly string[] {
+  const { code, entityType, recordId, place, message, data, advice, again } = problem;
   const where = [entityType, recordId === null ? place : show(recordId)]
     .filter((part) => part !== null)
     .join(' ');
-  const goesOn = isEnded
-    ? 'It was tried again until the run gave up; the next run tries anew.'
-    : 'Retried by itself.';
-  const again = retry === 'never' ? 'Not retried in this run.' : goesOn;
   return [
     `${code}${where === '' ? '' : ` · ${where}`}: ${show(message, 500)}`,
     ...describeData(data).map((line) => `    ${line}`),

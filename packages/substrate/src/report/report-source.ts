@@ -2,6 +2,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { PlanLine } from '../merge/plan.ts';
 import type { Action, Direction } from '../settings/safety-limits.ts';
+import type { FieldUpdates } from './find-noise.ts';
 import type { RecordedFailure } from './recorded-failure.ts';
 import type { RunCounts } from './run-counts.ts';
 
@@ -101,4 +102,8 @@ export interface ReportSource {
   })[];
   /** Members that change without meaning anything; they are not shown. */
   readonly volatilePointers: readonly string[];
+  /** Of this run and those before it, latest first: what changes every time is found from these. */
+  readonly fieldUpdates: readonly (readonly FieldUpdates[])[];
+  /** Where the dashboard is; null where nobody has said. */
+  readonly dashboardUrl: string | null;
 }

@@ -50,6 +50,8 @@ function source(overrides: Partial<ReportSource> = {}, run: Partial<ReportSource
     conflicts: [],
     planned: [],
     volatilePointers: ['/dateLastModified'],
+    fieldUpdates: [],
+    dashboardUrl: null,
     ...overrides,
   };
 }

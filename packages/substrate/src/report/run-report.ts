@@ -1,11 +1,14 @@
-import { type Actor, type FailureCode, factsOf, type RetryVerdict } from '../failure/codes.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { PlanLine } from '../merge/plan.ts';
 import type { Action } from '../settings/safety-limits.ts';
 import { composeVerdict } from './compose-verdict.ts';
+import { describeProblem, type ReportProblem } from './describe-problem.ts';
+import { describeStep } from './describe-step.ts';
 import { diffFields, type FieldChange } from './diff-fields.ts';
+import { findNoise, type ReportNoise } from './find-noise.ts';
 import type { RecordedFailure } from './recorded-failure.ts';
+import { linkReport, type ReportLinks } from './report-links.ts';
 import type { ReportSource } from './report-source.ts';
 import { addCounts, type RunCounts } from './run-counts.ts';
 
@@ -13,26 +16,14 @@ export interface ReportStep {
   readonly entityType: string;
   /** `fetching`, `merging`, `deleting`, `done`, `failed` or `skipped`. */
   readonly stage: string;
+  /** The same in words, with the cause where something is amiss. */
+  readonly status: string;
   /** Null while it goes on. */
   readonly seconds: number | null;
   readonly pages: number;
   /** How many records the vendor said there are, if it did. */
   readonly announced: number | null;
   readonly counts: RunCounts;
-}
-
-/** Something that somebody should know, and perhaps mend. */
-export interface ReportProblem {
-  readonly code: FailureCode;
-  readonly entityType: string | null;
-  readonly recordId: string | null;
-  /** Where it stood, for a record without an id: page and place, from 1. */
-  readonly place: string | null;
-  readonly message: string;
-  readonly data: JsonObject;
-  readonly retry: RetryVerdict;
-  readonly actor: Actor;
-  readonly advice: string;
 }
 
 /** A field's before and after, with the rule that decided it where it was more than that the other side had changed it. */
@@ -91,6 +82,8 @@ export interface RunReport {
   readonly isDryRun: boolean;
   /** The run that this one takes back. */
   readonly reverts: string | null;
+  /** A held run that nobody has decided on by then ends as `expired`; null for any other. */
+  readonly expiresAt: string | null;
   /** What a person said when it was held. */
   readonly decision: ReportSource['run']['decision'];
   /** One sentence: is all well, and if not, what is the matter? */
@@ -111,25 +104,36 @@ export interface RunReport {
   readonly conflicts: readonly ReportConflict[];
   readonly planned: readonly ReportPlanned[];
   readonly plannedOmitted: number;
+  /** Fields that change every time and could be declared volatile. */
+  readonly noise: readonly ReportNoise[];
+  /** Null where nobody has said where the dashboard is. */
+  readonly links: ReportLinks | null;
 }
 
 /** Pure. A run's report from its rows. */
 export function buildReport(source: ReportSource): RunReport {
   const { run, entityTypes, quarantined, volatilePointers } = source;
   const totals = addCounts(...entityTypes.map((each) => each.counts));
+  const isEnded = run.finishedAt !== null;
   const problems = [
-    ...(run.failure === null ? [] : [adviseOn(run, toProblem(run.failure, {}))]),
+    ...(run.failure === null ? [] : [describeProblem(run.failure, isEnded, limitAdvice(run, run.failure))]),
     ...entityTypes.flatMap(({ entityType, failure }) =>
-      failure === null || isNotOffered(failure) ? [] : [toProblem(failure, { entityType })],
+      failure === null || isNotOffered(failure) ? [] : [describeProblem(failure, isEnded, { entityType })],
     ),
     ...(isUnapplied(run) ? entityTypes : []).flatMap(({ entityType, plan }) =>
-      (plan?.exceeded ?? []).map((limit) => adviseOn(run, toProblem(limitFailure(limit), { entityType }))),
+      (plan?.exceeded ?? [])
+        .map(limitFailure)
+        .map((failure) => describeProblem(failure, isEnded, { entityType, ...limitAdvice(run, failure) })),
     ),
     ...source.pushes.flatMap(({ entityType, recordId, failure }) =>
-      failure === null ? [] : [toProblem(failure, { entityType, recordId })],
+      failure === null ? [] : [describeProblem(failure, isEnded, { entityType, recordId })],
     ),
     ...quarantined.map(({ entityType, recordId, page, ordinal, failure }) =>
-      toProblem(failure, { entityType, recordId, place: `page ${page + 1}, record ${ordinal + 1}` }),
+      describeProblem(failure, isEnded, {
+        entityType,
+        recordId,
+        place: `page ${page + 1}, record ${ordinal + 1}`,
+      }),
     ),
   ];
   const changes = source.changes.map(({ entityType, recordId, action, before, after, rules }) => ({
@@ -159,6 +163,7 @@ export function buildReport(source: ReportSource): RunReport {
     state,
     isDryRun,
     reverts,
+    expiresAt: state === 'held' ? run.dueAt : null,
     decision:
       decision === null
         ? null
@@ -172,6 +177,7 @@ export function buildReport(source: ReportSource): RunReport {
     steps: entityTypes.map((each) => ({
       entityType: each.entityType,
       stage: each.stage,
+      status: describeStep(run, each),
       seconds: secondsBetween(each.startedAt, each.finishedAt),
       pages: each.pages,
       announced: each.evidence?.total ?? null,
@@ -204,6 +210,8 @@ export function buildReport(source: ReportSource): RunReport {
       conflicts,
     })),
     plannedOmitted: isUnapplied(run) ? Math.max(0, countPlanned(entityTypes) - planned.length) : 0,
+    noise: findNoise(source.fieldUpdates),
+    links: source.dashboardUrl === null ? null : linkReport(source.dashboardUrl, run),
   };
 }
 
@@ -213,12 +221,16 @@ function isUnapplied({ isDryRun, state }: ReportSource['run']): boolean {
 }
 
 /** A limit is for somebody to decide on only while the run is held. */
-function adviseOn({ isDryRun, state }: ReportSource['run'], problem: ReportProblem): ReportProblem {
-  if (problem.code !== 'limit_exceeded' || state === 'held') return problem;
-  const advice = isDryRun
-    ? 'A real run would be held here until somebody approves it.'
-    : 'Nothing is to be done about this run any more; the next one looks anew.';
-  return { ...problem, advice };
+function limitAdvice(
+  { isDryRun, state }: ReportSource['run'],
+  { code }: RecordedFailure,
+): { readonly advice?: string } {
+  if (code !== 'limit_exceeded' || state === 'held') return {};
+  return {
+    advice: isDryRun
+      ? 'A real run would be held here until somebody approves it.'
+      : 'Nothing is to be done about this run any more; the next one looks anew.',
+  };
 }
 
 function countPushes({ pushCreated, pushUpdated, pushDeleted, pushFailed }: RunCounts): number {
@@ -261,24 +273,6 @@ function limitFailure(limit: JsonObject): RecordedFailure {
 /** A collection that the vendor does not have is no problem. */
 function isNotOffered(failure: RecordedFailure): boolean {
   return failure.code === 'not_found';
-}
-
-function toProblem(
-  { code, message, data }: RecordedFailure,
-  where: { readonly entityType?: string; readonly recordId?: string | null; readonly place?: string },
-): ReportProblem {
-  const { retry, actor, advice } = factsOf(code);
-  return {
-    code,
-    entityType: where.entityType ?? null,
-    recordId: where.recordId ?? null,
-    place: where.place ?? null,
-    message,
-    data,
-    retry,
-    actor,
-    advice,
-  };
 }
 
 function secondsBetween(start: string | null, end: string | null): number | null {

@@ -159,6 +159,7 @@ async function leaveLostRun(): Promise<string> {
     isFull: false,
     heldSince: null,
     decision: null,
+    noticeDueAt: null,
   };
   const never = { startedAt: null, finishedAt: null, firstSequence: null, lastSequence: null, failure: null };
   await onStore(({ store }) =>

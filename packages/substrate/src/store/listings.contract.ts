@@ -9,6 +9,7 @@ import {
 } from '../tasks/dead-tasks.ts';
 import { insertChanges, listRecordChanges, type RecordedChange } from './changes.ts';
 import {
+  listConflictsFoundBy,
   listConflictsOf,
   listHeldRecordIds,
   listOpenConflicts,
@@ -146,6 +147,15 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
         'c1',
         'c5',
       ]);
+      const byRun = { customerId: 'springfield', runId: 'r' };
+      expect(idsOf(await listConflictsFoundBy(store, { ...byRun, entityType: 'user' }, rows[4], 2))).toEqual(
+        [],
+      );
+      const foundBefore = ['c6', 'c2', 'c3', 'c4', 'c7', 'c1', 'c5'];
+      expect(idsOf(await listConflictsFoundBy(store, byRun, undefined, 100))).toEqual(foundBefore);
+      expect(idsOf(await listConflictsFoundBy(store, byRun, rows[1], 2))).toEqual(['c3', 'c4']);
+      const ofOther = await listConflictsFoundBy(store, { ...byRun, runId: 'other' }, undefined, 100);
+      expect(ofOther).toEqual([]);
       const ended = { ...conflict('u1', 'c3', 3), openSince: null };
       expect(idsOf(await listOpenConflictsOf(store, scope, ended, 100))).toEqual(['c4', 'c2', 'c1']);
       expect(idsOf(await listOpenConflicts(store, 'springfield', ended, 2))).toEqual(['c4', 'c1']);
@@ -286,6 +296,7 @@ function run(own: Pick<Run, 'runId' | 'state' | 'integrationId' | 'requestedAt'>
     isFull: false,
     heldSince: null,
     decision: null,
+    noticeDueAt: null,
     ...own,
   };
 }
@@ -306,6 +317,7 @@ function progress(runId: string, entityType: string, counts: Partial<RunCounts>)
     stored: 0,
     plan: null,
     schools: {},
+    fieldUpdates: {},
     batch: null,
     joins: {},
     failure: null,

@@ -87,6 +87,8 @@ export const runs = defineTable('runs', {
     /** Since when it waits for a person; null unless it is held. */
     heldSince: timestamp().nullable(),
     decision: json<RunDecision>().nullable(),
+    /** Somebody may have to be told what became of it, and by then; null: nobody, or it is done. */
+    noticeDueAt: timestamp().nullable(),
   },
   primaryKey: ['customerId', 'runId'],
   indexes: [
@@ -104,6 +106,7 @@ export const runs = defineTable('runs', {
     { name: 'runs_by_night', columns: ['night'], nullFiltered: true },
     { name: 'runs_open', columns: ['vendor', 'openSince'], nullFiltered: true },
     { name: 'runs_held', columns: ['customerId', 'heldSince'], nullFiltered: true },
+    { name: 'runs_noticed', columns: ['customerId', 'noticeDueAt'], nullFiltered: true },
   ],
 });
 export type Run = RowOf<typeof runs>;
@@ -204,6 +207,8 @@ export const runEntityTypes = defineTable('run_entity_types', {
     /** The last record id that the stage has dealt with. */
     position: string('max').nullable(),
     counts: json<RunCounts>(),
+    /** In how many of the updated records a field was another, by JSON Pointer: of the fields that changed most. */
+    fieldUpdates: json<Readonly<Record<string, number>>>(),
     /** Records that were stored before. */
     stored: int64(),
     /** Null until it is planned, and where there was so little to do that no limit could hold it. */

@@ -104,6 +104,7 @@ export function firstProgress(slice: Slice, entity: Entity): RunEntityType {
     evidence: null,
     position: null,
     counts: noCounts,
+    fieldUpdates: {},
     stored: 0,
     plan: null,
     schools: {},

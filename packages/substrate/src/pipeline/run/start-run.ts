@@ -40,15 +40,21 @@ export interface StartedRun {
   readonly created: boolean;
 }
 
+type Alongside = (transaction: StoreTransaction, run: Run) => void;
+
 /**
  * Queues a run: commits its row first, then its task, whose name follows from the run, so that whoever finds the row without a task may
  * create it again. Fails with `not_found` for an unknown integration, `invalid_params` for a paused one, `config_invalid` for one whose
- * vendor has no service.
+ * vendor has no service. `alongside` buffers what is to be committed with the row of a new run, and only then.
  */
-export async function startRun(starter: RunStarter, request: RunRequest): Promise<StartedRun> {
+export async function startRun(
+  starter: RunStarter,
+  request: RunRequest,
+  alongside: Alongside = () => undefined,
+): Promise<StartedRun> {
   const runId =
     request.idempotencyKey === undefined ? randomUUID() : deriveRunId(request, request.idempotencyKey);
-  const { run, created } = await insertOnce(starter, request, runId);
+  const { run, created } = await insertOnce(starter, request, runId, alongside);
   await enqueueSlice(starter, run);
   return { runId, created };
 }
@@ -94,13 +100,16 @@ async function insertOnce(
   starter: RunStarter,
   request: RunRequest,
   runId: string,
+  alongside: Alongside,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
   const { store } = starter;
   try {
     return await store.transaction(async (transaction) => {
       const existing = await findRun(transaction, request.customerId, runId);
       if (existing !== undefined) return { run: existing, created: false };
-      return { run: await insertQueuedRun(starter, transaction, request, runId), created: true };
+      const run = await insertQueuedRun(starter, transaction, request, runId);
+      alongside(transaction, run);
+      return { run, created: true };
     });
   } catch (thrown) {
     // Somebody asked at the same moment.
@@ -170,6 +179,7 @@ async function queueRun(
     isFull: request.isFull ?? false,
     heldSince: null,
     decision: null,
+    noticeDueAt: null,
   };
   return { run, settings: integration.settings };
 }

@@ -7,11 +7,14 @@ import { listPushes, type Push } from '../../store/pushes.ts';
 import { listQuarantined } from '../../store/quarantine.ts';
 import { type Run, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
+import { readFieldUpdates } from './read-field-updates.ts';
 
-/** At most so many of each kind. */
-export interface ReportLimits {
+export interface ReportOptions {
+  /** At most so many of each kind. */
   readonly changes: number;
   readonly problems: number;
+  /** Where the dashboard is, for links. */
+  readonly dashboardUrl?: string | null;
 }
 
 const scanSize = 500;
@@ -20,15 +23,16 @@ const scanSize = 500;
 export async function readReportSource(
   store: Store,
   run: Run,
-  { changes, problems }: ReportLimits,
+  { changes, problems, dashboardUrl = null }: ReportOptions,
 ): Promise<ReportSource> {
   const progress = inOrder(await readRunEntityTypes(store, run.customerId, run.runId));
-  const [quarantined, changed, pushes, conflicts, planned] = await Promise.all([
+  const [quarantined, changed, pushes, conflicts, planned, fieldUpdates] = await Promise.all([
     problems === 0 ? [] : listQuarantined(store, run, problems),
     readRunChanges(store, run, changes),
     readPushes(store, run, progress, changes, problems),
     readConflicts(store, run, problems),
     changes === 0 ? [] : listPlannedChanges(store, run, undefined, changes),
+    readFieldUpdates(store, run, progress),
   ]);
   return {
     run,
@@ -39,6 +43,8 @@ export async function readReportSource(
     conflicts,
     planned,
     volatilePointers,
+    fieldUpdates,
+    dashboardUrl,
   };
 }
 

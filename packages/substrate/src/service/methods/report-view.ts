@@ -39,6 +39,7 @@ export const RunReportView = z.strictObject({
   state: z.string(),
   isDryRun: z.boolean(),
   reverts: z.string().nullable().describe('The run that this one takes back'),
+  expiresAt: Moment.nullable().describe('A held run that nobody has decided on by then ends as `expired`'),
   decision: z
     .strictObject({
       decision: z.enum(['approved', 'rejected']),
@@ -59,6 +60,7 @@ export const RunReportView = z.strictObject({
       z.strictObject({
         entityType: z.string(),
         stage: z.string(),
+        status: z.string().describe('The same in words, with the cause where something is amiss'),
         seconds: Seconds,
         pages: z.int(),
         announced: z.int().nullable(),
@@ -70,12 +72,22 @@ export const RunReportView = z.strictObject({
     .array(
       z.strictObject({
         code: z.string(),
+        title: z.string().describe('The kind of it in words'),
         entityType: z.string().nullable(),
         recordId: z.string().nullable(),
         place: z.string().nullable(),
         message: z.string(),
         data: JsonMembers,
+        vendorAnswer: z
+          .strictObject({
+            status: z.int().nullable(),
+            request: z.string().nullable().describe('Such as `PUT /users/7`'),
+            text: z.string().nullable().describe('Word for word, as far as it was kept'),
+          })
+          .nullable()
+          .describe('Null where no answer of the vendor is behind it'),
         retry: z.string(),
+        again: z.string().describe('The same in words: whether it is tried again, and by whom'),
         actor: z.string(),
         advice: z.string(),
       }),
@@ -150,4 +162,25 @@ export const RunReportView = z.strictObject({
     .readonly()
     .describe('Of a dry run, and of a held one: what it would do'),
   plannedOmitted: z.int(),
+  noise: z
+    .array(
+      z.strictObject({
+        entityType: z.string(),
+        pointer: z.string(),
+        runs: z.int().describe('In how many runs, one after the other; this one included'),
+        share: z.number().describe('In how many of the updated records it changed, 0 to 1'),
+      }),
+    )
+    .readonly()
+    .describe('Fields that change every time, in nearly every record, and could be declared volatile'),
+  links: z
+    .strictObject({
+      run: z.string(),
+      plan: z.string().nullable().describe('What a held run would change; null for any other run'),
+      conflicts: z.string(),
+      integration: z.string(),
+      record: z.string().describe('With `{entityType}` and `{recordId}` to be filled in, percent-encoded'),
+    })
+    .nullable()
+    .describe('Pages of the dashboard; null where nobody has said where it is'),
 });

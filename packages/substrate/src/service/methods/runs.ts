@@ -12,6 +12,8 @@ import { RunDetailView, viewEntityType, viewRun } from './run-view.ts';
 /** What these methods need of their service. */
 export interface RunReader {
   readonly store: Store;
+  /** Where the dashboard is, for links in reports; null or left out: nobody has said. */
+  readonly dashboardUrl?: string | null;
 }
 
 export const getRun = defineMethod({
@@ -43,8 +45,8 @@ export const reportRun = defineMethod({
   roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
   errors: ['not_found'],
   async run({ context }: Call<RunReader>, { customerId, runId, changes, problems }) {
-    const { store } = context;
+    const { store, dashboardUrl = null } = context;
     const run = await readRun(store, customerId, runId);
-    return buildReport(await readReportSource(store, run, { changes, problems }));
+    return buildReport(await readReportSource(store, run, { changes, problems, dashboardUrl }));
   },
 });
