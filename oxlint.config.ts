@@ -76,6 +76,16 @@ const cloudPackages: Pattern = {
   regex: '^(@google-cloud/|google-gax|google-auth-library)',
   message: 'Only its adapter (*.spanner.ts, *.google.ts, ...) knows a Google client, and imports it lazily.',
 };
+const impureSubstrate: Pattern = {
+  regex:
+    '^@flotilla/(service|cli|stand|substrate$|substrate/(clock|egress|lenient|methods|pipeline|rpc|service|store|tasks|testing|vendor))',
+  message:
+    'Of the substrate, the dashboard imports what is pure: failure, json, merge, model, report, settings.',
+};
+const controlItself: Pattern = {
+  regex: '^(\\.\\./)+src/',
+  message: "Of control, the dashboard knows the methods' types only, by rpc/call.ts.",
+};
 const otherServices: Pattern = {
   regex: '^@flotilla/service-|^(\\.\\./)+(services|packages)/|^(\\.\\./)+[a-z0-9-]+/src/',
   message: 'A service never imports another service, and reaches the substrate by its public subpaths.',
@@ -301,6 +311,19 @@ const fences: Fence[] = [
     files: ['services/*/src/**/*.test.ts'],
     imports: [otherServices, notTheSubstrateNorStandIns],
   },
+  {
+    files: ['services/control/dashboard/src/**/*.{ts,tsx}'],
+    except: ['services/control/dashboard/src/rpc/call.ts'],
+    imports: [anyNode, impureSubstrate, controlItself],
+    globals: named(['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'], 'Network: call methods by rpc/.'),
+    members: [],
+  },
+  {
+    files: ['services/control/dashboard/src/rpc/call.ts'],
+    imports: [anyNode, impureSubstrate],
+    globals: [],
+    members: [],
+  },
 ];
 
 function without(patterns: readonly Pattern[], left: Pattern): Pattern[] {
@@ -308,7 +331,7 @@ function without(patterns: readonly Pattern[], left: Pattern): Pattern[] {
 }
 
 export default {
-  plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
+  plugins: ['eslint', 'typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest', 'react', 'jsx-a11y'],
   categories: { correctness: 'error' },
   options: { typeAware: true, denyWarnings: true, reportUnusedDisableDirectives: 'error' },
   ignorePatterns: [
@@ -318,6 +341,7 @@ export default {
     '**/coverage/**',
     '**/fixtures/**',
     '**/generated/**',
+    '**/dist/**',
   ],
   rules: {
     'import/no-cycle': 'error',
@@ -338,6 +362,8 @@ export default {
     'no-var': 'error',
     'prefer-const': 'error',
     eqeqeq: ['error', 'always', { null: 'ignore' }],
+    // `<output>` is no place for a list of messages, and the browser's own elements are used wherever they fit.
+    'jsx-a11y/prefer-tag-over-role': 'off',
     // Our interfaces are records of closures: there is no `this` to lose.
     'typescript/unbound-method': 'off',
     // Whoever writes a control character into a pattern means it: codecs and log lines look for them.
@@ -371,7 +397,10 @@ export default {
     },
     // Where there is no emulator, what stands in for the suite asserts nothing.
     { files: ['**/*.spanner.test.ts'], rules: { 'vitest/expect-expect': 'off' } },
-    { files: ['scripts/**', 'packages/cli/src/**', ...tests], rules: { 'no-console': 'off' } },
+    {
+      files: ['scripts/**', 'packages/cli/src/**', 'services/control/dashboard/build.ts', ...tests],
+      rules: { 'no-console': 'off' },
+    },
     ...fences.map(fenceToOverride),
   ],
 } as OxlintConfig;

@@ -19,6 +19,7 @@ const checks: readonly Check[] = [
   { name: 'format', command: ['biome', 'check', '--error-on-warnings', '--max-diagnostics=50', '.'] },
   { name: 'lint', command: ['oxlint'] },
   { name: 'types, docs included', command: ['tsc', '--noEmit', '-p', extractDocsCode(root)] },
+  { name: 'types of the dashboard', command: ['tsc', '--noEmit', '-p', 'services/control/dashboard'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'rendered files', command: ['node', 'scripts/render.ts', '--check'] },
 ];

@@ -98,6 +98,11 @@ const plants = [
     keeps: ['// cleverly', 'const canvases = 1;', '// OneRoster 1.2, and Google Cloud'],
   },
   {
+    path: 'services/control/dashboard/src/pages/planted.tsx',
+    breaks: ['<p dangerouslySetInnerHTML={{ __html: text }} />', 'element.innerHTML = text;'],
+    keeps: ['element.textContent = text;', '<p>{text}</p>'],
+  },
+  {
     path: 'docs/planted.md',
     breaks: ['see /tmp/x.json', "'/root/.npmrc'", '/home/ada/flotilla'],
     keeps: ['join(tmpdir(), name)', 'https://x.example/tmp/a', '${root}/root/x'],
@@ -214,7 +219,7 @@ describe("A vendor's own code is at most 700 lines without blanks, comments, sim
 
 /** Walked rather than asked of git: a source archive has no history. */
 function listFiles(): string[] {
-  const ignored = new Set(['node_modules', '.git', '.flotilla', '.cache', 'coverage']);
+  const ignored = new Set(['node_modules', '.git', '.flotilla', '.cache', 'coverage', 'dist']);
   const text = /\.(ts|tsx|mjs|json|jsonc|md|yaml|yml|tf|sh|html|css)$|(^|\/)(run|Dockerfile)$/;
   return globSync('**', { cwd: root, withFileTypes: true, exclude: (entry) => ignored.has(entry.name) })
     .filter((entry) => entry.isFile())

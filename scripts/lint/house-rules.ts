@@ -74,6 +74,12 @@ export const houseRules: readonly HouseRule[] = [
     lookAt: 'text',
   },
   {
+    says: 'The dashboard makes no HTML of texts: a vendor may have written them',
+    applies: (path) => path.startsWith('services/control/dashboard/'),
+    forbidden: /dangerouslySetInnerHTML|\b(inner|outer)HTML\b|insertAdjacentHTML|document\.write/,
+    lookAt: 'text',
+  },
+  {
     says: 'No path of one machine stands in the tree',
     applies: (path) => !/(^|\/)fixtures\//.test(path) && path !== 'pnpm-lock.yaml',
     forbidden: /(?<![\w.$}*])\/(tmp|root|home\/\w+|Users\/\w+|usr\/lib\/google-cloud-sdk)\//,

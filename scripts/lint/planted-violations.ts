@@ -7,6 +7,7 @@ export interface Plant {
 
 const src = 'packages/substrate/src';
 const service = 'services/planted/src';
+const dashboard = 'services/control/dashboard/src';
 const number = 'export const value: number =';
 
 function importing(path: string, module: string, says: string): Plant {
@@ -117,6 +118,13 @@ export const plants: readonly Plant[] = [
   running(`${service}/m.ts`, 'setTimeout(() => {}, 1);', 'Time: take'),
   importing('packages/cli/src/a.ts', '../../substrate/src/orm/table.ts', 'Import packages by name'),
 
+  // The dashboard runs in a browser.
+  importing(`${dashboard}/pages/a.ts`, 'node:fs', 'Floor 0 is pure: no node'),
+  importing(`${dashboard}/pages/b.ts`, '@flotilla/substrate/store', 'the dashboard imports what is pure'),
+  importing(`${dashboard}/rpc/call.ts`, '@flotilla/substrate/rpc', 'the dashboard imports what is pure'),
+  importing(`${dashboard}/rpc/other.ts`, '../../../src/wire.ts', "the methods' types only"),
+  running(`${dashboard}/pages/c.ts`, "export const value = fetch('/rpc');", 'call methods by rpc/'),
+
   // Style.
   importing(`${src}/json/cycle-a.ts`, './cycle-b.ts', 'no-cycle'),
   importing(`${src}/json/cycle-b.ts`, './cycle-a.ts', 'no-cycle'),
@@ -215,4 +223,6 @@ export const innocents: readonly Omit<Plant, 'says'>[] = [
   importing(`${service}/entities/innocent-too.ts`, '../api.ts', ''),
   importing(`${service}/simulator.ts`, '@flotilla/substrate/testing', ''),
   running(`${service}/main.ts`, 'process.exitCode = 1;', ''),
+  importing(`${dashboard}/pages/innocent.ts`, '@flotilla/substrate/report/plain-text', ''),
+  importing(`${dashboard}/rpc/call.ts`, '../../../src/wire.ts', ''),
 ];
