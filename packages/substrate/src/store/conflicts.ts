@@ -69,6 +69,7 @@ export const conflicts = defineTable('conflicts', {
       nullFiltered: true,
     },
     { name: 'conflicts_by_id', columns: ['customerId', 'conflictId'] },
+    { name: 'conflicts_by_run', columns: ['customerId', 'runId', 'entityType', 'recordId'] },
   ],
 });
 export type StoredConflict = RowOf<typeof conflicts>;
@@ -137,6 +138,22 @@ export function listConflictsOf(
   limit: number,
 ): Promise<readonly StoredConflict[]> {
   return reader.scan(conflicts, { prefix: scope, limit, ...(after === undefined ? {} : { after }) });
+}
+
+/** Those that a run found first, ended ones as well, in order of entity type and record. */
+export function listConflictsFoundBy(
+  reader: Reader,
+  scope: Pick<StoredConflict, 'customerId' | 'runId'> &
+    Partial<Pick<StoredConflict, 'entityType' | 'recordId'>>,
+  after: StoredConflict | undefined,
+  limit: number,
+): Promise<readonly StoredConflict[]> {
+  return reader.scan(conflicts, {
+    index: 'conflicts_by_run',
+    prefix: scope,
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
 }
 
 /** The ids of an entity type's records that have open conflicts, in order, each once, after `after`. */

@@ -5,6 +5,7 @@ export { createChangeSource, listRecordChanges, type RecordedChange, readChanges
 export {
   type ConflictState,
   conflictStates,
+  listConflictsFoundBy,
   listConflictsOf,
   listHeldRecordIds,
   listOpenConflicts,

@@ -2,38 +2,15 @@ import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { putConflicts, readConflict } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
 import { openControl, register } from '../control.fixture.ts';
-import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
-
-const customer = { customerId: 'springfield' };
-const category = (title: string, weight = 1) => ({ status: 'active', title, weight });
-
-/** Boxes whose titles both sides have changed, differently. */
-async function openConflicting(ids: readonly string[] = ['b1']): Promise<TwoWay> {
-  const stage = await openTwoWay();
-  for (const id of ids) {
-    await stage.vendor.edit('category', id, category(`Ours ${id}`));
-    stage.relabel(id, { title: `Theirs ${id}` });
-  }
-  await stage.vendor.sync();
-  stage.vendor.clock.skip(1_000);
-  return stage;
-}
-
-async function listConflicts({ control }: TwoWay, filter: JsonObject = {}) {
-  return (await control.result('conflicts.list.v1', { ...customer, ...filter }))
-    .conflicts as readonly JsonObject[];
-}
-
-async function firstConflict(stage: TwoWay): Promise<JsonObject> {
-  const [conflict] = await listConflicts(stage);
-  if (conflict === undefined) throw new Error('There is no conflict');
-  return conflict;
-}
-
-/** What says that somebody saw this conflict. */
-function seen({ conflictId, inputs }: JsonObject): JsonObject {
-  return { conflictId: conflictId as string, inputs: inputs as string };
-}
+import { integration, openTwoWay } from '../two-way.fixture.ts';
+import {
+  category,
+  customer,
+  firstConflict,
+  listConflicts,
+  openConflicting,
+  seen,
+} from './conflicting.fixture.ts';
 
 describe('conflicts.list', () => {
   test('shows both sides and base, why it was left to a person, and what a decision must name', async () => {

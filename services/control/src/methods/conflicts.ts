@@ -7,15 +7,18 @@ import {
   IntegrationId,
   Limit,
   RecordId,
+  RunId,
 } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import {
   conflictStates,
+  listConflictsFoundBy,
   listConflictsOf,
   listOpenConflicts,
   listOpenConflictsOf,
   readConflict,
   readIntegration,
+  readRun,
   type Store,
   type StoredConflict,
 } from '@flotilla/substrate/store';
@@ -28,13 +31,14 @@ export const ConflictId = z.string().min(1).max(64).describe('As conflicts.list 
 const Filter = z.strictObject({
   customerId: CustomerId,
   integrationId: IntegrationId.optional(),
-  entityType: EntityTypeName.optional().describe('Needs integrationId'),
+  runId: RunId.optional().describe('Only those that this run found first'),
+  entityType: EntityTypeName.optional().describe('Needs integrationId or runId'),
   recordId: RecordId.optional().describe('Needs entityType'),
   state: z
     .enum(conflictStates)
     .optional()
     .describe(
-      'Left out: `open` and `decided`, all that is left to do. `resolved` and `obsolete` need integrationId',
+      'Left out: `open` and `decided`, all that is left to do. `resolved` and `obsolete` need integrationId or runId',
     ),
   after: ConflictId.optional().describe('The last conflict of the page before'),
   limit: Limit,
@@ -48,17 +52,22 @@ export const listConflicts = defineMethod({
   result: z.strictObject({
     conflicts: z
       .array(ConflictView)
-      .describe('Of a whole customer, oldest first; of an integration, in order of entity type and record'),
+      .describe(
+        'Of a whole customer, oldest first; of an integration or a run, in order of entity type and record',
+      ),
     next: z
       .string()
       .nullable()
-      .describe('Pass it as `after` for the next page; null on the last. With `state` a page may be short'),
+      .describe(
+        'Pass it as `after` for the next page; null on the last. With `state` or `runId` a page may be short',
+      ),
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
   async run({ context: { store } }: Call<Control>, filter) {
-    const { customerId, integrationId } = filter;
+    const { customerId, integrationId, runId } = filter;
     if (integrationId !== undefined) await readIntegration(store, customerId, integrationId);
+    if (runId !== undefined) await readRun(store, customerId, runId);
     const { rows, next } = await collectConflicts(store, filter, await findLast(store, filter));
     return { conflicts: rows.map(viewConflict), next: next?.conflictId ?? null };
   },
@@ -68,11 +77,12 @@ type ConflictFilter = z.output<typeof Filter>;
 
 /** What is ended is stored with the rest of its integration only, and a record is one of an entity type. */
 function requireWider(filter: ConflictFilter, context: z.RefinementCtx): void {
-  const { integrationId, entityType, recordId, state } = filter;
+  const { integrationId, runId, entityType, recordId, state } = filter;
+  const isWhole = integrationId === undefined && runId === undefined;
   const missing = [
     recordId !== undefined && entityType === undefined && (['entityType', '`recordId`'] as const),
-    entityType !== undefined && integrationId === undefined && (['integrationId', '`entityType`'] as const),
-    isEnded(state) && integrationId === undefined && (['integrationId', `the state ${state}`] as const),
+    entityType !== undefined && isWhole && (['integrationId', '`entityType`'] as const),
+    isEnded(state) && isWhole && (['integrationId', `the state ${state}`] as const),
   ].find((each) => each !== false);
   if (missing === undefined) return;
   const [name, asker] = missing;
@@ -85,11 +95,12 @@ function isEnded(state: ConflictFilter['state']): boolean {
 
 /** The conflict to go on after. */
 async function findLast(store: Store, filter: ConflictFilter): Promise<StoredConflict | undefined> {
-  const { customerId, integrationId, entityType, recordId, after } = filter;
+  const { customerId, integrationId, runId, entityType, recordId, after } = filter;
   if (after === undefined) return undefined;
   const last = await readConflict(store, customerId, after);
   const isOther =
     (integrationId !== undefined && last.integrationId !== integrationId) ||
+    (runId !== undefined && last.runId !== runId) ||
     (entityType !== undefined && last.entityType !== entityType) ||
     (recordId !== undefined && last.recordId !== recordId);
   if (!isOther) return last;
@@ -100,20 +111,26 @@ async function findLast(store: Store, filter: ConflictFilter): Promise<StoredCon
 
 function collectConflicts(
   store: Store,
-  { customerId, integrationId, entityType, recordId, state, limit }: ConflictFilter,
+  { customerId, integrationId, runId, entityType, recordId, state, limit }: ConflictFilter,
   last: StoredConflict | undefined,
 ): Promise<CollectedPage<StoredConflict>> {
-  const isWanted = (conflict: StoredConflict) => state === undefined || conflict.state === state;
   const page = { after: last, limit };
-  if (integrationId === undefined) {
-    return collectPage((from, size) => listOpenConflicts(store, customerId, from, size), isWanted, page);
-  }
-  const scope = {
-    customerId,
-    integrationId,
+  const within = {
     ...(entityType === undefined ? {} : { entityType }),
     ...(recordId === undefined ? {} : { recordId }),
   };
+  if (runId !== undefined) {
+    const isWanted = (conflict: StoredConflict) =>
+      (integrationId === undefined || conflict.integrationId === integrationId) &&
+      (state === undefined ? conflict.openSince !== null : conflict.state === state);
+    const scope = { customerId, runId, ...within };
+    return collectPage((from, size) => listConflictsFoundBy(store, scope, from, size), isWanted, page);
+  }
+  const isWanted = (conflict: StoredConflict) => state === undefined || conflict.state === state;
+  if (integrationId === undefined) {
+    return collectPage((from, size) => listOpenConflicts(store, customerId, from, size), isWanted, page);
+  }
+  const scope = { customerId, integrationId, ...within };
   const list = isEnded(state) ? listConflictsOf : listOpenConflictsOf;
   return collectPage((from, size) => list(store, scope, from, size), isWanted, page);
 }

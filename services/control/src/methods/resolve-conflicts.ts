@@ -10,6 +10,7 @@ import {
   readConflict,
   readIntegration,
   readRecords,
+  type Store,
   type StoredConflict,
   type StoreTransaction,
 } from '@flotilla/substrate/store';
@@ -18,6 +19,7 @@ import type { Control } from '../control.ts';
 import { ConflictView, viewConflict } from './conflict-view.ts';
 import { ConflictId } from './conflicts.ts';
 import { Reason } from './decide-runs.ts';
+import { ForetoldView, foretell } from './foretell.ts';
 import { noteAction } from './note-action.ts';
 import { listRecordFaults } from './record-fault.ts';
 import { findWaitingRun, joinRun, wakeRun } from './record-runs.ts';
@@ -54,7 +56,7 @@ export const resolveConflicts = defineMethod({
   summary:
     'Decides conflicts, each by ours, theirs or a value; the next merge of the record follows, once all of its conflicts are decided',
   description:
-    'All or none. A decision may be made anew until a merge has followed it. It holds for what was seen and nothing else: where a side changes before the merge, the conflict is found again as another one.',
+    'All or none. A decision may be made anew until a merge has followed it. It holds for what was seen and nothing else: where a side changes before the merge, the conflict is found again as another one. With `dryRun` it is checked and foretold, and nothing is decided.',
   params: z.strictObject({
     customerId: CustomerId,
     decisions: z.array(DecisionParam).min(1).max(mostDecisions),
@@ -65,25 +67,31 @@ export const resolveConflicts = defineMethod({
       .describe(
         'True: a realtime run merges the records at once, where the vendor shows single records (else that run fails and the next whole run follows). False: the next run does it',
       ),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .describe('True: says what the decisions would do (`foretold`), and does nothing'),
   }),
   result: z.strictObject({
-    conflicts: z.array(ConflictView),
+    conflicts: z.array(ConflictView).describe('As they are decided now; with `dryRun`, as they stand'),
+    foretold: z.array(ForetoldView).describe('What the run that follows does, for each of the decisions'),
     runIds: z
       .array(RunId)
       .describe('The realtime runs, one an integration and entity type; none without `apply`'),
   }),
   roles: ['admin'],
   errors: ['not_found', 'stale_version'],
-  async run(call: Call<Control>, { customerId, decisions, reason = null, apply }) {
+  async run(call: Call<Control>, { customerId, decisions, reason = null, apply, dryRun }) {
     requireOnce(decisions);
     const { context } = call;
-    const { decided, runIds } = await context.store.transaction(async (transaction) => {
-      const seen = await Promise.all(
-        decisions.map(({ conflictId }) => readConflict(transaction, customerId, conflictId)),
-      );
-      const pairs = decisions.map((decision, index) => [decision, seen[index] as StoredConflict] as const);
-      requireAsSeen(pairs);
-      await requireSoundValues(transaction, pairs);
+    if (dryRun) {
+      const pairs = await readSeen(context.store, customerId, decisions);
+      const foretold = await foretell(context.store, pairs);
+      return { conflicts: pairs.map(([, conflict]) => viewConflict(conflict)), foretold, runIds: [] };
+    }
+    const { decided, foretold, runIds } = await context.store.transaction(async (transaction) => {
+      const pairs = await readSeen(transaction, customerId, decisions);
+      const foretold = await foretell(transaction, pairs);
       const decidedAt = new Date(context.clock.now()).toISOString();
       const decided = pairs.map(([{ choice }, conflict]) => ({
         ...conflict,
@@ -92,11 +100,11 @@ export const resolveConflicts = defineMethod({
         version: conflict.version + 1,
       }));
       putConflicts(transaction, decided);
-      decided.forEach((conflict, index) => noteDecision(call, transaction, conflict, seen[index]));
-      return { decided, runIds: apply ? await mergeSoon(call, transaction, decided) : [] };
+      decided.forEach((conflict, index) => noteDecision(call, transaction, conflict, pairs[index]?.[1]));
+      return { decided, foretold, runIds: apply ? await mergeSoon(call, transaction, decided) : [] };
     });
     for (const runId of runIds) await wakeRun(context, customerId, runId);
-    return { conflicts: decided.map(viewConflict), runIds: [...runIds] };
+    return { conflicts: decided.map(viewConflict), foretold, runIds: [...runIds] };
   },
 });
 
@@ -111,7 +119,24 @@ function requireOnce(decisions: readonly DecisionParam[]): void {
     throw new Failure('invalid_params', 'A conflict is decided twice', { data: { issues } });
 }
 
+/** Each decision with the conflict that it is about. */
 type Pairs = readonly (readonly [DecisionParam, StoredConflict])[];
+
+/** Fails where one is not there, not as it was seen, or decided by a value that cannot be. */
+async function readSeen(
+  reader: Store | StoreTransaction,
+  customerId: string,
+  decisions: readonly DecisionParam[],
+): Promise<Pairs> {
+  const pairs = await Promise.all(
+    decisions.map(
+      async (decision) => [decision, await readConflict(reader, customerId, decision.conflictId)] as const,
+    ),
+  );
+  requireAsSeen(pairs);
+  await requireSoundValues(reader, pairs);
+  return pairs;
+}
 
 function requireAsSeen(pairs: Pairs): void {
   const stale = pairs.filter(
@@ -134,13 +159,12 @@ function requireAsSeen(pairs: Pairs): void {
 }
 
 /** A value is somebody's own: the record that it makes must be one that may be stored. What a side has is sound already. */
-async function requireSoundValues(transaction: StoreTransaction, pairs: Pairs): Promise<void> {
+async function requireSoundValues(reader: Store | StoreTransaction, pairs: Pairs): Promise<void> {
   const issues: { readonly pointer: string; readonly message: string }[] = [];
   for (const [index, [{ choice }, conflict]] of pairs.entries()) {
     if (typeof choice === 'string') continue;
     const pointer = `/decisions/${index}/choice/value`;
-    for (const message of await listValueFaults(transaction, conflict, choice))
-      issues.push({ pointer, message });
+    for (const message of await listValueFaults(reader, conflict, choice)) issues.push({ pointer, message });
   }
   if (issues.length > 0) {
     throw new Failure('invalid_params', 'The record would not be sound with this value', {
@@ -150,13 +174,13 @@ async function requireSoundValues(transaction: StoreTransaction, pairs: Pairs): 
 }
 
 async function listValueFaults(
-  transaction: StoreTransaction,
+  reader: Store | StoreTransaction,
   conflict: StoredConflict,
   choice: DecisionParam['choice'],
 ): Promise<readonly string[]> {
   const { customerId, integrationId, entityType, recordId } = conflict;
-  const integration = await readIntegration(transaction, customerId, integrationId);
-  const stored = await readRecords(transaction, { customerId, integrationId, entityType }, [recordId]);
+  const integration = await readIntegration(reader, customerId, integrationId);
+  const stored = await readRecords(reader, { customerId, integrationId, entityType }, [recordId]);
   const settings = IntegrationSettings.parse(integration.settings);
   try {
     const merged = tryDecision(conflict, stored.get(recordId), settings, choice);
