@@ -6,6 +6,8 @@ export interface Control extends RunStarter {
   readonly log: ServiceParts['log'];
   /** Where changes of ours go on to the warehouse. */
   readonly bus: ServiceParts['bus'];
+  readonly signInLinks?: ServiceParts['signInLinks'];
+  readonly fleet: ServiceParts['fleet'];
   /** The vendors whose services are part of the fleet. */
   readonly vendors: readonly string[];
   /** Runs of one night begin spread over this many milliseconds. */

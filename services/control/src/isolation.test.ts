@@ -20,6 +20,8 @@ const fleetWide: Readonly<Record<string, string>> = {
   'deadLetters.list.v1': 'shows what waits in the queues that all customers share',
   'deadLetters.replay.v1': 'names a queue and what is in it; noted for the customer whose it was',
   'deadLetters.discard.v1': 'the same',
+  'session.get.v1': 'tells callers who they are',
+  'signIn.createLink.v1': 'lets a person in to the dashboard, which shows all customers',
 };
 
 /** What customer B has, by its ids. */
@@ -261,6 +263,7 @@ describe('roles', () => {
       // Nothing is decided by these but that work which was given up is done after all, or not.
       'deadLetters.replay.v1': ['admin', 'orchestrator'],
       'deadLetters.discard.v1': ['admin', 'orchestrator'],
+      'signIn.createLink.v1': ['admin'],
     });
   });
 

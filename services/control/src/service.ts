@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { getRun, listRuns, reportRun } from '@flotilla/substrate/methods';
 import type { AnyMethod } from '@flotilla/substrate/rpc';
 import type { ServiceDefinition } from '@flotilla/substrate/service';
@@ -19,7 +20,9 @@ import { resolveConflicts } from './methods/resolve-conflicts.ts';
 import { revertRun } from './methods/revert-run.ts';
 import { planRun } from './methods/run-plan.ts';
 import { previewSchedule } from './methods/schedule.ts';
+import { getSession } from './methods/session.ts';
 import { getSettings, putSettings } from './methods/settings.ts';
+import { createSignInLink } from './methods/sign-in.ts';
 import { beginDue, beginTask, controlQueue } from './night-start.ts';
 import { fanOut, fanOutTask, sweepNights } from './nightly.ts';
 
@@ -64,6 +67,8 @@ export const controlMethods = [
   replayDeadLetters,
   discardDeadLetters,
   listAudit,
+  getSession,
+  createSignInLink,
 ] as const satisfies readonly AnyMethod<Control>[];
 
 /** `infra/` makes them in a project, from here. */
@@ -82,6 +87,10 @@ export const control: ServiceDefinition<Control> = {
   name: 'control',
   mayUnwrap: false,
   memory: '256MiB',
+  pages: {
+    folder: join(import.meta.dirname, '../dashboard/dist'),
+    howToBuild: 'npm run --silent flotilla -- dev',
+  },
   async open(parts) {
     const context: Control = {
       ...parts,

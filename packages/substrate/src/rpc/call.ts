@@ -8,6 +8,8 @@ export interface Caller {
   readonly role: Role | 'tasks' | 'push';
   /** For logs and the audit trail: an account's e-mail address or the name of a local token. */
   readonly name: string;
+  /** How a person's browser was signed in; left out for whoever sends a token. */
+  readonly signedInBy?: 'link' | 'iap';
 }
 
 /** Where a call comes from: everything a method knows besides its parameters and its service's own parts. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { defineConfig } from '../config/config.ts';
+import { type Config, defineConfig } from '../config/config.ts';
 import { jsonSetting } from '../config/json-setting.ts';
 import { Failure } from '../failure/failure.ts';
 import { isSoundToken, tokenRule } from './authenticate.local.ts';
+import type { MailSettings } from './service-definition.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const Seconds = z.coerce.number().min(0);
@@ -14,6 +15,14 @@ const SliceSeconds = z.coerce.number(sliceRule).min(0.1, sliceRule).max(1_500, s
 const ServiceUrls = jsonSetting(
   z.record(z.string(), z.string().refine(isOrigin, 'origins such as https://example.com, without a path')),
 );
+
+/** `ana@district.example`, or `Flotilla <flotilla@district.example>`. */
+const MailFrom = z
+  .string()
+  .regex(
+    /^(?:[^<>\p{Cc}]*<)?[^\s<>@"]+@[^\s<>@"]+>?$/u,
+    'an address, or a name and an address: Flotilla <flotilla@district.example>',
+  );
 
 /** Read before all others: which ones follow. */
 export const stackSetting = defineConfig({
@@ -42,6 +51,17 @@ export const fleetSettings = defineConfig({
     about: 'Where each service of the fleet is reached.',
     example: '{"control":"http://127.0.0.1:4101","oneroster":"http://127.0.0.1:4102"}',
   },
+  dashboardUrl: {
+    env: 'FLOTILLA_DASHBOARD_URL',
+    schema: z
+      .string()
+      .refine(isOrigin, 'an origin such as https://example.com, without a path')
+      .transform((text) => new URL(text).origin)
+      .optional(),
+    about:
+      'Where people reach the dashboard: links to it begin so. Left out, a local fleet takes the address of control.',
+    example: 'https://flotilla.district.example',
+  },
   allowedHosts: {
     env: 'FLOTILLA_ALLOWED_HOSTS',
     schema: z
@@ -62,6 +82,20 @@ export const fleetSettings = defineConfig({
     schema: Seconds.default(0),
     about: 'Over how long the runs of a night begin.',
     example: '3600',
+  },
+  smtpUrl: {
+    env: 'FLOTILLA_SMTP_URL',
+    schema: z.url({ protocol: /^smtps?$/, hostname: /./ }).optional(),
+    about:
+      'The mail server by which control sends reports: smtp:// (with STARTTLS, which must be there where a password is sent) or smtps://. Left out: no mail is sent.',
+    example: 'smtps://flotilla:a-password@mail.district.example',
+    secret: true,
+  },
+  mailFrom: {
+    env: 'FLOTILLA_MAIL_FROM',
+    schema: MailFrom.optional(),
+    about: 'Whom mails are from: an address, or a name and an address. Needed to send mail.',
+    example: 'Flotilla <flotilla@district.example>',
   },
   logLevel: {
     env: 'LOG_LEVEL',
@@ -124,6 +158,18 @@ function splitList(text: string): readonly string[] {
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** Undefined where no mail is to be sent. Fails with `config_invalid` where it is not said whom mails are from. */
+export function mailSettingsIn({
+  smtpUrl,
+  mailFrom,
+}: Pick<Config<typeof fleetSettings>, 'smtpUrl' | 'mailFrom'>): MailSettings | undefined {
+  if (smtpUrl === undefined) return undefined;
+  if (mailFrom !== undefined) return { smtpUrl, from: mailFrom };
+  throw new Failure('config_invalid', 'FLOTILLA_SMTP_URL is set; set FLOTILLA_MAIL_FROM too', {
+    data: { example: fleetSettings.mailFrom.example },
+  });
 }
 
 /** Looks up where a service is. Fails with `config_invalid` for one that is not deployed. */

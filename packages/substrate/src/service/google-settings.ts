@@ -6,6 +6,14 @@ import { fleetSettings } from './fleet-settings.ts';
 
 const HostAndPort = z.string().regex(/^[\w.-]+:\d+$/, 'host:port');
 const role = z.enum(['admin', 'orchestrator', 'scheduler', 'viewer', 'tasks', 'push']);
+const personRole = z.enum(['admin', 'orchestrator', 'viewer']);
+/** A person's address, or a whole domain. */
+const PersonName = z
+  .string()
+  .regex(
+    /^[^@\s]*@[^@\s]+$/,
+    'an address such as ana@district.example, or a domain such as @district.example',
+  );
 
 /** `instance/database`, as Spanner lets them be named. */
 const SpannerName = z
@@ -77,6 +85,26 @@ export const googleSettings = defineConfig({
     schema: jsonSetting(z.record(z.email(), role)),
     about: 'Who may call the services as what: accounts by their e-mail addresses.',
     example: '{"flotilla-tasks@district-flotilla.iam.gserviceaccount.com":"tasks"}',
+  },
+  iapAudience: {
+    env: 'FLOTILLA_IAP_AUDIENCE',
+    schema: z
+      .string()
+      .regex(
+        /^\/projects\/\d+\/[\w/.-]+$/,
+        'a path such as /projects/123/locations/us-central1/services/dashboard',
+      )
+      .optional(),
+    about:
+      'Whom the assertions of Identity-Aware Proxy must be meant for. Only a service that is behind it has this; any other serves no pages.',
+    example: '/projects/123456789012/locations/us-central1/services/dashboard',
+  },
+  people: {
+    env: 'FLOTILLA_PEOPLE',
+    schema: jsonSetting(z.record(PersonName, personRole)).default({}),
+    about:
+      'Who may use the dashboard as what: people by their e-mail addresses, all others of a domain by @ and its name.',
+    example: '{"ana@district.example":"admin","@district.example":"viewer"}',
   },
   emulators: {
     env: 'FLOTILLA_EMULATORS',

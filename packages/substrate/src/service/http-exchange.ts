@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Request, Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import { Failure } from '../failure/failure.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Log } from '../observability/log.ts';
 import { startTrace } from '../observability/start-trace.ts';
 import { parseTraceparent, type TraceContext } from '../observability/trace.ts';
-import { errorAnswer, failureToRpcError, type RpcError } from '../rpc/rpc-error.ts';
+import { errorAnswer, failureToRpcError, protocolError, type RpcError } from '../rpc/rpc-error.ts';
 
 /** What every route knows of the request it answers. */
 export interface Exchange {
@@ -71,10 +71,29 @@ export function readTextBody(request: Request): string {
 }
 
 /** Whether the body is said to be JSON in UTF-8, the only charset that RFC 8259 knows. */
-export function isJsonContent(request: Request): boolean {
+function isJsonContent(request: Request): boolean {
   const header = request.headers['content-type'] ?? '';
   const match = /^\s*application\/json\s*(?:;\s*charset\s*=\s*"?([\w-]+)"?\s*)?;?\s*$/i.exec(header);
   return match !== null && ['utf-8', 'utf8', undefined].includes(match[1]?.toLowerCase());
+}
+
+export function requireJson(request: Request, response: Response, next: NextFunction): void {
+  if (isJsonContent(request)) return next();
+  sendError(
+    response,
+    415,
+    protocolError('invalid_request', { expected: 'content-type: application/json (UTF-8)' }),
+  );
+}
+
+/** Compressed bodies are refused: nobody sends them, and they make small requests large. */
+export function readBody(limit: number) {
+  return express.raw({ type: () => true, limit, inflate: false });
+}
+
+export function refuseMethod(response: Response, allowed: string): void {
+  response.set('allow', allowed);
+  sendError(response, 405, protocolError('invalid_request', { expected: allowed }));
 }
 
 /** The sender's failure to say who it is, or to be who it must be, as an HTTP status. */

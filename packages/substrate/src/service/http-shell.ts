@@ -15,13 +15,18 @@ import { answerHealth, answerReadiness, type Readiness } from './health-routes.t
 import {
   beginExchange,
   exchangeOf,
-  isJsonContent,
+  readBody,
   readTextBody,
+  refuseMethod,
+  requireJson,
   sendError,
   sendFailure,
   sendJson,
   statusOfRefusal,
 } from './http-exchange.ts';
+import { addPages, type Pages } from './pages.ts';
+import type { People } from './people/people.ts';
+import { addSessionRoutes } from './people/session-routes.ts';
 import { answerPush, type PushHandler } from './push-route.ts';
 import type { Shutdown } from './shutdown.ts';
 import { answerTask, type TaskHandler } from './task-route.ts';
@@ -36,12 +41,21 @@ export interface HttpShellOptions {
   /** Where the task queue keeps no dead tasks itself. */
   readonly deadTasks?: DeadTaskKeeper;
   readonly readiness?: Readiness;
+  /** Left out: there is nothing here for people. */
+  readonly dashboard?: Dashboard | undefined;
   /** Left out: nothing is traced. */
   readonly tracer?: Tracer | undefined;
   readonly shutdown: Shutdown;
   readonly limits?: HttpLimits;
   readonly log: Log;
   readonly clock: Clock;
+}
+
+/** What is for people: pages, which they reach at `origin`, and `/session` where they sign in here. */
+export interface Dashboard {
+  readonly pages: Pages;
+  readonly people: People;
+  readonly origin: string;
 }
 
 export interface HttpLimits {
@@ -65,13 +79,14 @@ export interface ListeningShell {
 }
 
 /**
- * A service's one door: `POST /rpc`, `POST /tasks/<name>`, `POST /push/<name>`, `GET /healthz`, `GET /readyz`.
+ * A service's one door: `POST /rpc`, `POST /tasks/<name>`, `POST /push/<name>`, `GET /healthz`, `GET /readyz`; and for people, where it
+ * has pages, these and `/session`.
  *
  * What reaches the dispatcher is answered with 200 and a JSON-RPC answer, parse errors and failed calls included, or with 204 where
  * JSON-RPC has no answer. Before that HTTP speaks, with an error of the same shape: 401, 405, 413, 415, and 503 while shutting down.
  */
 export function createHttpShell(options: HttpShellOptions): HttpShell {
-  const { authenticator, clock, dispatch, log, readiness = {}, shutdown, tracer } = options;
+  const { authenticator, clock, dashboard, dispatch, log, readiness = {}, shutdown, tracer } = options;
   const { bodyBytes = 1_048_576, pushBodyBytes = 16_777_216 } = options.limits ?? {};
   const underWay = new Map<Response, AbortController>();
   const app = express();
@@ -96,10 +111,8 @@ export function createHttpShell(options: HttpShellOptions): HttpShell {
   addRoutes('push', options.pushRoutes ?? {}, pushBodyBytes, (name, handler, request, response) =>
     answerPush({ name, handler, tracer }, request, response),
   );
-  app.all(['/rpc', '/tasks/:name', '/push/:name'], (_request, response) => {
-    response.set('allow', 'POST');
-    sendError(response, 405, protocolError('invalid_request', { expected: 'POST' }));
-  });
+  app.all(['/rpc', '/tasks/:name', '/push/:name'], (_request, response) => refuseMethod(response, 'POST'));
+  if (dashboard !== undefined) addDashboard(app, dashboard);
   app.use((_request, response) => {
     const paths = ['/rpc', '/tasks/<name>', '/push/<name>', '/healthz', '/readyz'];
     sendFailure(response, 404, new Failure('not_found', 'No such path', { data: { paths } }));
@@ -207,6 +220,11 @@ export function createHttpShell(options: HttpShellOptions): HttpShell {
   };
 }
 
+function addDashboard(app: Express, { pages, people, origin }: Dashboard): void {
+  if (people.links !== undefined) addSessionRoutes(app, people.links, origin);
+  addPages(app, pages);
+}
+
 /** For answers that are data, never a page: nothing may be sniffed, framed, cached or run. */
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
@@ -227,20 +245,6 @@ function requireRole(role: Caller['role']) {
       new Failure('forbidden', 'Only a machine of ours may send here', { data: { role } }),
     );
   };
-}
-
-function requireJson(request: Request, response: Response, next: NextFunction) {
-  if (isJsonContent(request)) return next();
-  sendError(
-    response,
-    415,
-    protocolError('invalid_request', { expected: 'content-type: application/json (UTF-8)' }),
-  );
-}
-
-/** Compressed bodies are refused: nobody sends them, and they make small requests large. */
-function readBody(limit: number) {
-  return express.raw({ type: () => true, limit, inflate: false });
 }
 
 function decodeOrUndefined(request: Request): string | undefined {

@@ -6,12 +6,13 @@ import type { OtlpTracerOptions } from '../observability/tracing.otlp.ts';
 import type { Tracer } from '../observability/tracing.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
 import type { Vendor } from '../vendor/define-vendor.ts';
-import { localSettings, serviceUrlIn, stackSetting } from './fleet-settings.ts';
+import { localSettings, mailSettingsIn, serviceUrlIn, stackSetting } from './fleet-settings.ts';
 import { googleSettings } from './google-settings.ts';
-import { createHttpShell } from './http-shell.ts';
+import { createHttpShell, type Dashboard } from './http-shell.ts';
+import { admitPeople } from './people/admit-people.ts';
 import type { ServiceDefinition } from './service-definition.ts';
 import { createShutdown, exitOnSignals, type Shutdown } from './shutdown.ts';
-import type { StackParts } from './stack.ts';
+import type { Stack, StackParts } from './stack.ts';
 import { traceParts } from './traced-parts.ts';
 import { vendorService } from './vendor-service.ts';
 import { version } from './version.ts';
@@ -58,6 +59,12 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
         }),
   ]);
   const { store, vault } = stack.platform;
+  const serviceUrl = serviceUrlIn(config.services);
+  const dashboard = openDashboard(
+    stack,
+    definition,
+    () => config.dashboardUrl ?? serviceUrl(definition.name),
+  );
   const service = await definition.open({
     store,
     vault,
@@ -66,19 +73,26 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
     log,
     secrets,
     peers: stack.peers,
-    serviceUrl: serviceUrlIn(config.services),
+    serviceUrl,
     deployed: Object.keys(config.services),
+    signInLinks: dashboard?.people.links,
+    fleet: { stack: config.stack, version, dashboardUrl: config.dashboardUrl ?? dashboard?.origin },
     settings: {
       allowedHosts: config.allowedHosts,
       sliceMs: config.sliceSeconds * 1000,
       nightlySpreadMs: config.nightlySpreadSeconds * 1000,
+      mail: mailSettingsIn(config),
     },
   });
   const { methods, context, taskRoutes = {}, pushRoutes = {}, queues = [] } = service;
   const deadTasks = stack.keepDead?.(queues);
   const shell = createHttpShell({
     dispatch: createDispatcher({ service: definition.name, version, methods, context, secrets }),
-    authenticator: stack.authenticator,
+    authenticator:
+      dashboard === undefined
+        ? stack.authenticator
+        : admitPeople(stack.authenticator, dashboard.people, dashboard.origin),
+    dashboard,
     // Sent by Cloud Scheduler where the stack does not sweep itself.
     taskRoutes: { ...taskRoutes, sweep },
     pushRoutes,
@@ -108,6 +122,18 @@ export async function serveService<Context>(definition: ServiceDefinition<Contex
       await clock.sleep(sweepMs, shutdown.signal).catch(() => undefined);
     }
   }
+}
+
+/** The service's pages, where it has any and people are let in. */
+function openDashboard(
+  stack: Stack,
+  { pages }: Pick<ServiceDefinition<never>, 'pages'>,
+  findOrigin: () => string,
+): Dashboard | undefined {
+  if (pages === undefined) return undefined;
+  const origin = findOrigin();
+  const people = stack.openPeople(origin);
+  return people === undefined ? undefined : { pages, people, origin };
 }
 
 async function openTracer(options: OtlpTracerOptions): Promise<Tracer> {

@@ -7,7 +7,9 @@ import type { KeyChanger } from '../pipeline/parts.ts';
 import type { AnyMethod } from '../rpc/define-method.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { RuntimeProfile } from '../vendor/define-vendor.ts';
+import type { Pages } from './pages.ts';
 import type { Peers } from './peers.ts';
+import type { SignInLinks } from './people/people.ts';
 import type { Platform } from './platform.ts';
 import type { PushHandler } from './push-route.ts';
 import type { TaskHandler } from './task-route.ts';
@@ -23,13 +25,32 @@ export interface ServiceParts extends Pick<Platform, 'store' | 'tasks' | 'bus' |
   readonly peers: Peers;
   /** The names of the fleet's services. */
   readonly deployed: readonly string[];
+  /** Signs people in on this service's pages; left out where it has none, or somebody else signs them in. */
+  readonly signInLinks?: Pick<SignInLinks, 'create'> | undefined;
+  readonly fleet: FleetFacts;
   readonly settings: ServiceSettings;
+}
+
+/** What a person is told of the fleet that the person works on. */
+export interface FleetFacts {
+  readonly stack: 'local' | 'google';
+  readonly version: string;
+  /** Where people reach the dashboard, an origin; undefined where the deployment has none, or does not say. */
+  readonly dashboardUrl: string | undefined;
 }
 
 export interface ServiceSettings {
   readonly allowedHosts: readonly string[];
   readonly sliceMs: number;
   readonly nightlySpreadMs: number;
+  /** Left out: no mail is sent. */
+  readonly mail?: MailSettings | undefined;
+}
+
+export interface MailSettings {
+  /** `smtp://` or `smtps://`, with what is needed to be let in. */
+  readonly smtpUrl: string;
+  readonly from: string;
 }
 
 /** What a service is made of. `Context` is what its methods work with. */
@@ -55,5 +76,7 @@ export interface ServiceDefinition<Context> {
   readonly mayUnwrap: boolean;
   /** What one of its processes gets; see `nodeFlags`. */
   readonly memory: RuntimeProfile['memory'];
+  /** Served where people can sign in. */
+  readonly pages?: Pages;
   readonly open: (parts: ServiceParts) => Promise<Service<Context>>;
 }

@@ -9,6 +9,8 @@ import { serviceUrlIn } from './fleet-settings.ts';
 import type { Emulators, googleSettings } from './google-settings.ts';
 import { createGooglePeers } from './peers.google.ts';
 import { createLocalPeers } from './peers.local.ts';
+import { createGooglePeople } from './people/people.google.ts';
+import { createLocalPeople } from './people/people.local.ts';
 import { createGooglePlatform } from './platform.google.ts';
 import type { Intakes, Stack, StackParts } from './stack.ts';
 
@@ -20,7 +22,7 @@ export async function openGoogleStack(
   config: Config<typeof googleSettings>,
   { clock, secrets, definition }: StackParts,
 ): Promise<Stack> {
-  const { emulators, callers, services, project } = config;
+  const { emulators, callers, services, project, iapAudience, people } = config;
   if (emulators !== undefined) secrets.add(emulators.token);
   const platform = createGooglePlatform({ config, clock, mayUnwrap: definition.mayUnwrap });
   const serviceUrl = serviceUrlIn(services);
@@ -54,6 +56,11 @@ export async function openGoogleStack(
       emulators === undefined
         ? createGooglePeers({ serviceUrl, clock })
         : createLocalPeers({ token: emulators.token, serviceUrl, clock }),
+    openPeople(pages) {
+      if (emulators !== undefined) return createLocalPeople({ token: emulators.token, origin: pages, clock });
+      if (iapAudience === undefined) return undefined;
+      return createGooglePeople({ audience: iapAudience, roles: people, clock });
+    },
     sweepsItself: emulators !== undefined,
     keepDead: (queues) => createDeadTaskKeeper({ database: platform.store, clock, queues, origin }),
     async attach(service) {

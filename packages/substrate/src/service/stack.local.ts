@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { createLocalAuthenticator, deriveToken } from './authenticate.local.ts';
 import { type localSettings, serviceUrlIn } from './fleet-settings.ts';
 import { createLocalPeers } from './peers.local.ts';
+import { createLocalPeople } from './people/people.local.ts';
 import { openLocalPlatform } from './platform.local.ts';
 import type { Stack, StackParts } from './stack.ts';
 
@@ -23,6 +24,7 @@ export async function openLocalStack(
     platform,
     authenticator: createLocalAuthenticator({ token }),
     peers: createLocalPeers({ token, serviceUrl: serviceUrlIn(services), clock }),
+    openPeople: (origin) => createLocalPeople({ token, origin, clock }),
     sweepsItself: true,
     async attach({ queues = [], subscriptions = [] }, url, shutdown) {
       if (queues.length > 0) {

@@ -5,6 +5,7 @@ import type { Authenticator } from '../rpc/authenticate.ts';
 import type { DeadTaskKeeper } from '../tasks/dead-task-keeper.ts';
 import type { QueueSettings } from '../tasks/task-queue.ts';
 import type { Peers } from './peers.ts';
+import type { People } from './people/people.ts';
 import type { Platform } from './platform.ts';
 import type { Service, ServiceDefinition } from './service-definition.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -14,6 +15,8 @@ export interface Stack {
   readonly platform: Platform;
   readonly authenticator: Authenticator;
   readonly peers: Peers;
+  /** People whose browsers reach the service's pages at `origin`; undefined where none are let in. */
+  openPeople(origin: string): People | undefined;
   /** Whether the service looks for lost work by itself; false where Cloud Scheduler asks it to. */
   readonly sweepsItself: boolean;
   /** Keeps the tasks of the service's queues that die; left out where the queue does so itself. */

@@ -102,6 +102,7 @@ async function openService(endpoint: string) {
     peers: stack.peers,
     serviceUrl: () => url,
     deployed: ['paper-school'],
+    fleet: { stack: 'local', version: '1.0.0', dashboardUrl: undefined },
     settings: { allowedHosts: ['127.0.0.1'], sliceMs: 60_000, nightlySpreadMs: 0 },
   });
   const { methods, context } = service;

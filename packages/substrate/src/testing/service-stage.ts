@@ -10,6 +10,7 @@ import type { Caller } from '../rpc/call.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
 import { createPeers } from '../service/create-peers.ts';
 import { serviceUrlIn } from '../service/fleet-settings.ts';
+import { createLocalPeople } from '../service/people/people.local.ts';
 import { openLocalPlatform } from '../service/platform.local.ts';
 import type { ServiceDefinition, ServiceSettings } from '../service/service-definition.ts';
 import { readCredential } from '../store/integrations.ts';
@@ -44,6 +45,11 @@ export interface CallAnswer {
   readonly error?: { readonly code: number; readonly message: string; readonly data: JsonObject };
 }
 
+/** A service's stage as another service sees it. */
+export interface PeerStage {
+  call(method: string, params: JsonObject, role: 'orchestrator'): Promise<CallAnswer>;
+}
+
 export interface ServiceStageOptions {
   /** The services of the fleet; default: the service alone. */
   readonly deployed?: readonly string[];
@@ -54,7 +60,7 @@ export interface ServiceStageOptions {
   readonly home?: string;
   readonly clock?: ManualClock;
   /** By their names, the services that this one may call: stages of their own. Any other does not answer. */
-  readonly peers?: Readonly<Record<string, Pick<ServiceStage, 'call'>>>;
+  readonly peers?: Readonly<Record<string, PeerStage>>;
 }
 
 export async function openServiceStage<Context>(
@@ -109,6 +115,9 @@ export async function openServiceStage<Context>(
     secrets,
     serviceUrl: serviceUrlIn(Object.fromEntries(deployed.map((each) => [each, `http://${each}.invalid`]))),
     deployed,
+    signInLinks: createLocalPeople({ token: 'token-of-the-stage', origin: 'http://pages.invalid', clock })
+      .links,
+    fleet: { stack: 'local', version: '0', dashboardUrl: 'http://pages.invalid' },
     settings: { allowedHosts: [], sliceMs: 60_000, nightlySpreadMs: 0, ...options.settings },
   });
   const { methods, context, taskRoutes = {} } = service;

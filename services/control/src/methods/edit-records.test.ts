@@ -29,7 +29,13 @@ async function changesOf({ control }: TwoWay) {
 /** A call of control with other parts than it has. */
 function callWith({ vendor: { worker } }: TwoWay, parts: Partial<Control>): Call<Control> {
   return {
-    context: { ...worker, vendors: ['shelf-school'], nightlySpreadMs: 0, ...parts },
+    context: {
+      ...worker,
+      fleet: { stack: 'local', version: '0', dashboardUrl: undefined },
+      vendors: ['shelf-school'],
+      nightlySpreadMs: 0,
+      ...parts,
+    },
     caller: { role: 'admin', name: 'test' },
     log: worker.log,
     signal: new AbortController().signal,
