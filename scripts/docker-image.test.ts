@@ -10,11 +10,22 @@ import { control } from '../services/control/src/service.ts';
 
 const root = dirname(import.meta.dirname);
 const app = mkdtempSync(join(tmpdir(), 'flotilla-image-'));
+/** Where the stage of the pages works. */
+const pages = mkdtempSync(join(tmpdir(), 'flotilla-image-pages-'));
 const service = 'control';
 
 describe('the image of a service, made in a folder by the steps of its Dockerfile', () => {
-  beforeAll(() => followFirstStage(), 240_000);
-  afterAll(() => rmSync(app, { recursive: true, force: true }));
+  beforeAll(() => {
+    followStage('installed', app);
+    followStage('pages', pages);
+    const [, from = '', to = ''] = /^COPY --from=pages (\S+) (\S+)$/m.exec(recipe()) ?? [];
+    const named = (path: string) => withArguments(path, { SERVICE: service, FOLDER: 'services' });
+    cpSync(named(from).replace('/app', pages), named(to).replace('/app', app), { recursive: true });
+  }, 240_000);
+  afterAll(() => {
+    rmSync(app, { recursive: true, force: true });
+    rmSync(pages, { recursive: true, force: true });
+  });
 
   test('has the service, what it needs, and neither tools nor other services', () => {
     const packages = readdirSync(join(app, 'node_modules', '.pnpm'));
@@ -72,7 +83,7 @@ describe('the image of a service, made in a folder by the steps of its Dockerfil
     expect(existsSync(join(app, 'packages/substrate/node_modules/@google-cloud/spanner'))).toBe(true);
   });
 
-  test('starts, is healthy, and ends at SIGTERM with 0', { timeout: 60_000 }, async () => {
+  test('starts, is healthy, shows its pages, and ends at SIGTERM with 0', { timeout: 60_000 }, async () => {
     const home = join(app, 'home');
     const child = spawn('sh', ['start.sh'], {
       cwd: join(app, 'services', service),
@@ -91,6 +102,11 @@ describe('the image of a service, made in a folder by the steps of its Dockerfil
       const url = await addressOf(child);
 
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
+      const page = await fetch(url);
+      expect(page.status).toBe(200);
+      const [, script = ''] = /<script [^>]*src="([^"]+)"/.exec(await page.text()) ?? [];
+      const loaded = await fetch(`${url}${script}`, { headers: { 'accept-encoding': 'br' } });
+      expect([loaded.status, loaded.headers.get('content-encoding')]).toEqual([200, 'br']);
     } finally {
       child.kill('SIGTERM');
     }
@@ -98,20 +114,25 @@ describe('the image of a service, made in a folder by the steps of its Dockerfil
   });
 });
 
-/** Does what the first stage of the Dockerfile says, with `app` in the place of /app. */
-function followFirstStage(): void {
-  const [first = ''] = readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8')
-    .split(/^FROM .*\n/m)
-    .slice(1);
+function recipe(): string {
+  return readFileSync(join(root, 'docker', 'Dockerfile'), 'utf8');
+}
+
+/** Does what a stage of the Dockerfile says, with `folder` in the place of /app. */
+function followStage(name: string, folder: string): void {
+  const stage =
+    recipe()
+      .split(new RegExp(`^FROM .* AS ${name}\n`, 'm'))[1]
+      ?.split(/^FROM /m)[0] ?? '';
   const environment: Record<string, string> = { SERVICE: service, FOLDER: 'services' };
-  for (const line of first.split('\n')) {
+  for (const line of stage.split('\n')) {
     const [, instruction, words = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
-    if (instruction === 'COPY') copy(withArguments(words, environment).split(' '));
+    if (instruction === 'COPY') copy(withArguments(words, environment).split(' '), folder);
     if (instruction === 'ENV')
-      Object.assign(environment, Object.fromEntries([words.replace('/app', app).split('=')]));
+      Object.assign(environment, Object.fromEntries([words.replace('/app', folder).split('=')]));
     if (instruction === 'RUN') {
       execFileSync('sh', ['-c', words], {
-        cwd: app,
+        cwd: folder,
         stdio: 'pipe',
         env: { ...withoutNpmSettings(), ...environment },
       });
@@ -119,13 +140,13 @@ function followFirstStage(): void {
   }
 }
 
-function copy(words: readonly string[]): void {
+function copy(words: readonly string[], folder: string): void {
   const to = words.at(-1) ?? '';
   for (const from of words.slice(0, -1)) {
-    const target = to.endsWith('/') ? join(app, to, from) : join(app, to);
+    const target = to.endsWith('/') ? join(folder, to, from) : join(folder, to);
     cpSync(join(root, from), target, {
       recursive: true,
-      filter: (path) => !/\/(node_modules|\.flotilla|\.cache)(\/|$)/.test(path.slice(root.length)),
+      filter: (path) => !/\/(node_modules|\.flotilla|\.cache|dist)(\/|$)/.test(path.slice(root.length)),
     });
   }
 }

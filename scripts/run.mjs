@@ -54,10 +54,14 @@ function inputsDigest() {
 }
 
 function workspaceManifests() {
-  return ['packages', 'services']
-    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')))
-    .filter((path) => existsSync(join(root, path)))
-    .sort();
+  return (
+    ['packages', 'services']
+      .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+      // A service may have pages, whose tools are none of the service's.
+      .flatMap((folder) => [join(folder, 'package.json'), join(folder, 'dashboard', 'package.json')])
+      .filter((path) => existsSync(join(root, path)))
+      .sort()
+  );
 }
 
 /** Two first commands at once: one installs, the other waits for it. */

@@ -19,9 +19,10 @@ importers:
   services/blue:
     dependencies: { '@x/core': { version: 'link:../../packages/core' } }
     devDependencies: { ajv: { version: 1.0.0 } }
+  services/red/dashboard: { dependencies: { vite: { version: 1.0.0 } } }
   services/red: { dependencies: { '@x/core': { version: 'link:../../packages/core' }, csv: { version: 1.0.0(zod@1.0.0) } } }
-packages: { 'zod@1.0.0': { resolution: a }, 'csv@1.0.0': { resolution: b }, 'deep@1.0.0': { resolution: c }, 'ajv@1.0.0': { resolution: d } }
-snapshots: { 'zod@1.0.0': {}, 'csv@1.0.0(zod@1.0.0)': { dependencies: { deep: 1.0.0 } }, 'deep@1.0.0': {}, 'ajv@1.0.0': {} }
+packages: { 'zod@1.0.0': { resolution: a }, 'csv@1.0.0': { resolution: b }, 'deep@1.0.0': { resolution: c }, 'ajv@1.0.0': { resolution: d }, 'vite@1.0.0': { resolution: e } }
+snapshots: { 'zod@1.0.0': {}, 'csv@1.0.0(zod@1.0.0)': { dependencies: { deep: 1.0.0 } }, 'deep@1.0.0': {}, 'ajv@1.0.0': {}, 'vite@1.0.0': {} }
 `,
   'docker/Dockerfile': 'FROM node',
   'packages/core/package.json':
@@ -42,6 +43,9 @@ snapshots: { 'zod@1.0.0': {}, 'csv@1.0.0(zod@1.0.0)': { dependencies: { deep: 1.
     "import {\n  a,\n} from '@x/core/a';\nconst late = await import('@x/core/deep/late');",
   'services/red/src/migrate.ts': "import './schema.ts';",
   'services/red/src/schema.ts': 'export {};',
+  'services/red/dashboard/src/main.tsx': "import { part } from '@x/core/deep/part';",
+  'services/red/dashboard/src/look.css': 'p {}',
+  'packages/core/src/deep/part.ts': 'export const part = 1;',
 };
 
 function treeWith(changes: Readonly<Record<string, string>>) {
@@ -68,6 +72,8 @@ describe('the services that a change reaches', () => {
     ['whoever imports it late', { 'packages/core/src/deep/late.ts': 'x' }, ['red']],
     ['whoever reads what lies beside its code', { 'packages/core/src/deep/page.html': '<b>' }, ['red']],
     ['the one with another entry, of what only that reads', { 'services/red/src/schema.ts': 'x' }, ['red']],
+    ['its own, of how its pages look', { 'services/red/dashboard/src/look.css': 'b {}' }, ['red']],
+    ['the one whose pages import it', { 'packages/core/src/deep/part.ts': 'x' }, ['red']],
     ['none, of a file that nobody imports', { 'packages/core/src/unused.ts': 'x' }, []],
     ['none, of types alone', { 'packages/core/src/types.ts': 'export type T = 2;' }, []],
     [
@@ -95,6 +101,7 @@ describe('the services that a change reaches', () => {
       ['blue', 'red'],
     ],
     ['whoever uses a package through another', lockWith('resolution: c', 'resolution: z'), ['red']],
+    ['whoever builds its pages with it', lockWith('resolution: e', 'resolution: z'), ['red']],
     ['none, of a package for development', lockWith('resolution: d', 'resolution: z'), []],
   ])('are %s', (_which, changes, services) => {
     expect(findChangedServices(treeWith({}), treeWith(changes))).toEqual(services);

@@ -2,7 +2,7 @@ import type { Tree } from './git-tree.ts';
 import { filesReadBy } from './import-graph.ts';
 import { type Lockfile, lockedPackages, parseLockfile } from './locked-packages.ts';
 
-/** What an image is made of besides its service's own files and packages. */
+/** What an image is made of besides its service's own files and packages, and those of its pages. */
 const recipe = ['docker/Dockerfile', 'docker/Dockerfile.dockerignore', 'docker/rolldown.config.ts'];
 
 /** Pure. The services of the newer tree, in the order of their names: folders of `services/` with a program. */
@@ -26,14 +26,21 @@ export function findChangedServices(older: Tree | undefined, newer: Tree): reado
 
 function inputsOf(tree: Tree, lockfile: Lockfile, service: string): string {
   const folder = `services/${service}`;
-  const entries = [`${folder}/src/main.ts`, `${folder}/src/migrate.ts`];
-  const files = [...recipe, ...filesReadBy(tree, entries)];
+  const pages = `${folder}/dashboard`;
+  const entries = [`${folder}/src/main.ts`, `${folder}/src/migrate.ts`, `${pages}/src/main.tsx`];
+  const files = new Set([...recipe, ...filesReadBy(tree, entries), ...filesIn(tree, pages)]);
   return JSON.stringify([
-    files.toSorted().map((path) => [path, tree.get(path)]),
+    [...files].toSorted().map((path) => [path, tree.get(path)]),
     startOf(tree, folder),
     workspaceRulesOf(tree),
     lockedPackages(lockfile, folder),
+    lockedPackages(lockfile, pages),
   ]);
+}
+
+/** What a build of pages reads is not known from outside. */
+function filesIn(tree: Tree, folder: string): readonly string[] {
+  return [...tree.keys()].filter((path) => path.startsWith(`${folder}/`));
 }
 
 function lockfileOf(tree: Tree): Lockfile {

@@ -14,7 +14,7 @@ export function filesReadBy(tree: Tree, entries: readonly string[]): ReadonlySet
     if (read.has(path)) continue;
     read.add(path);
     const text = tree.get(path) ?? '';
-    if (!path.endsWith('.ts')) continue;
+    if (!/\.tsx?$/.test(path)) continue;
     for (const name of importedBy(text)) {
       const found = name.startsWith('.') ? posix.join(posix.dirname(path), name) : packages(name);
       if (found !== undefined && tree.has(found)) open.push(found);
@@ -67,5 +67,5 @@ function resolveExport(exports: Readonly<Record<string, string>>, subpath: strin
 }
 
 function besides(tree: Tree, folder: string): readonly string[] {
-  return [...tree.keys()].filter((path) => path.startsWith(`${folder}/`) && !path.endsWith('.ts'));
+  return [...tree.keys()].filter((path) => path.startsWith(`${folder}/`) && !/\.tsx?$/.test(path));
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { buildDashboard } from '../fleet/build-dashboard.ts';
 import { choosePorts } from '../fleet/choose-ports.ts';
 import { chooseServices, platformServices } from '../fleet/choose-services.ts';
 import { type FoundService, findServices } from '../fleet/find-services.ts';
@@ -85,7 +86,7 @@ async function start(
   const { terminal, clock, interrupted } = host;
   const names = services.map(({ name }) => name);
   const width = Math.max(...names.map((name) => name.length));
-  const stack = await startStack(flags.stack, host, home);
+  const [stack] = await Promise.all([startStack(flags.stack, host, home), buildDashboard(host)]);
   cleanup.defer(stack.stop);
   return await startFleet({
     home,

@@ -168,12 +168,12 @@ export function createDashboardRouter() {
 
 /** The named members of an address's search that hold something; all else is dropped. */
 function pick<const Name extends string>(...names: readonly Name[]) {
-  return (search: Record<string, unknown>): { [Each in Name]?: string } =>
+  return (search: Record<string, unknown>): { [Each in Name]?: string | undefined } =>
     Object.fromEntries(
       names.flatMap((name) =>
         typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [],
       ),
-    ) as { [Each in Name]?: string };
+    ) as { [Each in Name]?: string | undefined };
 }
 
 declare module '@tanstack/react-router' {
