@@ -8,6 +8,7 @@ interface DemoFlags {
   readonly stack: StackName;
   readonly students: number;
   readonly keep?: true;
+  readonly stay?: true;
   readonly json?: true;
 }
 
@@ -20,6 +21,7 @@ export function addDemo(program: Command, host: Host): void {
     )
     .option('--students <n>', 'the size of the largest district', wholeNumber(30, 100_000), 300)
     .option('--keep', 'keep the temporary home and say where it is')
+    .option('--stay', 'go on until Ctrl-C: a bad morning to mend, and a link to the dashboard')
     .addOption(stackOption())
     .addOption(jsonOption())
     .action((flags: DemoFlags) => playDemo(host, flags));

@@ -5,6 +5,7 @@ import { formatSeconds } from '../output/plain-text.ts';
 import type { StackName } from '../stack/fleet-stack.ts';
 import { type DemoFleet, startDemoFleet } from './demo-fleet.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
+import { playMorning } from './play-morning.ts';
 import { type DemoSummary, playNights } from './play-nights.ts';
 
 export interface DemoOptions {
@@ -12,6 +13,8 @@ export interface DemoOptions {
   readonly students: number;
   /** Leave the temporary home where it is. */
   readonly keep?: true;
+  /** Go on until Ctrl-C, with the dashboard and something to do in it. */
+  readonly stay?: true;
   readonly json?: true;
   readonly stack: StackName;
 }
@@ -29,6 +32,7 @@ export async function playDemo(host: Host, options: DemoOptions): Promise<void> 
     );
     demo = await startDemoFleet(host, { ...options, keep: options.keep === true }, cleanup);
     summary = await playNights({ host, narrator, demo });
+    if (options.stay) await playMorning({ host, narrator, demo });
   } catch (thrown) {
     if (demo !== undefined && !host.interrupted.aborted) showLog(host, demo);
     throw thrown;
@@ -68,6 +72,7 @@ function tellEnd(narrator: Narrator, seconds: number, end: string): void {
       end,
       '',
       'To go on',
+      `  ${command('demo', '--stay')}${' '.repeat(15)}the same with the dashboard, and something to do in it`,
       `  ${command('dev')}${' '.repeat(22)}a fleet that stays`,
       `  ${command('simulate', 'oneroster')}${' '.repeat(7)}a provider to connect it to; it prints how`,
       `  ${command('connect', '--help')}${' '.repeat(11)}or a real one`,

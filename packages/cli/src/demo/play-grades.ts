@@ -18,6 +18,18 @@ export interface DecidedScore {
 const { customerId } = severalSystems;
 const entityType = 'result';
 
+/** A night of a district in which nobody does anything. */
+export const nothing = {
+  renamed: 0,
+  transferred: 0,
+  enrolled: 0,
+  withdrawn: 0,
+  rooms: 0,
+  marked: 0,
+  excused: 0,
+  scores: 0,
+} as const;
+
 const Records = z.object({
   records: z.array(z.object({ recordId: z.string(), ours: z.record(z.string(), z.json()).nullable() })),
 });
@@ -55,44 +67,15 @@ export async function playGrades(stage: Stage, fleet: Fleet): Promise<DecidedSco
     `a score edited here, ${first.score} → ${raised}: written to ${title}, read again and found there`,
   );
 
-  // Only scores change there, and a dry run tells which.
-  await provider.edit({
-    renamed: 0,
-    transferred: 0,
-    enrolled: 0,
-    withdrawn: 0,
-    rooms: 0,
-    marked: 0,
-    excused: 0,
-    scores: 2,
-  });
-  const { planned } = await syncOnce(host, fleet, vendor, 'grades', {
-    entityTypes: [entityType],
-    dryRun: true,
-  });
-  const changed = planned.flatMap(({ recordId, toOurs }) =>
-    toOurs.flatMap(({ pointer, before, after }) =>
-      pointer === '/score' && typeof before === 'number' && typeof after === 'number'
-        ? [{ recordId, before, theirs: after }]
-        : [],
-    ),
+  const { recordId, before, theirs, ours, conflict } = await contestScore(
+    stage,
+    fleet,
+    system,
+    first.recordId,
   );
-  const contested = changed.find(({ recordId }) => recordId !== first.recordId);
-  if (contested === undefined) {
-    throw new Failure('internal', 'A dry run does not tell of a score that changed at the vendor', {
-      data: { vendor, planned: planned.length },
-    });
-  }
-  const { recordId, before, theirs } = contested;
-  const ours = otherThan(before, theirs);
   narrator.confirm(
     `a teacher edits a score in ${title}, ${before} → ${theirs}; a dry run says so and touches nothing`,
   );
-
-  const record = (await scoresOf(fleet, vendor)).find((one) => one.recordId === recordId);
-  if (record === undefined) throw new Failure('internal', 'A score is gone', { data: { vendor, recordId } });
-  await put(stage, fleet, vendor, record, ours);
-  const conflict = await findConflict(fleet, vendor, recordId);
   narrator.confirm(
     `somebody edits the very same score here, ${before} → ${ours}: that record is held, and nobody is overwritten`,
   );
@@ -108,6 +91,45 @@ export async function playGrades(stage: Stage, fleet: Fleet): Promise<DecidedSco
   narrator.tell(renderReportText(shortenReport(report, 2)));
   await requireNothingLeft(stage, fleet, vendor, recordId);
   return { recordId, theirs, ours };
+}
+
+interface ContestedScore extends DecidedScore {
+  readonly before: number;
+  readonly conflict: Conflict;
+}
+
+/** Has one score changed at the vendor, and then the same one here, so that it becomes a conflict. */
+export async function contestScore(
+  stage: Stage,
+  fleet: Fleet,
+  { vendor, provider }: DemoSystem,
+  except?: string,
+): Promise<ContestedScore> {
+  // Only scores change there, and a dry run tells which.
+  await provider.edit({ ...nothing, scores: 2 });
+  const { planned } = await syncOnce(stage.host, fleet, vendor, 'grades', {
+    entityTypes: [entityType],
+    dryRun: true,
+  });
+  const changed = planned.flatMap(({ recordId, toOurs }) =>
+    toOurs.flatMap(({ pointer, before, after }) =>
+      pointer === '/score' && typeof before === 'number' && typeof after === 'number'
+        ? [{ recordId, before, theirs: after }]
+        : [],
+    ),
+  );
+  const contested = changed.find(({ recordId }) => recordId !== except);
+  if (contested === undefined) {
+    throw new Failure('internal', 'A dry run does not tell of a score that changed at the vendor', {
+      data: { vendor, planned: planned.length },
+    });
+  }
+  const { recordId, before, theirs } = contested;
+  const ours = otherThan(before, theirs);
+  const record = (await scoresOf(fleet, vendor)).find((one) => one.recordId === recordId);
+  if (record === undefined) throw new Failure('internal', 'A score is gone', { data: { vendor, recordId } });
+  await put(stage, fleet, vendor, record, ours);
+  return { recordId, before, theirs, ours, conflict: await findConflict(fleet, vendor, recordId) };
 }
 
 /** Results are written; whatever both sides change differently waits for a person. */
