@@ -31,6 +31,8 @@ export interface RecordEdit {
   readonly ifVersion?: number;
   /** What the change names as its run: the run that brings the edit to the vendor, or an id of the edit's own. */
   readonly runId: string;
+  /** Who edits. */
+  readonly actor?: string;
 }
 
 export interface EditedRecord {
@@ -73,7 +75,8 @@ export async function editRecord(
       const sequence = takeSequence(transaction, lease, scope, now);
       const { vendor } = integration;
       const change = { ...scope, ...put.change, recordId, vendor, runId, sequence };
-      insertChanges(transaction, [{ ...change, changeId: randomUUID(), rules: null, changedAt: now }]);
+      const actor = edit.actor?.slice(0, mostActor) ?? null;
+      insertChanges(transaction, [{ ...change, actor, changeId: randomUUID(), rules: null, changedAt: now }]);
     }
     const before = stored?.value ?? null;
     const edited = { recordId, version: put.version, changed: put.change !== undefined, before };
@@ -81,6 +84,9 @@ export async function editRecord(
     return edited;
   });
 }
+
+/** What the column holds. */
+const mostActor = 320;
 
 /** The value as the model spells it. */
 function readSound({ entityType, recordId, value }: RecordEdit): {

@@ -16,8 +16,12 @@ export interface DecidedField {
   readonly rule: string;
 }
 
-/** A change with the rules behind it, which stay in the store. */
-export type RecordedChange = Change & { readonly rules: readonly DecidedField[] | null };
+/** A change with what is behind it, which stays in the store. */
+export type RecordedChange = Change & {
+  readonly rules: readonly DecidedField[] | null;
+  /** Who edited our record; of what a merge brought, null or left out. */
+  readonly actor?: string | null;
+};
 
 /** Every change with its before-image: the history, and the outbox from which the relay publishes. */
 export const changes = defineTable('changes', {
@@ -35,6 +39,8 @@ export const changes = defineTable('changes', {
     after: json<JsonObject>().nullable(),
     /** The rule that decided each field, where it was more than that the vendor changed it. */
     rules: json<readonly DecidedField[]>().nullable(),
+    /** The person or program that edited our record; null: a run did. */
+    actor: string(320).nullable(),
     runId: string(64),
     changedAt: timestamp(),
   },
@@ -125,7 +131,7 @@ export function createChangeSource(database: Database): ChangeSource {
     },
     async readAfter(integration, sequence, limit) {
       const rows = await readChanges(database, integration, sequence, limit);
-      return rows.map(({ rules: _rules, ...change }) => change);
+      return rows.map(({ rules: _rules, actor: _actor, ...change }) => change);
     },
     async advance({ customerId, integrationId }, sequence) {
       await database.transaction(async (transaction) => {

@@ -130,7 +130,7 @@ async function tryEdit(
   try {
     const { recordId, version, changed } = await editRecord(
       context,
-      { ...edit, runId, ...(ifVersion === undefined ? {} : { ifVersion }) },
+      { ...edit, runId, actor: call.caller.name, ...(ifVersion === undefined ? {} : { ifVersion }) },
       async (transaction, result) => {
         isQueued = false;
         if (!result.changed) return;
