@@ -15,6 +15,8 @@ const roles = ['admin', 'orchestrator', 'scheduler', 'viewer'] as const;
 /** Methods that are about the whole fleet, each for a reason. */
 const fleetWide: Readonly<Record<string, string>> = {
   'customers.list.v1': 'lists the customers themselves',
+  'vendors.list.v1': 'tells which vendors there are',
+  'vendors.get.v1': 'describes a vendor',
   'nightly.run.v1': 'begins the night of all customers',
   'nightly.get.v1': 'shows the night of all customers',
   'deadLetters.list.v1': 'shows what waits in the queues that all customers share',
@@ -40,6 +42,8 @@ function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
   const theirs = { customerId: 'customer-a', integrationId: 'b-rosters' };
   const record = { ...theirs, entityType: 'category', recordId: ids.recordId };
   const byMethod: Readonly<Record<string, JsonObject>> = {
+    'integrations.check.v1': theirs,
+    'runs.start.v1': theirs,
     'credentials.put.v1': { ...theirs, credential: { clientSecret: 'planted' } },
     'settings.get.v1': theirs,
     'settings.put.v1': { ...theirs, settings: { disabledEntityTypes: ['user'] } },
@@ -229,7 +233,7 @@ describe('a customer', () => {
 });
 
 describe('roles', () => {
-  const reading = /\.(get|list|history|report|plan|preview)$/;
+  const reading = /\.(get|list|history|report|plan|preview|check)$/;
   const table = methods.flatMap(({ wireName, roles: allowed }) =>
     roles.map((role) => ({ wireName, role, isAllowed: allowed.includes(role) })),
   );
@@ -252,7 +256,10 @@ describe('roles', () => {
       'integrations.put.v1': ['admin'],
       'credentials.put.v1': ['admin'],
       'settings.put.v1': ['admin'],
+      'notifications.put.v1': ['admin'],
+      'notifications.test.v1': ['admin'],
       'nightly.run.v1': ['admin', 'orchestrator', 'scheduler'],
+      'runs.start.v1': ['admin', 'orchestrator'],
       'runs.approve.v1': ['admin'],
       'runs.reject.v1': ['admin'],
       'runs.revert.v1': ['admin'],

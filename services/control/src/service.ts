@@ -5,7 +5,9 @@ import type { ServiceDefinition } from '@flotilla/substrate/service';
 import type { QueueSettings } from '@flotilla/substrate/tasks/task-queue';
 import { z } from 'zod';
 import type { Control } from './control.ts';
+import { openMailer } from './mail/open-mailer.ts';
 import { listAudit } from './methods/audit.ts';
+import { checkIntegration } from './methods/check-integration.ts';
 import { listConflicts } from './methods/conflicts.ts';
 import { putCredential } from './methods/credentials.ts';
 import { listCustomers, putCustomer } from './methods/customers.ts';
@@ -14,6 +16,7 @@ import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
 import { listIntegrations, putIntegration } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
+import { getNotifications, putNotifications } from './methods/notifications.ts';
 import { getRecordHistory } from './methods/record-history.ts';
 import { getRecord, listRecords } from './methods/records.ts';
 import { resolveConflicts } from './methods/resolve-conflicts.ts';
@@ -23,8 +26,12 @@ import { previewSchedule } from './methods/schedule.ts';
 import { getSession } from './methods/session.ts';
 import { getSettings, putSettings } from './methods/settings.ts';
 import { createSignInLink } from './methods/sign-in.ts';
+import { startRun } from './methods/start-run.ts';
+import { getVendor, listVendors } from './methods/vendors.ts';
+import { testNotifications } from './methods/test-notifications.ts';
 import { beginDue, beginTask, controlQueue } from './night-start.ts';
 import { fanOut, fanOutTask, sweepNights } from './nightly.ts';
+import { createVendorDescriptions } from './vendor-descriptions.ts';
 
 /** Services of the fleet that are no vendor's. */
 const ownServices: readonly string[] = ['control', 'warehouse'];
@@ -43,12 +50,19 @@ export const controlMethods = [
   listCustomers,
   putIntegration,
   listIntegrations,
+  checkIntegration,
+  listVendors,
+  getVendor,
   putCredential,
   getSettings,
   putSettings,
   previewSchedule,
+  getNotifications,
+  putNotifications,
+  testNotifications,
   runNightly,
   getNight,
+  startRun,
   getRun,
   listRuns,
   planRun,
@@ -94,6 +108,8 @@ export const control: ServiceDefinition<Control> = {
   async open(parts) {
     const context: Control = {
       ...parts,
+      mailer: openMailer(parts),
+      descriptions: createVendorDescriptions(parts),
       vendors: parts.deployed.filter((name) => !ownServices.includes(name)),
       nightlySpreadMs: parts.settings.nightlySpreadMs,
       prepareKey: (owner) => parts.vault.prepare(owner),
@@ -103,6 +119,7 @@ export const control: ServiceDefinition<Control> = {
       methods: controlMethods,
       queues: controlQueues,
       sweep: () => sweepNights(context),
+      close: async () => context.mailer?.close(),
       taskRoutes: {
         async [fanOutTask]({ body, signal, log }) {
           const task = FanOutTask.parse(body);

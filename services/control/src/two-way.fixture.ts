@@ -31,7 +31,12 @@ export async function openTwoWay(settings: JsonObject = { writeBack: ['category'
   const { now, sleep, skip } = vendor.clock;
   const clock = { now, sleep, sleeping: 0, advance: async (ms: number) => skip(ms) };
   const deployed = ['control', 'warehouse', shelfSchool.id];
-  const stage = await openServiceStage(control, { deployed, home: vendor.home, clock });
+  const stage = await openServiceStage(control, {
+    deployed,
+    home: vendor.home,
+    clock,
+    peers: { [shelfSchool.id]: vendor },
+  });
   onTestFinished(async () => {
     await stage.close();
     await vendor.close();

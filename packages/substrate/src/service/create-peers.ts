@@ -45,7 +45,7 @@ export function createPeers({ post, clock }: PeersOptions): Peers {
     call: (service, method, params, { result, signal, timeoutMs = 100_000 }) =>
       inSpan({ name: 'peer', kind: 'client', attributes: { service, method } }, async () => {
         const [over, done] = [new AbortController(), new AbortController()];
-        clock.sleep(timeoutMs, done.signal).then(
+        clock.sleep(timeoutMs, done.signal, { isBackground: true }).then(
           () => over.abort(),
           () => undefined,
         );

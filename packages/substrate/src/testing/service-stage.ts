@@ -97,7 +97,7 @@ export async function openServiceStage<Context>(
           stage.call(method as string, params as JsonObject, 'orchestrator'),
           signal,
         );
-        return { status: 200, text: JSON.stringify(answer) };
+        return { status: 200, text: JSON.stringify({ jsonrpc: '2.0', id: 1, ...answer }) };
       },
     }),
     tasks: {

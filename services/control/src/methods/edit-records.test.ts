@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openControl, register } from '../control.fixture.ts';
 import type { Control } from '../control.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
+import { createVendorDescriptions } from '../vendor-descriptions.ts';
 import { putRecord } from './edit-records.ts';
 
 const category = (title: string, weight = 1) => ({ status: 'active', title, weight });
@@ -26,11 +27,16 @@ async function changesOf({ control }: TwoWay) {
   return await readChanges(control.store, integration, 0, 1_000);
 }
 
+/** No record needs another service. */
+const peers = { call: () => Promise.reject(new Error('nobody is to be called')) };
+
 /** A call of control with other parts than it has. */
 function callWith({ vendor: { worker } }: TwoWay, parts: Partial<Control>): Call<Control> {
   return {
     context: {
       ...worker,
+      peers,
+      descriptions: createVendorDescriptions({ peers, clock: worker.clock }),
       fleet: { stack: 'local', version: '0', dashboardUrl: undefined },
       vendors: ['shelf-school'],
       nightlySpreadMs: 0,

@@ -12,6 +12,12 @@ import type { Vendor } from '../../vendor/define-vendor.ts';
 import { CustomerId, IntegrationId } from './identifiers.ts';
 import { FailureView } from './run-view.ts';
 
+export const ConnectionVerdict = z.strictObject({
+  ok: z.boolean(),
+  failure: FailureView.nullable(),
+  advice: z.string().nullable().describe('What a person can do about the failure'),
+});
+
 /** `connection.check`: asks the vendor something cheap with the stored credentials. What is wrong is the result, not an error. */
 export function defineConnectionCheck(vendor: Vendor) {
   return defineMethod({
@@ -19,11 +25,7 @@ export function defineConnectionCheck(vendor: Vendor) {
     version: 1,
     summary: 'Whether the vendor accepts the stored credentials, and if not, why',
     params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId.default(vendor.id) }),
-    result: z.strictObject({
-      ok: z.boolean(),
-      failure: FailureView.nullable(),
-      advice: z.string().nullable().describe('What a person can do about the failure'),
-    }),
+    result: ConnectionVerdict,
     roles: ['admin', 'orchestrator', 'viewer'],
     errors: ['not_found'],
     async run({ context: worker, signal, log }: Call<RunWorker>, { customerId, integrationId }) {

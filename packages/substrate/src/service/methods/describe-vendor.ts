@@ -8,6 +8,28 @@ import type { Vendor } from '../../vendor/define-vendor.ts';
 import { CustomerId } from './identifiers.ts';
 import { JsonMembers } from './json-view.ts';
 
+export const VendorDescription = z.strictObject({
+  vendor: z.string(),
+  title: z.string(),
+  docs: z.url(),
+  entityTypes: z.array(z.string()).describe('In the order in which a run syncs them'),
+  writeBack: z
+    .array(
+      z.strictObject({
+        entityType: z.string(),
+        members: z
+          .array(z.string())
+          .describe('What the vendor takes; our changes of other members stay ours'),
+        actions: z.array(z.enum(actions)),
+        assignsIds: z.boolean().describe('Created records get an id of the choice of the vendor'),
+      }),
+    )
+    .describe('Entity types that can be written back to the vendor: for `writeBack` of settings.put'),
+  connection: JsonMembers.describe('JSON Schema of the settings that are no secret'),
+  credential: JsonMembers.describe('JSON Schema of the credential'),
+});
+export type VendorDescription = z.output<typeof VendorDescription>;
+
 /** `vendor.describe`: what a form needs that connects an integration. */
 export function defineDescribe(vendor: Vendor) {
   return defineMethod({
@@ -15,26 +37,7 @@ export function defineDescribe(vendor: Vendor) {
     version: 1,
     summary: 'What this vendor offers and what connecting it takes',
     params: z.strictObject({ customerId: CustomerId.optional() }),
-    result: z.strictObject({
-      vendor: z.string(),
-      title: z.string(),
-      docs: z.url(),
-      entityTypes: z.array(z.string()).describe('In the order in which a run syncs them'),
-      writeBack: z
-        .array(
-          z.strictObject({
-            entityType: z.string(),
-            members: z
-              .array(z.string())
-              .describe('What the vendor takes; our changes of other members stay ours'),
-            actions: z.array(z.enum(actions)),
-            assignsIds: z.boolean().describe('Created records get an id of the choice of the vendor'),
-          }),
-        )
-        .describe('Entity types that can be written back to the vendor: for `writeBack` of settings.put'),
-      connection: JsonMembers.describe('JSON Schema of the settings that are no secret'),
-      credential: JsonMembers.describe('JSON Schema of the credential'),
-    }),
+    result: VendorDescription,
     roles: ['admin', 'orchestrator', 'viewer'],
     async run(_call: Call<unknown>) {
       return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type EntityType, type Family } from '../../model/entity-types.ts';
 import type { RunStarter } from '../../pipeline/parts.ts';
-import { startRun } from '../../pipeline/run/start-run.ts';
+import { type RunRequest, startRun } from '../../pipeline/run/start-run.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
 import { contexts, entityTypesOf, type Vendor } from '../../vendor/define-vendor.ts';
@@ -13,6 +13,46 @@ const summaries: Readonly<Record<Family, string>> = {
   attendance: 'Starts a sync of who was and was not there; answers at once',
   assessments: 'Starts a sync of tests and their outcomes; answers at once',
 };
+
+/** How a sync may be asked for, whatever it covers. */
+export const syncOptions = {
+  dryRun: z
+    .boolean()
+    .default(false)
+    .describe('Fetches, verifies and plans, and changes nothing: runs.plan shows what would change'),
+  full: z
+    .boolean()
+    .default(false)
+    .describe('Fetches everything whole, also where the vendor tells what has changed'),
+  idempotencyKey: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Asking twice with the same key starts one run'),
+};
+
+interface SyncOptions {
+  readonly dryRun: boolean;
+  readonly full: boolean;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Pure. A sync that is asked for so, as a run. */
+export function toSyncRequest(
+  request: Omit<RunRequest, 'isDryRun' | 'isFull' | 'idempotencyKey'>,
+  { dryRun, full, idempotencyKey }: SyncOptions,
+): RunRequest {
+  return {
+    ...request,
+    isDryRun: dryRun,
+    isFull: full,
+    // Whoever tries first and then means it may well do so under one key: the trial is not the run.
+    ...(idempotencyKey === undefined
+      ? {}
+      : { idempotencyKey: dryRun ? `${idempotencyKey}\u0000dry run` : idempotencyKey }),
+  };
+}
 
 /** The sync method of a family of entity types, where the vendor has any. */
 export function defineSync(vendor: Vendor, family: Family) {
@@ -32,20 +72,7 @@ export function defineSync(vendor: Vendor, family: Family) {
         .optional()
         .describe('Only these; default: all of this family'),
       context: z.enum(contexts).default('manual').describe("Which of the vendor's queues it waits in"),
-      dryRun: z
-        .boolean()
-        .default(false)
-        .describe('Fetches, verifies and plans, and changes nothing: runs.plan shows what would change'),
-      full: z
-        .boolean()
-        .default(false)
-        .describe('Fetches everything whole, also where the vendor tells what has changed'),
-      idempotencyKey: z
-        .string()
-        .min(1)
-        .max(200)
-        .optional()
-        .describe('Asking twice with the same key starts one run'),
+      ...syncOptions,
     }),
     result: z.strictObject({
       runId: RunId,
@@ -54,29 +81,10 @@ export function defineSync(vendor: Vendor, family: Family) {
     roles: ['admin', 'orchestrator', 'scheduler'],
     errors: ['not_found', 'unavailable'],
     run({ context: starter }: Call<RunStarter>, params) {
-      const {
-        customerId,
-        integrationId,
-        entityTypes = offered,
-        context,
-        dryRun,
-        full,
-        idempotencyKey,
-      } = params;
-      return startRun(starter, {
-        vendor: vendor.id,
-        customerId,
-        integrationId,
-        context,
-        method: `${name}.v1`,
-        entityTypes,
-        isDryRun: dryRun,
-        isFull: full,
-        // Whoever tries first and then means it may well do so under one key: the trial is not the run.
-        ...(idempotencyKey === undefined
-          ? {}
-          : { idempotencyKey: dryRun ? `${idempotencyKey}\u0000dry run` : idempotencyKey }),
-      });
+      const { customerId, integrationId, entityTypes = offered, context, ...options } = params;
+      const integration = { vendor: vendor.id, customerId, integrationId };
+      const what = { context, method: `${name}.v1`, entityTypes };
+      return startRun(starter, toSyncRequest({ ...integration, ...what }, options));
     },
   });
   return [method];
