@@ -10,7 +10,7 @@ import { listAudit } from './methods/audit.ts';
 import { checkIntegration } from './methods/check-integration.ts';
 import { listConflicts } from './methods/conflicts.ts';
 import { putCredential } from './methods/credentials.ts';
-import { listCustomers, putCustomer } from './methods/customers.ts';
+import { getCustomer, listCustomers, putCustomer } from './methods/customers.ts';
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './methods/dead-letters.ts';
 import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
@@ -47,6 +47,7 @@ const BeginTask = z.object({
 
 export const controlMethods = [
   putCustomer,
+  getCustomer,
   listCustomers,
   putIntegration,
   listIntegrations,

@@ -2,6 +2,21 @@ import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
 import { openControl } from '../control.fixture.ts';
 
+describe('customers.get', () => {
+  test('shows the one that was asked for, and refuses one that is not there', async () => {
+    const stage = await openControl();
+    await stage.result('customers.put.v1', { customerId: 'springfield', name: 'Springfield' });
+
+    expect(await stage.result('customers.get.v1', { customerId: 'springfield' })).toMatchObject({
+      name: 'Springfield',
+      timeZone: 'UTC',
+      schedule: null,
+    });
+    const { error } = await stage.call('customers.get.v1', { customerId: 'shelbyville' });
+    expect(error?.data.code).toBe('not_found');
+  });
+});
+
 describe('customers.put', () => {
   test('registers a customer in UTC, and says that it was not there before', async () => {
     const stage = await openControl();

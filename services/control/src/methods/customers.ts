@@ -1,3 +1,4 @@
+import { Failure } from '@flotilla/substrate/failure';
 import { CustomerId, Limit } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { Schedule, ScheduleView } from '@flotilla/substrate/settings/schedule';
@@ -55,6 +56,21 @@ export const putCustomer = defineMethod({
     });
     await replanCustomer(context, customerId);
     return { created };
+  },
+});
+
+export const getCustomer = defineMethod({
+  name: 'customers.get',
+  version: 1,
+  summary: 'One customer',
+  params: z.strictObject({ customerId: CustomerId }),
+  result: CustomerView,
+  roles: ['admin', 'orchestrator', 'viewer'],
+  errors: ['not_found'],
+  async run({ context }: Call<Control>, { customerId }) {
+    const customer = await readCustomer(context.store, customerId);
+    if (customer === undefined) throw new Failure('not_found', 'No such customer', { data: { customerId } });
+    return customer;
   },
 });
 
