@@ -93,7 +93,7 @@ function createFileServer(folder: string) {
 
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     // What begins with a dot is the build's own.
-    if (request.path.includes('/.')) return next();
+    if (/\/(\.|%2e)/i.test(request.path)) return next();
     // A part of a file is of no use to a page, and sirv throws for one that is not there.
     delete request.headers.range;
     loading ??= load();
