@@ -94,7 +94,7 @@ describe('the image of a service, made in a folder by the steps of its Dockerfil
         PORT: '0',
         FLOTILLA_HOME: home,
         FLOTILLA_TOKEN: 'a-token-for-this-test-only',
-        FLOTILLA_SERVICES: '{}',
+        FLOTILLA_SERVICES: JSON.stringify({ control: 'http://127.0.0.1:8080' }),
       },
     });
     const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
