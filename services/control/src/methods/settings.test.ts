@@ -26,7 +26,12 @@ async function openRegistered() {
 describe('settings', () => {
   test('are complete and of version 0 before anybody has chosen', async () => {
     const stage = await openRegistered();
-    expect(await stage.result('settings.get.v1', integration)).toEqual({ version: 0, settings: defaults });
+    expect(await stage.result('settings.get.v1', integration)).toEqual({
+      version: 0,
+      settings: defaults,
+      chosen: {},
+      defaults,
+    });
   });
 
   test('are told as they were put, also in the list of integrations, and replace the earlier ones whole', async () => {
@@ -39,7 +44,11 @@ describe('settings', () => {
     for (const [index, settings] of choices.entries()) {
       const stored = { version: index + 1, settings: { ...defaults, ...settings } };
       expect(await stage.result('settings.put.v1', { ...integration, settings })).toMatchObject(stored);
-      expect(await stage.result('settings.get.v1', integration)).toEqual(stored);
+      expect(await stage.result('settings.get.v1', integration)).toEqual({
+        ...stored,
+        chosen: settings,
+        defaults,
+      });
       expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({
         integrations: [
           { vendor: 'oneroster', state: 'active', settings: stored.settings, settingsVersion: index + 1 },
@@ -48,7 +57,12 @@ describe('settings', () => {
       });
     }
     const other = { ...integration, integrationId: 'other' };
-    expect(await stage.result('settings.get.v1', other)).toEqual({ version: 0, settings: defaults });
+    expect(await stage.result('settings.get.v1', other)).toEqual({
+      version: 0,
+      settings: defaults,
+      chosen: {},
+      defaults,
+    });
   });
 
   test('keep exceptions by field, record and list, and limits, as they were chosen', async () => {

@@ -1,7 +1,7 @@
 import { Failure } from '@flotilla/substrate/failure';
 import { canonicalJson } from '@flotilla/substrate/json/canonical-json';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import { CustomerId, IntegrationId } from '@flotilla/substrate/methods';
+import { CustomerId, IntegrationId, JsonMembers } from '@flotilla/substrate/methods';
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { type ChosenSettings, IntegrationSettings } from '@flotilla/substrate/settings/integration-settings';
@@ -18,7 +18,7 @@ const Version = z.int().min(0).describe('0 at first, one more with each change')
  * As they are chosen: what is left out is not stored, and takes the default of the day it is read. That is why this is not the schema of
  * complete settings itself, which would fill today's in.
  */
-const SettingsChoice = z
+export const SettingsChoice = z
   .unknown()
   .superRefine((chosen, context) => {
     for (const { path, message } of listSettingsFaults(chosen))
@@ -26,13 +26,24 @@ const SettingsChoice = z
   })
   .meta(describeChoice()) as z.ZodType<ChosenSettings, ChosenSettings>;
 
+export const SettingsRemarks = z
+  .array(z.strictObject({ pointer: z.string(), message: z.string() }))
+  .describe('What is sound and yet may not do what was meant');
+
 export const getSettings = defineMethod({
   name: 'settings.get',
   version: 1,
   summary:
     "An integration's settings, complete: what nobody has chosen is there with its default, but for single limits",
   params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId }),
-  result: z.strictObject({ version: Version, settings: IntegrationSettings }),
+  result: z.strictObject({
+    version: Version,
+    settings: IntegrationSettings,
+    chosen: JsonMembers.describe(
+      'Only what somebody has chosen, as settings.put takes it: what is left out follows the defaults of the day',
+    ),
+    defaults: IntegrationSettings.describe('What holds where nothing is chosen'),
+  }),
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
   async run({ context }: Call<Control>, { customerId, integrationId }) {
@@ -40,6 +51,8 @@ export const getSettings = defineMethod({
     return {
       version: integration.settingsVersion,
       settings: IntegrationSettings.parse(integration.settings),
+      chosen: asJson(integration.settings),
+      defaults: IntegrationSettings.parse({}),
     };
   },
 });
@@ -61,9 +74,7 @@ export const putSettings = defineMethod({
   result: z.strictObject({
     version: Version,
     settings: IntegrationSettings,
-    remarks: z
-      .array(z.strictObject({ pointer: z.string(), message: z.string() }))
-      .describe('What is sound and yet may not do what was meant'),
+    remarks: SettingsRemarks,
   }),
   roles: ['admin'],
   errors: ['not_found', 'stale_version'],
@@ -102,7 +113,7 @@ function describeChange(before: IntegrationSettings, after: IntegrationSettings)
   return fields.map((field) => ({ ...field }));
 }
 
-function asJson(settings: IntegrationSettings): JsonObject {
+function asJson(settings: ChosenSettings): JsonObject {
   return JSON.parse(JSON.stringify(settings)) as JsonObject;
 }
 
