@@ -1,0 +1,86 @@
+import type { Browser, BrowserContext, CDPSession, ConsoleMessage, Page } from 'playwright-core';
+
+export interface WindowOptions {
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** Somebody before the dashboard: a window, and what the browser complained of in it. */
+export interface Reader {
+  readonly page: Page;
+  /** Console errors, exceptions, violations of the content security policy, dialogs that scripts opened: none is allowed. */
+  readonly complaints: readonly string[];
+  /** What the page's own JavaScript would say, whatever the content security policy allows scripts; JSON only. */
+  ask<Answer>(expression: string): Promise<Answer>;
+  /** Opens an address of the dashboard, and resolves when what it asked for is shown. */
+  visit(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Signs in by the link, as a person does who clicks on it. */
+export async function openReader(
+  browser: Browser,
+  link: string,
+  { width = 1280, colorScheme = 'light' }: WindowOptions,
+): Promise<Reader> {
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme,
+    reducedMotion: 'reduce',
+    locale: 'en-US',
+    timezoneId: 'America/Chicago',
+  });
+  const reader = await watch(context, new URL(link).origin);
+  await reader.page.goto(link);
+  await reader.page.waitForURL((url) => url.pathname === '/');
+  return reader;
+}
+
+async function watch(context: BrowserContext, origin: string): Promise<Reader> {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(describe(message));
+  });
+  page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  const session = await context.newCDPSession(page);
+
+  return {
+    page,
+    complaints,
+    ask: (expression) => evaluate(session, expression),
+    async visit(path) {
+      await page.goto(`${origin}${path}`);
+      await whenShown(page);
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Resolves when nothing of the page is still asked for. */
+export async function whenShown(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const loading = page.getByRole('status').filter({ hasText: /^Loading / });
+  while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
+}
+
+function describe(message: ConsoleMessage): string {
+  const { url, lineNumber } = message.location();
+  return `${message.text()} (${url}:${lineNumber})`;
+}
+
+/** By the debugger: scripts made of texts are what the content security policy of the pages forbids. */
+async function evaluate<Answer>(session: CDPSession, expression: string): Promise<Answer> {
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    expression,
+    returnByValue: true,
+    awaitPromise: true,
+  });
+  if (exceptionDetails !== undefined)
+    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value as Answer;
+}
