@@ -59,6 +59,8 @@ export interface ServiceStageOptions {
   /** The home of another stage, which keeps it: both are of one fleet. */
   readonly home?: string;
   readonly clock?: ManualClock;
+  /** Who calls methods; default: a program by the name of `test`. */
+  readonly caller?: Omit<Caller, 'role'>;
   /** By their names, the services that this one may call: stages of their own. Any other does not answer. */
   readonly peers?: Readonly<Record<string, PeerStage>>;
 }
@@ -85,7 +87,7 @@ export async function openServiceStage<Context>(
   });
   const faults = { beforeCommit: () => onEffect('before'), afterCommit: () => onEffect('after') };
   const platform = await openFreshPlatform({ home, clock, log, mayUnwrap, faults });
-  const { peers: stages = {} } = options;
+  const { caller = { name: 'test' }, peers: stages = {} } = options;
   const service = await definition.open({
     ...platform,
     peers: createPeers({
@@ -130,7 +132,7 @@ export async function openServiceStage<Context>(
     role: Caller['role'] = 'admin',
   ): Promise<CallAnswer> {
     const trace = startTrace(undefined);
-    const origin = { caller: { role, name: 'test' }, traceId: trace.traceId, signal, log };
+    const origin = { caller: { ...caller, role }, traceId: trace.traceId, signal, log };
     // As text: what travels is what is tested.
     const answer = await dispatch(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }), origin);
     return answer as CallAnswer;

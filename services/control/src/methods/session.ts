@@ -22,9 +22,14 @@ export const getSession = defineMethod({
     }),
   }),
   roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
-  async run({ caller, context: { fleet } }: Call<Control>) {
+  async run({ caller, context: { fleet, mailer } }: Call<Control>) {
     const { name, role, signedInBy = 'token' as const } = caller;
     const { stack, version } = fleet;
-    return { name, role: SessionRole.parse(role), signedInBy, fleet: { stack, version, mail: false } };
+    return {
+      name,
+      role: SessionRole.parse(role),
+      signedInBy,
+      fleet: { stack, version, mail: mailer !== undefined },
+    };
   },
 });

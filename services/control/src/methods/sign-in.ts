@@ -6,9 +6,8 @@ import type { Control } from '../control.ts';
 const PersonName = z
   .string()
   .trim()
-  .min(1)
   .max(100)
-  .regex(/^\P{C}+$/u, 'text without control characters and half characters')
+  .regex(/^\P{C}+$/u, 'some text, without control characters')
   .describe('Stands in the audit log beside what the person does');
 
 export const createSignInLink = defineMethod({
