@@ -15,7 +15,7 @@ describe('a link to sign in', () => {
     expect(expiresAt).toBe(new Date(stage.clock.now() + 300_000).toISOString());
     const noted = stage.logged.find((line) => line.includes('A link to sign in was made'));
     expect(noted).toContain('Ana Díaz');
-    expect(stage.logged.join('\n')).not.toContain(String(url).split('#')[1]);
+    expect(stage.logged.join('\n')).not.toContain((url as string).split('#')[1]);
   });
 
   test.each([
