@@ -12,6 +12,8 @@ import { joined } from './joined.ts';
 import { leases } from './leases.ts';
 import { mergeStates } from './merge-states.ts';
 import { nights, omissions } from './nights.ts';
+import { notices, reportedTroubles } from './notices.ts';
+import { notifications } from './notifications.ts';
 import { pageBodies, pages } from './pages.ts';
 import { pendingCreates } from './pending-creates.ts';
 import { plannedChanges } from './planned-changes.ts';
@@ -51,6 +53,9 @@ export const storeSchema = [
   relayCursors,
   nights,
   omissions,
+  notifications,
+  notices,
+  reportedTroubles,
   deadTasks,
 ] as const;
 

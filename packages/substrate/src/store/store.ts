@@ -40,6 +40,29 @@ export {
   readNight,
   readOmission,
 } from './nights.ts';
+export {
+  type Delivery,
+  deleteReportedTrouble,
+  listNoticedRuns,
+  listNotices,
+  listUnsentNotices,
+  type Notice,
+  type NoticeItem,
+  noticeKinds,
+  putNotice,
+  putReportedTrouble,
+  type ReportedTrouble,
+  readNotice,
+  readReportedTrouble,
+} from './notices.ts';
+export {
+  listNotifications,
+  type Notifications,
+  putNotifications,
+  type Recipient,
+  readNotifications,
+  recipientModes,
+} from './notifications.ts';
 export { listPlannedChanges, type PlannedChange } from './planned-changes.ts';
 export {
   type RecordScope,

@@ -14,7 +14,7 @@ export interface ReportOptions {
   readonly changes: number;
   readonly problems: number;
   /** Where the dashboard is, for links. */
-  readonly dashboardUrl?: string | null;
+  readonly dashboardUrl?: string | undefined;
 }
 
 const scanSize = 500;
@@ -23,7 +23,7 @@ const scanSize = 500;
 export async function readReportSource(
   store: Store,
   run: Run,
-  { changes, problems, dashboardUrl = null }: ReportOptions,
+  { changes, problems, dashboardUrl }: ReportOptions,
 ): Promise<ReportSource> {
   const progress = inOrder(await readRunEntityTypes(store, run.customerId, run.runId));
   const [quarantined, changed, pushes, conflicts, planned, fieldUpdates] = await Promise.all([
@@ -44,7 +44,7 @@ export async function readReportSource(
     planned,
     volatilePointers,
     fieldUpdates,
-    dashboardUrl,
+    dashboardUrl: dashboardUrl ?? null,
   };
 }
 

@@ -12,8 +12,8 @@ import { RunDetailView, viewEntityType, viewRun } from './run-view.ts';
 /** What these methods need of their service. */
 export interface RunReader {
   readonly store: Store;
-  /** Where the dashboard is, for links in reports; null or left out: nobody has said. */
-  readonly dashboardUrl?: string | null;
+  /** Where the dashboard is, for links in reports. */
+  readonly fleet?: { readonly dashboardUrl: string | undefined };
 }
 
 export const getRun = defineMethod({
@@ -45,8 +45,10 @@ export const reportRun = defineMethod({
   roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
   errors: ['not_found'],
   async run({ context }: Call<RunReader>, { customerId, runId, changes, problems }) {
-    const { store, dashboardUrl = null } = context;
+    const { store, fleet } = context;
     const run = await readRun(store, customerId, runId);
-    return buildReport(await readReportSource(store, run, { changes, problems, dashboardUrl }));
+    return buildReport(
+      await readReportSource(store, run, { changes, problems, dashboardUrl: fleet?.dashboardUrl }),
+    );
   },
 });
