@@ -1,0 +1,73 @@
+import { Link } from '@tanstack/react-router';
+import { Badge } from '../../parts/badge.tsx';
+import { ButtonLink } from '../../parts/button-link.tsx';
+import { Card } from '../../parts/card.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { LoadFailure } from '../../parts/load-failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import type { ResultOf } from '../../rpc/call.ts';
+import { useCall } from '../../rpc/use-call.ts';
+
+interface IntegrationsCardProps {
+  readonly customerId: string;
+  readonly mayChange: boolean;
+}
+
+/** The systems of a customer, and how each stands. */
+export function IntegrationsCard({ customerId, mayChange }: IntegrationsCardProps) {
+  const { data, error, refetch } = useCall('integrations.list.v1', { customerId });
+  const connect = mayChange ? (
+    <ButtonLink kind="main" to="/customers/$customerId/connect" params={{ customerId }}>
+      Connect a system
+    </ButtonLink>
+  ) : null;
+  return (
+    <Card title="Integrations" actions={connect}>
+      {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null ? <Loading what="integrations" /> : null}
+      {data === undefined ? null : (
+        <IntegrationTable customerId={customerId} integrations={data.integrations} mayChange={mayChange} />
+      )}
+    </Card>
+  );
+}
+
+type Integration = ResultOf<'integrations.list.v1'>['integrations'][number];
+
+function IntegrationTable({
+  customerId,
+  integrations,
+  mayChange,
+}: IntegrationsCardProps & { readonly integrations: readonly Integration[] }) {
+  return (
+    <DataTable
+      caption="Integrations"
+      rows={integrations}
+      keyOf={({ integrationId }) => integrationId}
+      empty={
+        mayChange
+          ? 'Nothing is connected yet. Connect a system: a form asks for what it needs.'
+          : 'Nothing is connected yet. Somebody with the role admin can connect a system.'
+      }
+      columns={[
+        {
+          title: 'Integration',
+          cell: ({ integrationId }) => (
+            <Link
+              to="/customers/$customerId/integrations/$integrationId"
+              params={{ customerId, integrationId }}
+            >
+              {integrationId}
+            </Link>
+          ),
+        },
+        { title: 'Vendor', cell: ({ vendor }) => vendor },
+        { title: 'State', cell: ({ state }) => <IntegrationState state={state} /> },
+      ]}
+    />
+  );
+}
+
+function IntegrationState({ state }: { readonly state: Integration['state'] }) {
+  return <Badge tone={state === 'active' ? 'good' : 'warn'}>{state}</Badge>;
+}
