@@ -46,6 +46,7 @@ function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
     'runs.start.v1': theirs,
     'credentials.put.v1': { ...theirs, credential: { clientSecret: 'planted' } },
     'settings.get.v1': theirs,
+    'settings.try.v1': { ...theirs, entityType: 'category', settings: {}, recordIds: [ids.recordId] },
     'settings.put.v1': { ...theirs, settings: { disabledEntityTypes: ['user'] } },
     'records.get.v1': record,
     'records.list.v1': { ...theirs, entityType: 'category', values: true },
@@ -233,7 +234,7 @@ describe('a customer', () => {
 });
 
 describe('roles', () => {
-  const reading = /\.(get|list|history|report|plan|preview|check)$/;
+  const reading = /\.(get|list|history|report|plan|preview|check|try)$/;
   const table = methods.flatMap(({ wireName, roles: allowed }) =>
     roles.map((role) => ({ wireName, role, isAllowed: allowed.includes(role) })),
   );

@@ -25,10 +25,11 @@ import { planRun } from './methods/run-plan.ts';
 import { previewSchedule } from './methods/schedule.ts';
 import { getSession } from './methods/session.ts';
 import { getSettings, putSettings } from './methods/settings.ts';
+import { trySettings } from './methods/settings-try.ts';
 import { createSignInLink } from './methods/sign-in.ts';
 import { startRun } from './methods/start-run.ts';
-import { getVendor, listVendors } from './methods/vendors.ts';
 import { testNotifications } from './methods/test-notifications.ts';
+import { getVendor, listVendors } from './methods/vendors.ts';
 import { beginDue, beginTask, controlQueue } from './night-start.ts';
 import { fanOut, fanOutTask, sweepNights } from './nightly.ts';
 import { createVendorDescriptions } from './vendor-descriptions.ts';
@@ -57,6 +58,7 @@ export const controlMethods = [
   putCredential,
   getSettings,
   putSettings,
+  trySettings,
   previewSchedule,
   getNotifications,
   putNotifications,
@@ -104,7 +106,7 @@ export const control: ServiceDefinition<Control> = {
   memory: '256MiB',
   pages: {
     folder: join(import.meta.dirname, '../dashboard/dist'),
-    howToBuild: 'npm run --silent flotilla -- dev',
+    howToBuild: 'npm run dev',
   },
   async open(parts) {
     const context: Control = {

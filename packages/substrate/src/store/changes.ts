@@ -87,6 +87,23 @@ export async function readChanges(
   return rows.map(rowToChange);
 }
 
+/** An integration's changes, latest first; those before the sequence `before` where it is given. */
+export async function listLatestChanges(
+  reader: Reader,
+  { customerId, integrationId }: IntegrationKey,
+  before: number | undefined,
+  limit: number,
+): Promise<readonly RecordedChange[]> {
+  const prefix = { customerId, integrationId };
+  const rows = await reader.scan(changes, {
+    prefix,
+    descending: true,
+    limit,
+    ...(before === undefined ? {} : { after: { ...prefix, sequence: before } }),
+  });
+  return rows.map(rowToChange);
+}
+
 /** A record's changes, latest first; those before the sequence `before` where it is given. */
 export async function listRecordChanges(
   reader: Reader,

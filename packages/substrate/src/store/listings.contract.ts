@@ -7,7 +7,7 @@ import {
   findDeadTask,
   listDeadTasks,
 } from '../tasks/dead-tasks.ts';
-import { insertChanges, listRecordChanges, type RecordedChange } from './changes.ts';
+import { insertChanges, listLatestChanges, listRecordChanges, type RecordedChange } from './changes.ts';
 import {
   listConflictsFoundBy,
   listConflictsOf,
@@ -245,6 +245,15 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
         const found = await listRecordChanges(store, { ...scope, recordId: 'u1' }, before, limit);
         return found.map(({ sequence }) => sequence);
       };
+      const latest = await listLatestChanges(store, owner, 11, 3);
+      expect(latest.map(({ sequence, recordId }) => [sequence, recordId])).toEqual([
+        [10, 'u1'],
+        [4, 'u1'],
+        [3, 'u2'],
+      ]);
+      expect((await listLatestChanges(store, owner, undefined, 1)).map(({ sequence }) => sequence)).toEqual([
+        12,
+      ]);
       expect(await sequencesOf(undefined, 100)).toEqual([11, 10, 4, 2, 1]);
       expect(await sequencesOf(undefined, 2)).toEqual([11, 10]);
       expect(await sequencesOf(10, 2)).toEqual([4, 2]);

@@ -1,7 +1,13 @@
 /** The public face of `store/`: what services read and write by hand. */
 export { readAliases } from './aliases.ts';
 export { type AuditEntry, insertAuditEntry, listAuditEntries } from './audit.ts';
-export { createChangeSource, listRecordChanges, type RecordedChange, readChanges } from './changes.ts';
+export {
+  createChangeSource,
+  listLatestChanges,
+  listRecordChanges,
+  type RecordedChange,
+  readChanges,
+} from './changes.ts';
 export {
   type ConflictState,
   conflictStates,

@@ -1,21 +1,14 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
-import { type ElementIndex, indexElements } from '@flotilla/substrate/merge/lists/element-index';
-import { segmentsOf } from '@flotilla/substrate/merge/lists/element-segments';
 import { mergeRecord, type RecordMerge } from '@flotilla/substrate/merge/merge-record';
 import { compileSettings, type RecordRules } from '@flotilla/substrate/merge/merge-rules';
-import type { FieldRules } from '@flotilla/substrate/merge/rules/field-rules';
-import {
-  isJsonList,
-  memberOf,
-  objectOrNothing,
-  setMember,
-} from '@flotilla/substrate/merge/values/json-members';
+import { objectOrNothing } from '@flotilla/substrate/merge/values/json-members';
 import type { EntityType } from '@flotilla/substrate/model';
 import {
   type IntegrationSettings,
   mergeSettingsFor,
 } from '@flotilla/substrate/settings/integration-settings';
 import type { StoredConflict, StoredRecord } from '@flotilla/substrate/store';
+import { placeAt } from './place-at.ts';
 
 export type Choice = 'ours' | 'theirs' | { readonly value: JsonValue };
 
@@ -59,52 +52,8 @@ function sidesOf(
   }
   const ours = stored?.value ?? undefined;
   if (ours === undefined) return undefined;
-  const segments = pointer.split('/').slice(1);
-  const path = segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const base = place(ours, path, sides.base, rules.fields, rules.nullIsAbsent);
-  const theirs = place(ours, path, sides.theirs, rules.fields, rules.nullIsAbsent);
+  const base = placeAt(ours, pointer, sides.base, rules);
+  const theirs = placeAt(ours, pointer, sides.theirs, rules);
   if (base === undefined || theirs === undefined) return undefined;
   return { base: objectOrNothing(base), ours, theirs: objectOrNothing(theirs) };
-}
-
-/** The value with another one at a place, or with none; undefined where there is no such place. */
-function place(
-  value: JsonValue,
-  [segment, ...rest]: readonly string[],
-  placed: JsonValue | undefined,
-  rules: FieldRules,
-  nullIsAbsent: boolean,
-): JsonValue | undefined {
-  if (segment === undefined) return placed;
-  const isLast = rest.length === 0;
-  if (isJsonList(value)) {
-    const elements = rules.list === undefined ? 'unknown' : indexElements(value, rules.list, nullIsAbsent);
-    if (typeof elements === 'string') return undefined;
-    const identity = identityAt(elements, segment);
-    const element = elements.get(identity);
-    if (element === undefined && !isLast) return undefined;
-    const changed =
-      element === undefined || isLast
-        ? placed
-        : place(element, rest, placed, rules.child(identity), nullIsAbsent);
-    if (changed === undefined && !isLast) return undefined;
-    if (element === undefined) return changed === undefined ? value : [...value, changed];
-    return value.flatMap((each) => (each === element ? (changed === undefined ? [] : [changed]) : [each]));
-  }
-  const object = objectOrNothing(value);
-  if (object === undefined) return undefined;
-  const member = memberOf(object, segment);
-  if (member === undefined && !isLast) return undefined;
-  const changed =
-    member === undefined || isLast ? placed : place(member, rest, placed, rules.child(segment), nullIsAbsent);
-  if (changed === undefined && !isLast) return undefined;
-  const copy: Record<string, JsonValue> = { ...object };
-  setMember(copy, segment, changed);
-  return copy;
-}
-
-/** What tells the element apart that goes by this segment; a text that is quoted for an element which ours lacks is its own JSON. */
-function identityAt(elements: ElementIndex, segment: string): string {
-  const segmentOf = segmentsOf(new Set(elements.keys()));
-  return [...elements.keys()].find((identity) => segmentOf(identity) === segment) ?? segment;
 }
