@@ -5,6 +5,7 @@ import { findEmulator, startEmulator } from '../testing/emulators.ts';
 import { describeListings } from './listings.contract.ts';
 import { storeMigrations } from './migrations.ts';
 import { storeSchema } from './schema.ts';
+import { describeStandings } from './standings.contract.ts';
 
 const found = await findEmulator('spanner');
 
@@ -16,7 +17,7 @@ if ('missing' in found) {
   afterAll(() => emulator.stop());
   let databases = 0;
 
-  describeListings('Spanner', async () => {
+  async function createAdapter() {
     databases += 1;
     const address = {
       projectId: 'flotilla',
@@ -27,5 +28,8 @@ if ('missing' in found) {
     const database = await openSpannerDatabase({ ...address, schema: storeSchema, clock: systemClock });
     await database.migrate(storeMigrations);
     return database;
-  });
+  }
+
+  describeListings('Spanner', createAdapter);
+  describeStandings('Spanner', createAdapter);
 }

@@ -6,8 +6,9 @@ import { openSqliteDatabase } from '../orm/database.sqlite.ts';
 import { describeListings } from './listings.contract.ts';
 import { storeMigrations } from './migrations.ts';
 import { storeSchema } from './schema.ts';
+import { describeStandings } from './standings.contract.ts';
 
-describeListings('SQLite', async () => {
+async function createAdapter() {
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-listings-'));
   const database = await openSqliteDatabase({
     path: join(folder, 'store.sqlite'),
@@ -23,4 +24,7 @@ describeListings('SQLite', async () => {
       await rm(folder, { recursive: true, force: true });
     },
   };
-});
+}
+
+describeListings('SQLite', createAdapter);
+describeStandings('SQLite', createAdapter);

@@ -87,3 +87,11 @@ export {
   updateRun,
 } from './runs.ts';
 export type { Store, StoreTransaction } from './schema.ts';
+export {
+  type CustomerRange,
+  type IntegrationStanding,
+  isJudged,
+  isUnderWay,
+  readStandings,
+} from './standings.ts';
+export { countOpenConflicts, listEveryHeldRun, tally, tallyNight } from './tallies.ts';
