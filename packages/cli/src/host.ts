@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -16,6 +17,10 @@ export interface Host {
   readonly clock: Clock;
   /** Aborts at Ctrl-C, SIGTERM, SIGHUP, and, for a process that one of ours started, when its parent is gone. */
   readonly interrupted: AbortSignal;
+  /** Whom the machine knows the person by. */
+  readonly userName: string;
+  /** False where there is no screen to open one on, as over SSH. */
+  openInBrowser(url: string): Promise<boolean>;
   /** How a process of ours is started: this very Node, and an environment without settings of other fleets. */
   readonly node: string;
   readonly childEnvironment: Readonly<Record<string, string>>;
@@ -84,6 +89,10 @@ export function openHostProcess(): HostProcess {
         NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compile'),
         ...withoutFleetSettings(process.env),
       },
+      get userName() {
+        return findUserName();
+      },
+      openInBrowser: (url) => (hasScreen(process.env) ? openInBrowser(url) : Promise.resolve(false)),
       readStandardInput: () => text(process.stdin),
       standardInput: {
         // Looked at when asked for: to look at the input is to open it.
@@ -109,6 +118,30 @@ export function openHostProcess(): HostProcess {
 
 async function drained(stream: NodeJS.WriteStream, signal?: AbortSignal): Promise<void> {
   if (stream.writableNeedDrain) await once(stream, 'drain', signal === undefined ? {} : { signal });
+}
+
+/** A process may run as a user that the machine has no entry for, as in containers. */
+function findUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'somebody';
+  }
+}
+
+/** On Linux without one, what opens pages would open them as text, in this very terminal. */
+function hasScreen(env: NodeJS.ProcessEnv): boolean {
+  if (env.SSH_CONNECTION !== undefined || env.SSH_TTY !== undefined) return false;
+  if (process.platform !== 'linux') return true;
+  return ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some((name) => (env[name] ?? '') !== '');
+}
+
+async function openInBrowser(url: string): Promise<boolean> {
+  const { default: open } = await import('open');
+  return await open(url).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** https://no-color.org, https://force-color.org */

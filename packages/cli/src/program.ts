@@ -9,6 +9,7 @@ type AddCommand = (program: Command, host: Host, args: readonly string[]) => voi
 const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['demo', async () => (await import('./commands/demo.ts')).addDemo],
   ['dev', async () => (await import('./commands/dev.ts')).addDev],
+  ['open', async () => (await import('./commands/open.ts')).addOpen],
   ['simulate', async () => (await import('./commands/simulate.ts')).addSimulate],
   ['connect', async () => (await import('./commands/connect.ts')).addConnect],
   ['sync', async () => (await import('./commands/sync.ts')).addSync],

@@ -14,7 +14,7 @@ import { renderTable } from '../output/table.ts';
 import type { Colors } from '../output/terminal.ts';
 import { type StackName, stackOption, startStack } from '../stack/fleet-stack.ts';
 import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
-import { homePath } from './open-fleet.ts';
+import { commandOn, homePath } from './open-fleet.ts';
 
 interface DevFlags extends FleetFlags {
   readonly stack: StackName;
@@ -61,7 +61,7 @@ async function runDev(host: Host, flags: DevFlags): Promise<void> {
     if (flags.json) {
       const file = fleetFilePath(home.path);
       terminal.print(JSON.stringify({ home: home.path, file, services: fleet.services }));
-    } else terminal.print(describeFleet(fleet, home, terminal.colors));
+    } else terminal.print(describeFleet(fleet, home, commandOn(flags, 'open'), terminal.colors));
     await whenInterrupted(host);
     terminal.note('Stopping ...');
     await fleet.stop();
@@ -122,14 +122,15 @@ function describeEvent(event: SupervisorEvent): string | undefined {
   return event.isRestart ? `${event.name} is back (process ${event.pid})` : undefined;
 }
 
-function describeFleet({ services }: RunningFleet, home: FleetHome, colors: Colors): string {
+function describeFleet({ services }: RunningFleet, home: FleetHome, open: string, colors: Colors): string {
   const rows = Object.entries(services).map(([name, { url, pid }]) => [colors.bold(name), url, String(pid)]);
   return [
     '',
     renderTable([{ title: 'service' }, { title: 'url' }, { title: 'process', align: 'right' }], rows, colors),
     '',
     `The fleet is up. Its token and addresses: ${fleetFilePath(home.path)}`,
-    `In another terminal: ${command('simulate', vendorIn(services))}   or   ${command('--help')}`,
+    `In another terminal: ${open}   shows the dashboard`,
+    `                     ${command('simulate', vendorIn(services))}   or   ${command('--help')}`,
     'Ctrl-C stops it.',
     '',
   ].join('\n');

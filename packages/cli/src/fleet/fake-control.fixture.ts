@@ -20,6 +20,8 @@ export type FakeAnswers = Readonly<Record<string, JsonValue | ((params: JsonObje
 export interface FakeControl {
   /** What was called with what, in order. */
   readonly calls: readonly (readonly [method: string, params: JsonObject])[];
+  /** What was opened in a browser. */
+  readonly opened: readonly string[];
   /** Runs a command line in this process against it. */
   run(
     ...words: readonly string[]
@@ -27,7 +29,12 @@ export interface FakeControl {
 }
 
 /** A fleet whose only service answers what it is told to: for how commands ask and how they show it. */
-export async function openFakeControl(answers: FakeAnswers, columns?: number): Promise<FakeControl> {
+export async function openFakeControl(
+  answers: FakeAnswers,
+  columns?: number,
+  hasScreen = true,
+): Promise<FakeControl> {
+  const opened: string[] = [];
   const calls: [string, JsonObject][] = [];
   const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -58,6 +65,7 @@ export async function openFakeControl(answers: FakeAnswers, columns?: number): P
   });
   return {
     calls,
+    opened,
     async run(...words) {
       const out = Object.assign(new PassThrough(), columns === undefined ? {} : { columns });
       const err = new PassThrough();
@@ -68,6 +76,11 @@ export async function openFakeControl(answers: FakeAnswers, columns?: number): P
         terminal: createTerminal({ out, err, wantsColor: false }),
         clock: systemClock,
         interrupted: new AbortController().signal,
+        userName: 'ana',
+        async openInBrowser(url) {
+          if (hasScreen) opened.push(url);
+          return hasScreen;
+        },
         node: process.execPath,
         childEnvironment: {},
         readStandardInput: async () => '',
