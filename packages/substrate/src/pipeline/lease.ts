@@ -90,11 +90,11 @@ export function commitAndRelease(
   store: Store,
   clock: Clock,
   fence: Fence,
-  body: (transaction: StoreTransaction, lease: Lease) => void,
+  body: (transaction: StoreTransaction, lease: Lease) => Promise<void> | void,
 ): Promise<void> {
   return store.transaction(async (transaction) => {
     const lease = await readHeldLease(transaction, fence);
-    body(transaction, lease);
+    await body(transaction, lease);
     putLease(transaction, { ...lease, runId: null, expiresAt: isoAfter(clock.now(), 0) });
   });
 }

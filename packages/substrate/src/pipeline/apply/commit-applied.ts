@@ -7,7 +7,10 @@ import { mergeStaged, type TheirRecord } from '../plan/merge-staged.ts';
 import { isAssigned } from '../push/writable.ts';
 import { commit, type Slice, withCounts } from '../slice.ts';
 import { countOutcomes } from './count-outcomes.ts';
-import { persistRecords } from './persist-records.ts';
+import { withFieldUpdates } from './field-updates.ts';
+import { type PersistedCounts, persistRecords } from './persist-records.ts';
+
+const nothingPersisted: PersistedCounts = { counts: {}, fieldUpdates: new Map() };
 
 /** Commits, together, what follows from what the vendor has of these records, and what became of those that were written to it. */
 export async function commitApplied(
@@ -28,7 +31,7 @@ export async function commitApplied(
           nextSequence,
           await mergeStaged(slice, entity, transaction, theirs),
         )
-      : {};
+      : nothingPersisted;
     putPushes(transaction, outcomes);
     const settled = outcomes.filter((push) => isAssigned(entity, push) && !isInDoubt(push));
     deletePendingCreates(
@@ -44,7 +47,8 @@ export async function commitApplied(
         theirs.map(({ recordId }) => recordId),
       );
     }
-    const next = withCounts(withCounts(progress, counted), countOutcomes(outcomes));
+    const told = withFieldUpdates(withCounts(progress, counted.counts), counted.fieldUpdates);
+    const next = withCounts(told, countOutcomes(outcomes));
     putRunEntityType(transaction, next);
     return next;
   });

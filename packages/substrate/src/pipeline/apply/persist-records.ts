@@ -11,7 +11,14 @@ import type { NextSequence } from '../lease.ts';
 import { baseOf, type MergedRecord } from '../plan/merge-staged.ts';
 import { agreedBase } from '../push/agreed-base.ts';
 import { isoNow, type Slice } from '../slice.ts';
+import { countUpdatedFields, type FieldUpdates } from './field-updates.ts';
 import { recordConflicts } from './record-conflicts.ts';
+
+/** What to count of records that were persisted. */
+export interface PersistedCounts {
+  readonly counts: Partial<RunCounts>;
+  readonly fieldUpdates: FieldUpdates;
+}
 
 /**
  * Buffers what follows from merged records: ours as merged, base as the vendor has it, the changes with their before-images, and the
@@ -23,12 +30,13 @@ export function persistRecords(
   transaction: StoreTransaction,
   nextSequence: NextSequence,
   merged: readonly MergedRecord[],
-): Partial<RunCounts> {
+): PersistedCounts {
   const { customerId, integrationId } = slice.run;
   const scope = { customerId, integrationId, entityType: entity.entityType };
   const put: Omit<StoredRecord, 'updatedAt'>[] = [];
   const gone: string[] = [];
   const changes: RecordedChange[] = [];
+  const fieldUpdates: FieldUpdates = new Map();
   const counted = { created: 0, updated: 0, deleted: 0, agreed: 0, conflicted: 0 };
   for (const record of merged) {
     const { recordId, stored, merge } = record;
@@ -46,13 +54,15 @@ export function persistRecords(
     for (const change of changesOf(slice, entity, record, next)) {
       changes.push({ ...change, sequence: nextSequence() });
       // A record that has only got another id is no news on our side.
-      if (record.movedFrom === undefined) counted[countOf[change.action]]++;
+      if (record.movedFrom !== undefined) continue;
+      counted[countOf[change.action]]++;
+      if (change.action === 'update') countUpdatedFields(fieldUpdates, merge.toOurs);
     }
   }
   putRecords(transaction, put);
   deleteRecords(transaction, scope, gone);
   insertChanges(transaction, changes);
-  return counted;
+  return { counts: counted, fieldUpdates };
 }
 
 const countOf = { create: 'created', update: 'updated', delete: 'deleted' } as const;

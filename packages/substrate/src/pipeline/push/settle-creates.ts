@@ -205,7 +205,7 @@ async function settleOne(
     const stored = (await readRecords(transaction, scope, [recordId])).get(recordId);
     const push = concludePush(slice, entity, stored, latest, sent);
     const merged = await mergeStaged(slice, entity, transaction, [theirs]);
-    const counted = persistRecords(slice, entity, transaction, nextSequence, merged);
+    const { counts: counted } = persistRecords(slice, entity, transaction, nextSequence, merged);
     putPushes(transaction, [push]);
     deletePendingCreates(transaction, scope, [recordId]);
     if (own === undefined) return undefined;

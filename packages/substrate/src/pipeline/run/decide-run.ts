@@ -41,6 +41,7 @@ export async function decideRun(
       state: 'queued',
       decision: verdict,
       heldSince: null,
+      noticeDueAt: null,
       openSince: now,
       dueAt: null,
       slice: run.slice + 1,

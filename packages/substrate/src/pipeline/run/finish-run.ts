@@ -7,6 +7,7 @@ import type { RunWorker } from '../parts.ts';
 import { recordFailure } from '../record-failure.ts';
 import { isoNow, type Slice } from '../slice.ts';
 import { expireSuperseded } from './hold-run.ts';
+import { noticeDueAt } from './notice-due.ts';
 
 /**
  * Ends a run whose entity types have all come to their end, and gives the lease back in the same commit. Where the vendor offered none of
@@ -26,7 +27,7 @@ export async function finishRun(slice: Slice, progress: readonly RunEntityType[]
     return;
   }
   const state: RunState = progress.some(isUndone) ? 'partial' : 'succeeded';
-  await endRun(worker, run, fence, { state });
+  await endRun(worker, run, fence, { state }, progress);
   if (state === 'succeeded') await expireSuperseded(worker.store, run, isoNow(slice));
 }
 
@@ -45,13 +46,22 @@ async function endRun(
   run: Run,
   fence: Fence,
   outcome: { readonly state: RunState; readonly failure?: RecordedFailure },
+  progress: readonly RunEntityType[] = [],
 ): Promise<void> {
   const { customerId, runId } = run;
-  await commitAndRelease(worker.store, worker.clock, fence, (transaction, { lastSequence }) => {
+  await commitAndRelease(worker.store, worker.clock, fence, async (transaction, { lastSequence }) => {
+    const now = worker.clock.now();
+    const dueAt = await noticeDueAt(transaction, run, outcome.state, now, progress);
     // Nobody reads what was staged and not merged: the next run fetches anew.
     clearStaged(transaction, { customerId, runId });
-    const finishedAt = new Date(worker.clock.now()).toISOString();
-    updateRun(transaction, run, { ...outcome, openSince: null, finishedAt, lastSequence });
+    const finishedAt = new Date(now).toISOString();
+    updateRun(transaction, run, {
+      ...outcome,
+      openSince: null,
+      finishedAt,
+      lastSequence,
+      noticeDueAt: dueAt,
+    });
   });
 }
 

@@ -19,6 +19,7 @@ import { isSameLimit } from '../plan/plan-counts.ts';
 import { mergeAll } from '../plan/plan-stage.ts';
 import { recordFailure } from '../record-failure.ts';
 import { commit, isoNow, type Slice } from '../slice.ts';
+import { noticeDelayMs } from './notice-due.ts';
 
 /** Planned changes are kept for people to look at this long. */
 const previewMs = 30 * 24 * 60 * 60_000;
@@ -98,6 +99,7 @@ export async function holdRun(slice: Slice, progress: ReadonlyMap<EntityType, Ru
       decision: null,
       // Nobody is to work on it before: then the sweeper ends it.
       dueAt: new Date(now + settings.holdHours * 60 * 60_000).toISOString(),
+      noticeDueAt: new Date(now + noticeDelayMs).toISOString(),
     });
   });
   // An alert of `infra/` waits for these words.
@@ -137,13 +139,14 @@ function covers(run: Run, other: Run): boolean {
   );
 }
 
-/** Ends a held run without applying it. */
+/** Ends a held run without applying it. `noticeAt`: by then somebody is to be told; left out: nobody is. */
 export function endHeld(
   transaction: StoreTransaction,
   run: Run,
   state: 'rejected' | 'expired',
   now: string,
   failure?: Failure,
+  noticeAt?: string,
 ): void {
   const { customerId, runId } = run;
   clearStaged(transaction, { customerId, runId });
@@ -153,6 +156,7 @@ export function endHeld(
     openSince: null,
     dueAt: null,
     finishedAt: now,
+    noticeDueAt: noticeAt ?? null,
     ...(failure === undefined ? {} : { failure: recordFailure(failure) }),
   });
 }

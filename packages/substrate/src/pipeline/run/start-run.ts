@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly idempotencyKey?: string;
   /** The night whose fan-out asks. */
   readonly night?: string;
+  /** Who asks: an account, or the name of a local token. */
+  readonly requestedBy?: string;
   /** Not before this time, in milliseconds since 1970. */
   readonly startAt?: number;
 }
@@ -168,6 +170,7 @@ async function queueRun(
     leaseToken: null,
     dueAt: startAt === undefined ? null : new Date(startAt).toISOString(),
     requestedAt: now,
+    requestedBy: request.requestedBy?.slice(0, mostRequester) ?? null,
     startedAt: null,
     finishedAt: null,
     firstSequence: null,
@@ -183,6 +186,9 @@ async function queueRun(
   };
   return { run, settings: integration.settings };
 }
+
+/** What the column holds. */
+const mostRequester = 320;
 
 /** A UUID (version 8, "custom") that follows from who asks for what. */
 function deriveRunId({ customerId, integrationId, method }: RunRequest, key: string): string {

@@ -51,7 +51,9 @@ async function expireOverdue({ store, clock }: RunStarter, { customerId, runId }
     const failure = new Failure('limit_exceeded', 'Nobody decided on the held run in time', {
       data: { heldSince: run.heldSince, dueAt: run.dueAt },
     });
-    endHeld(transaction, run, 'expired', new Date(clock.now()).toISOString(), failure);
+    const now = new Date(clock.now()).toISOString();
+    // Nobody decided: then nobody knows.
+    endHeld(transaction, run, 'expired', now, failure, now);
   });
 }
 
