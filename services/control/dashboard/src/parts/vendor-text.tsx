@@ -9,24 +9,42 @@ interface VendorTextProps {
   readonly absent?: string;
   /** UTF-16 units that are shown at once; the rest opens on demand. */
   readonly most?: number;
+  /** A text that cannot be taken for anything else where it stands, such as an answer under its own heading: never quoted, lines kept. */
+  readonly isVerbatim?: boolean;
 }
 
 /**
  * A value from a vendor or a person, harmless: what steers or cannot be seen is shown as �, its direction of writing changes nothing
  * around it, and a long one is folded. A text that could be taken for another value, or for none, stands in quotes.
  */
-export function VendorText({ value, absent = 'none', most = 300 }: VendorTextProps) {
+export function VendorText({ value, absent = 'none', most = 300, isVerbatim = false }: VendorTextProps) {
   if (value === undefined) return <span className={styles.absent}>{absent}</span>;
-  const text = typeof value === 'string' && !isMistakable(value) ? value : JSON.stringify(value);
-  if (text.length <= most) return <bdi className={styles.text}>{toPlainText(text)}</bdi>;
+  const isAsItIs = typeof value === 'string' && (isVerbatim || !isMistakable(value));
+  const text = isAsItIs ? value : JSON.stringify(value);
+  const shown = isVerbatim
+    ? text
+        .split(/\r?\n/)
+        .map((line) => toPlainText(line))
+        .join('\n')
+    : toPlainText(text);
+  if (text.length <= most) return <bdi className={styles.text}>{shown}</bdi>;
   return (
     <details className={styles.long}>
       <summary>
         <bdi className={styles.text}>{toPlainText(text, most)}</bdi> ({text.length.toLocaleString()}{' '}
         characters)
       </summary>
-      <bdi className={styles.text}>{toPlainText(text)}</bdi>
+      <bdi className={styles.text}>{shown}</bdi>
     </details>
+  );
+}
+
+/** The same within a link, a line that opens, or a sentence, where nothing can be folded: cut. Never quoted. */
+export function VendorLine({ text, most = 80 }: { readonly text: string; readonly most?: number }) {
+  return (
+    <bdi className={styles.line} title={text.length > most ? toPlainText(text) : undefined}>
+      {toPlainText(text, most)}
+    </bdi>
   );
 }
 

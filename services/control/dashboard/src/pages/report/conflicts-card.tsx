@@ -1,0 +1,54 @@
+import { Link } from '@tanstack/react-router';
+import { Card } from '../../parts/card.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { RecordLink } from '../../parts/record-link.tsx';
+import { sayCount } from '../../parts/say-count.ts';
+import { VendorText } from '../../parts/vendor-text.tsx';
+import styles from './report.module.css';
+import type { Report } from './run-facts.ts';
+
+const most = 10;
+
+/** Fields that wait for a person, as they stood when the run ended and stand still. They are decided on a page of their own. */
+export function ConflictsCard({ report }: { readonly report: Report }) {
+  const { conflicts, customerId, integrationId } = report;
+  if (conflicts.length === 0) return null;
+  const rest = conflicts.length - most;
+  return (
+    <Card title={`Conflicts (${conflicts.length.toLocaleString()})`}>
+      <DataTable
+        caption="Fields that both sides changed differently"
+        rows={conflicts.slice(0, most)}
+        keyOf={({ conflictId }) => conflictId}
+        empty=""
+        columns={[
+          {
+            title: 'Record',
+            cell: ({ entityType, recordId }) => (
+              <>
+                {entityType} <RecordLink {...report} entityType={entityType} recordId={recordId} />
+              </>
+            ),
+          },
+          {
+            title: 'Field',
+            cell: ({ pointer }) => <VendorText value={pointer || 'the whole record'} isVerbatim />,
+          },
+          { title: 'Before', cell: ({ base }) => <VendorText value={base} /> },
+          { title: 'Ours', cell: ({ ours }) => <VendorText value={ours} /> },
+          { title: 'Theirs', cell: ({ theirs }) => <VendorText value={theirs} /> },
+          {
+            title: 'State',
+            cell: ({ state }) => (state === 'decided' ? 'decided, the next run follows' : state),
+          },
+        ]}
+      />
+      <p className={styles.more}>
+        {rest > 0 ? <span>{sayCount(rest, 'more field')}, not shown.</span> : null}
+        <Link to="/customers/$customerId/conflicts" params={{ customerId }} search={{ integrationId }}>
+          Decide them side by side
+        </Link>
+      </p>
+    </Card>
+  );
+}

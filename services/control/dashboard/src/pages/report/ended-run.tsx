@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import { ButtonLink } from '../../parts/button-link.tsx';
+import { DecideRun } from '../../parts/decide-run.tsx';
+import { LoadFailure } from '../../parts/load-failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { useCall } from '../../rpc/use-call.ts';
+import { useMayChange } from '../../shell/use-session.ts';
+import { ChangesCard } from './changes-card.tsx';
+import { ConflictsCard } from './conflicts-card.tsx';
+import { groupProblems } from './group-problems.ts';
+import { NoiseCard } from './noise-card.tsx';
+import { PlannedCard } from './planned-card.tsx';
+import { ProblemsCard } from './problems-card.tsx';
+import { PushesCard } from './pushes-card.tsx';
+import styles from './report.module.css';
+import { RevertButton } from './revert-button.tsx';
+import {
+  countChanges,
+  countPushes,
+  isPlanOnly,
+  isRevertible,
+  type Report,
+  type RunDetail,
+} from './run-facts.ts';
+import { RunFacts } from './run-facts-card.tsx';
+import { StepsCard } from './steps-card.tsx';
+import { Verdict } from './verdict.tsx';
+
+/** How many records a report is asked for: few at first, since a first sync has changed thousands; a thousand is the most. */
+const amounts = [20, 200, 1_000] as const;
+
+/** The report of a run that has ended, or is held: verdict, what to do, problems, steps, changes. */
+export function EndedRun({ run }: { readonly run: RunDetail }) {
+  const { customerId, runId } = run;
+  const [changes, setChanges] = useState<number>(amounts[0]);
+  const [problems, setProblems] = useState<number>(amounts[0]);
+  // Of what is only planned the plan has a page of its own.
+  const params = { customerId, runId, changes: isPlanOnly(run) ? 0 : changes, problems };
+  const { data: report, error, refetch, isPlaceholderData } = useCall('runs.report.v1', params);
+
+  if (error !== null) return <LoadFailure error={error} onRetry={() => void refetch()} />;
+  // One that was asked for before the run went on tells of another state.
+  if (report === undefined || report.state !== run.state) return <Loading what="the report" />;
+  const groups = groupProblems(report.problems);
+  const more = nextAmount(changes, setChanges);
+  return (
+    <>
+      <Verdict report={report} groups={groups}>
+        <Actions run={run} report={report} />
+      </Verdict>
+      <RunFacts run={run} report={report} />
+      <ConflictsCard report={report} />
+      <ProblemsCard
+        report={report}
+        groups={groups}
+        onMore={nextAmount(problems, setProblems)}
+        isBusy={isPlaceholderData}
+      />
+      <PlannedCard run={run} />
+      <StepsCard report={report} />
+      <ChangesCard report={report} onMore={more} isBusy={isPlaceholderData} />
+      <PushesCard report={report} onMore={more} isBusy={isPlaceholderData} />
+      <NoiseCard report={report} />
+    </>
+  );
+}
+
+function Actions({ run, report }: { readonly run: RunDetail; readonly report: Report }) {
+  const mayChange = useMayChange();
+  const { customerId, runId, state, heldSince } = run;
+  if (state === 'held') {
+    return (
+      <p className={styles.more}>
+        <ButtonLink to="/customers/$customerId/runs/$runId/plan" params={{ customerId, runId }}>
+          What would change
+        </ButtonLink>
+        {mayChange ? (
+          <DecideRun customerId={customerId} runId={runId} heldSince={heldSince} />
+        ) : (
+          <span>Somebody with the role admin can approve or reject it.</span>
+        )}
+      </p>
+    );
+  }
+  const { totals } = report;
+  if (!mayChange || !isRevertible(report) || countChanges(totals) + countPushes(totals) === 0) return null;
+  return (
+    <p className={styles.more}>
+      <RevertButton report={report} />
+    </p>
+  );
+}
+
+/** Asks for the next larger amount; undefined at the largest. */
+function nextAmount(now: number, set: (amount: number) => void): (() => void) | undefined {
+  const next = amounts.find((amount) => amount > now);
+  return next === undefined ? undefined : () => set(next);
+}

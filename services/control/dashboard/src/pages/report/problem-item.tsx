@@ -1,0 +1,166 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { Link } from '@tanstack/react-router';
+import { RecordLink } from '../../parts/record-link.tsx';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
+import type { Problem } from './group-problems.ts';
+import styles from './report.module.css';
+import type { Report } from './run-facts.ts';
+
+interface ProblemItemProps {
+  readonly report: Report;
+  readonly problem: Problem;
+}
+
+/** One problem: which record, why, and what the vendor said, word for word. */
+export function ProblemItem({ report, problem }: ProblemItemProps) {
+  const { entityType, recordId, place, message, vendorAnswer } = problem;
+  const { issues, records, runId, ...facts } = withoutAnswer(problem);
+  return (
+    <li>
+      <p>
+        {entityType === null ? null : (
+          <strong>
+            {entityType}
+            {recordId === null ? null : (
+              <>
+                {' '}
+                <RecordLink {...report} entityType={entityType} recordId={recordId} />
+              </>
+            )}
+            {': '}
+          </strong>
+        )}
+        <VendorText value={message} isVerbatim />
+        {place === null ? null : <span className={styles.soft}> ({place} of the list)</span>}
+      </p>
+      {objectsOf(issues).map((issue) => (
+        <p key={JSON.stringify(issue)} className={styles.issue}>
+          <VendorLine text={textOf(issue.pointer)} /> <VendorText value={textOf(issue.message)} isVerbatim />
+        </p>
+      ))}
+      {vendorAnswer === null ? null : <Answer answer={vendorAnswer} />}
+      {objectsOf(records).map((record) => (
+        <TouchedRecord key={JSON.stringify(record)} report={report} record={record} />
+      ))}
+      {typeof runId === 'string' ? (
+        <p>
+          The run that it is about:{' '}
+          <Link to="/customers/$customerId/runs/$runId" params={{ customerId: report.customerId, runId }}>
+            {runId}
+          </Link>
+        </p>
+      ) : null}
+      <Facts facts={facts} />
+    </li>
+  );
+}
+
+function Answer({ answer }: { readonly answer: NonNullable<Problem['vendorAnswer']> }) {
+  const { status, request, text } = answer;
+  return (
+    <figure className={styles.answer}>
+      <figcaption>
+        The vendor's answer
+        {request === null ? null : (
+          <>
+            {' '}
+            to <VendorLine text={request} most={200} />
+          </>
+        )}
+        {status === null ? null : <>: status {status}</>}
+      </figcaption>
+      {text === null ? <p>(no text)</p> : <VendorText value={text} most={1_000} isVerbatim />}
+    </figure>
+  );
+}
+
+/** One that stands in the way of a revert: which fields, and which runs or edits changed them since. */
+function TouchedRecord({ report, record }: { readonly report: Report; readonly record: JsonObject }) {
+  const { entityType, recordId, fields, changedBy } = record;
+  if (typeof entityType !== 'string' || typeof recordId !== 'string') return <Facts facts={record} />;
+  return (
+    <p className={styles.issue}>
+      {entityType} <RecordLink {...report} entityType={entityType} recordId={recordId} />
+      {': '}
+      <VendorLine
+        text={listOf(fields)
+          .map((pointer) => pointer || 'the whole record')
+          .join(', ')}
+        most={200}
+      />
+      {listOf(changedBy).map((runId) => (
+        <span key={runId}>
+          {', changed by '}
+          {isRunId(runId) ? (
+            <Link to="/customers/$customerId/runs/$runId" params={{ customerId: report.customerId, runId }}>
+              run {runId.slice(0, 8)}
+            </Link>
+          ) : (
+            <VendorLine text={runId} />
+          )}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Facts({ facts }: { readonly facts: JsonObject }) {
+  const entries = Object.entries(facts);
+  if (entries.length === 0) return null;
+  return (
+    <dl className={styles.facts}>
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt>{factWords[name] ?? name}</dt>
+          <dd>
+            <VendorText value={value} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const factWords: Readonly<Record<string, string>> = {
+  announced: 'Records announced',
+  received: 'Records received',
+  pointer: 'Field',
+  refersTo: 'Points to',
+  id: 'Id',
+  host: 'Host',
+  contentType: 'Content type',
+  planned: 'Would change',
+  allowed: 'Allowed',
+  stored: 'Stored',
+  school: 'School',
+  direction: 'Side',
+  action: 'Action',
+  more: 'More records',
+};
+
+/** What the failure knows beyond what the answer and the heading say already. */
+function withoutAnswer({ data, vendorAnswer, entityType }: Problem): JsonObject {
+  const { status, method, path, excerpt, problem: _problem, ...rest } = data;
+  const kept = vendorAnswer === null ? { status, method, path, excerpt } : {};
+  return Object.fromEntries(
+    Object.entries({ ...kept, ...rest }).flatMap(([name, value]) =>
+      value === undefined || (name === 'entityType' && value === entityType) ? [] : [[name, value]],
+    ),
+  );
+}
+
+function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+function listOf(value: JsonValue | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+}
+
+function isRunId(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text);
+}

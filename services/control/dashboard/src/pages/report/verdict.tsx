@@ -1,0 +1,106 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Tone } from '../../parts/badge.tsx';
+import { Callout } from '../../parts/callout.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { sayCount } from '../../parts/say-count.ts';
+import { VendorText } from '../../parts/vendor-text.tsx';
+import type { ProblemGroup } from './group-problems.ts';
+import styles from './report.module.css';
+import type { Report } from './run-facts.ts';
+
+interface VerdictProps {
+  readonly report: Report;
+  readonly groups: readonly ProblemGroup[];
+  /** What a person can do about it right here. */
+  readonly children?: ReactNode;
+}
+
+/** Is all well, and if not, what is the matter, and what is there to do, by whom? */
+export function Verdict({ report, groups, children }: VerdictProps) {
+  const { verdict, decision } = report;
+  return (
+    <Callout tone={toneOf(report)} title={verdict}>
+      {decision === null ? null : (
+        <p>
+          {decision.decision === 'approved' ? 'Approved' : 'Rejected'} by{' '}
+          <VendorText value={decision.by} isVerbatim />, <Moment at={decision.at} />
+          {decision.reason === null ? '.' : ': '}
+          {decision.reason === null ? null : <VendorText value={decision.reason} isVerbatim />}
+        </p>
+      )}
+      <ThingsToDo report={report} groups={groups} />
+      {children}
+    </Callout>
+  );
+}
+
+function ThingsToDo({ report, groups }: Pick<VerdictProps, 'report' | 'groups'>) {
+  const { state, noise, customerId, integrationId, runId } = report;
+  const open = report.conflicts.filter((conflict) => conflict.state !== 'decided').length;
+  const isHeld = state === 'held';
+  if (!isHeld && groups.length + open + noise.length === 0) return <p>There is nothing to do.</p>;
+  return (
+    <>
+      <h3>What to do</h3>
+      <ul className={styles.todo}>
+        {isHeld ? (
+          <li>
+            <Link to="/customers/$customerId/runs/$runId/plan" params={{ customerId, runId }}>
+              Look at what would change
+            </Link>
+            , then approve or reject it
+            {report.expiresAt === null ? null : (
+              <>
+                {' by '}
+                <Moment at={report.expiresAt} />
+              </>
+            )}
+            .
+          </li>
+        ) : null}
+        {open === 0 ? null : (
+          <li>
+            <Link to="/customers/$customerId/conflicts" params={{ customerId }} search={{ integrationId }}>
+              Decide {sayCount(open, 'field')} that both sides changed differently
+            </Link>
+            . Until then {open === 1 ? 'its record stays as it is' : 'their records stay as they are'} on both
+            sides.
+          </li>
+        )}
+        {groups
+          .filter(({ code }) => !(isHeld && code === 'limit_exceeded'))
+          .map(({ anchor, title, problems, advice, who }) => (
+            <li key={anchor}>
+              <a href={`#${anchor}`}>
+                {title}
+                {problems.length > 1 ? ` (${problems.length.toLocaleString()})` : ''}
+              </a>
+              : {advice} <span className={styles.soft}>({who})</span>
+            </li>
+          ))}
+        {noise.length === 0 ? null : (
+          <li>
+            <a href="#noise">{sayCount(noise.length, 'field')} that change every time</a> could be declared
+            volatile, so that they are told no more.
+          </li>
+        )}
+      </ul>
+    </>
+  );
+}
+
+const tones: Readonly<Record<string, Tone>> = {
+  succeeded: 'good',
+  unchanged: 'good',
+  partial: 'warn',
+  held: 'warn',
+  expired: 'warn',
+  failed: 'bad',
+};
+
+/** Yellow also where all went through and somebody must look. */
+function toneOf({ state, problems, conflicts }: Report): Tone {
+  const tone = tones[state] ?? 'calm';
+  return tone === 'good' && problems.length + conflicts.length > 0 ? 'warn' : tone;
+}

@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import { useAction } from '../rpc/use-call.ts';
+import { notify } from '../shell/notices.tsx';
+import { Button } from './button.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { Moment } from './moment.tsx';
+
+interface DecideRunProps {
+  readonly customerId: string;
+  readonly runId: string;
+  /** As it was shown: where the run is held anew for other reasons, the decision is refused. */
+  readonly heldSince: string | null;
+  readonly onDecided?: () => void;
+}
+
+/** Approve and reject, each of which asks once and says what will happen. */
+export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRunProps) {
+  const [asked, setAsked] = useState<'approve' | 'reject'>();
+  const approve = useAction('runs.approve.v1');
+  const reject = useAction('runs.reject.v1');
+  const { mutate, isPending, error, reset } = asked === 'approve' ? approve : reject;
+
+  function decide(reason: string | undefined) {
+    const verdict = { customerId, runId, ...(heldSince === null ? {} : { heldSince }) };
+    mutate(reason === undefined ? verdict : { ...verdict, reason }, {
+      onSuccess: () => {
+        notify(asked === 'approve' ? 'Approved. The run goes on.' : 'Rejected. Nothing was changed.');
+        setAsked(undefined);
+        onDecided?.();
+      },
+    });
+  }
+
+  function open(question: 'approve' | 'reject') {
+    reset();
+    setAsked(question);
+  }
+
+  return (
+    <>
+      <Button kind="main" onClick={() => open('approve')}>
+        Approve …
+      </Button>
+      <Button kind="danger" onClick={() => open('reject')}>
+        Reject …
+      </Button>
+      {asked === undefined ? null : (
+        <ConfirmDialog
+          title={asked === 'approve' ? 'Let this run go on?' : 'End this run?'}
+          confirm={asked === 'approve' ? 'Approve' : 'Reject'}
+          isDanger={asked === 'reject'}
+          reason="optional"
+          isBusy={isPending}
+          error={error}
+          onConfirm={decide}
+          onCancel={() => setAsked(undefined)}
+        >
+          {asked === 'approve' ? (
+            <>
+              <p>
+                All that it would change is carried out, here and, where that is chosen, at the vendor. What
+                is approved are the numbers that you see: should it be more by then, it is held again.
+              </p>
+              <p>It can be taken back afterwards, from its report.</p>
+            </>
+          ) : (
+            <p>Nothing of it is carried out. The next run looks anew, and may be held for the same.</p>
+          )}
+          <p>
+            Your name and reason stand in the audit log and in the report.
+            {heldSince === null ? null : (
+              <>
+                {' '}
+                Held since <Moment at={heldSince} />.
+              </>
+            )}
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

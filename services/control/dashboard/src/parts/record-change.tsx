@@ -1,0 +1,89 @@
+import { type ReactNode, useState } from 'react';
+import { Badge, type Tone } from './badge.tsx';
+import { type DiffField, FieldDiff } from './field-diff.tsx';
+import styles from './record-change.module.css';
+import { RecordLink } from './record-link.tsx';
+import { sayCount } from './say-count.ts';
+import { VendorLine } from './vendor-text.tsx';
+
+export type ChangeAction = 'create' | 'update' | 'delete';
+
+const words: Readonly<Record<ChangeAction, { readonly tone: Tone; readonly word: string }>> = {
+  create: { tone: 'good', word: 'created' },
+  update: { tone: 'calm', word: 'updated' },
+  delete: { tone: 'bad', word: 'deleted' },
+};
+
+/** What was done to a record. */
+export function ActionBadge({ action }: { readonly action: ChangeAction }) {
+  const { tone, word } = words[action];
+  return <Badge tone={tone}>{word}</Badge>;
+}
+
+/** The changes of a list, one a record. */
+export function RecordChanges({ children }: { readonly children: ReactNode }) {
+  return <ul className={styles.list}>{children}</ul>;
+}
+
+interface RecordChangeProps {
+  readonly customerId: string;
+  readonly integrationId: string;
+  readonly entityType: string;
+  readonly recordId: string;
+  /** Before the record's name: what is done, and on which side. */
+  readonly lead: ReactNode;
+  /** After the fields' names: how it went. */
+  readonly remark?: ReactNode;
+  readonly fields: readonly DiffField[];
+  /** Above the fields, once it is opened. */
+  readonly children?: ReactNode;
+  readonly startsOpen?: boolean;
+}
+
+/** A record's change in one line, that opens to its fields before and after. A closed one costs the page its line only. */
+export function RecordChange({
+  lead,
+  remark,
+  fields,
+  children,
+  startsOpen = false,
+  ...record
+}: RecordChangeProps) {
+  const { entityType, recordId } = record;
+  const [isOpen, setIsOpen] = useState(startsOpen);
+  return (
+    <li>
+      <details
+        className={styles.change}
+        open={isOpen}
+        onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
+      >
+        <summary>
+          {lead}
+          <span>
+            {entityType} <VendorLine text={recordId} />
+          </span>
+          <span className={styles.soft}>
+            <FieldNames fields={fields} />
+          </span>
+          {remark}
+        </summary>
+        {isOpen ? (
+          <div className={styles.inside}>
+            {children}
+            <FieldDiff caption={`Fields of ${entityType} before and after`} fields={fields} />
+            <p>
+              Its history: <RecordLink {...record} />
+            </p>
+          </div>
+        ) : null}
+      </details>
+    </li>
+  );
+}
+
+function FieldNames({ fields }: { readonly fields: readonly DiffField[] }) {
+  const shown = fields.slice(0, 3).map(({ pointer }) => pointer || 'the whole record');
+  if (fields.length > 3) return <>{sayCount(fields.length, 'field')}</>;
+  return <VendorLine text={shown.join(', ')} most={120} />;
+}

@@ -1,0 +1,28 @@
+import { Link } from '@tanstack/react-router';
+import { VendorLine } from './vendor-text.tsx';
+
+interface RecordLinkProps {
+  readonly customerId: string;
+  readonly integrationId: string;
+  readonly entityType: string;
+  readonly recordId: string;
+}
+
+/** A record by its id, and the way to its history. An id that no address can hold is shown without. */
+export function RecordLink({ recordId, ...rest }: RecordLinkProps) {
+  const shown = <VendorLine text={recordId} />;
+  if (!isAddressable(recordId)) return shown;
+  return (
+    <Link
+      to="/customers/$customerId/integrations/$integrationId/records/$entityType/$recordId"
+      params={{ ...rest, recordId }}
+    >
+      {shown}
+    </Link>
+  );
+}
+
+/** Half a character cannot be written in an address, and browsers take one or two dots for a folder. */
+function isAddressable(recordId: string): boolean {
+  return recordId.isWellFormed() && recordId !== '' && recordId !== '.' && recordId !== '..';
+}
