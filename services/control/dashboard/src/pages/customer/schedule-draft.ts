@@ -1,7 +1,7 @@
 import { parseSimpleCron, type SimpleCron, toCron } from '../../parts/say-cron.ts';
 import type { ResultOf } from '../../rpc/call.ts';
 
-export type Customer = ResultOf<'customers.list.v1'>['customers'][number];
+export type Customer = ResultOf<'customers.get.v1'>;
 export type Schedule = NonNullable<Customer['schedule']>;
 
 /** A blackout as it is being entered; `to` and `note` may be empty. */
