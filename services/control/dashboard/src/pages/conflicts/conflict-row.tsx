@@ -2,7 +2,16 @@ import { Link } from '@tanstack/react-router';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
-import { type Choice, type Conflict, isOpen, nameField, sayAbsent, sayChoice, sayValue } from './conflict.ts';
+import {
+  type Choice,
+  type Conflict,
+  isOpen,
+  nameConflict,
+  nameField,
+  sayAbsent,
+  sayChoice,
+  sayValue,
+} from './conflict.ts';
 import styles from './conflict-row.module.css';
 
 export interface ConflictRowProps {
@@ -40,7 +49,7 @@ export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }
             type="checkbox"
             tabIndex={tabIndex}
             checked={isSelected}
-            aria-label={`Select ${entityType} ${sayValue(recordId, '')}, ${nameField(conflict)}`}
+            aria-label={`Select ${nameConflict(conflict)}`}
             onChange={onSelect}
           />
         ) : null}
@@ -118,11 +127,11 @@ function Standing({
 }
 
 function sayRow(conflict: Conflict, choice: Choice | undefined): string {
-  const { entityType, recordId, sides, state } = conflict;
+  const { sides, state } = conflict;
   const absent = sayAbsent(conflict);
   const values = (['base', 'ours', 'theirs'] as const).map(
     (side) => `${side} ${sayValue(sides[side], side === 'base' ? 'not there' : absent)}`,
   );
   const standing = choice === undefined ? state : `chosen: ${sayChoice(choice)}`;
-  return `${nameField(conflict)} of ${entityType} ${sayValue(recordId, '')}: ${values.join(', ')}; ${standing}`;
+  return `${nameConflict(conflict)}: ${values.join(', ')}; ${standing}`;
 }

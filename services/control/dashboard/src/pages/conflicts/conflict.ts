@@ -18,6 +18,11 @@ export function nameField({ pointer }: Pick<Conflict, 'pointer'>): string {
   return pointer === '' ? 'the whole record' : pointer;
 }
 
+/** One line, for those who hear it, and for labels. */
+export function nameConflict(conflict: Pick<Conflict, 'pointer' | 'entityType' | 'recordId'>): string {
+  return toPlainText(`${nameField(conflict)} of ${conflict.entityType} ${conflict.recordId}`, 120);
+}
+
 /** What stands where a side has nothing. */
 export function sayAbsent({ pointer, sides }: Pick<Conflict, 'pointer' | 'sides'>): string {
   if (pointer === '') return sides.base === undefined ? 'no such record' : 'deleted';

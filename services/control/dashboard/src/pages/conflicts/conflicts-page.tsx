@@ -8,7 +8,7 @@ import { Pager } from '../../parts/pager.tsx';
 import { useCall } from '../../rpc/use-call.ts';
 import { Page } from '../../shell/page.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
-import { type Choice, type Conflict, isOpen, mostDecisions, nameField, sayChoice } from './conflict.ts';
+import { type Choice, type Conflict, isOpen, mostDecisions, nameConflict, sayChoice } from './conflict.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { ConflictFilters, toListParams } from './conflict-filters.tsx';
 import { ConflictTable } from './conflict-table.tsx';
@@ -59,8 +59,9 @@ export function ConflictsPage() {
       return;
     }
     setSelected(new Set());
-    const what = meant.length === 1 ? nameField(first) : sayConflicts(meant.length);
-    announce(`Chosen for ${what}: ${sayChoice(choice)}`);
+    announce(
+      `${sayChoice(choice)}: ${meant.length === 1 ? nameConflict(first) : sayConflicts(meant.length)}`,
+    );
   }
 
   return (
@@ -77,13 +78,13 @@ export function ConflictsPage() {
       actions={<Button onClick={() => setShown('keys')}>Keys (?)</Button>}
     >
       {resolved === undefined ? null : <DecidedCallout customerId={customerId} resolved={resolved} />}
+      {conflicts.length === 0 ? null : <p>{sayWhatIsHere(conflicts, mayChange)}</p>}
       <ConflictFilters customerId={customerId} search={search} />
       {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null ? <Loading what="conflicts" /> : null}
       {data !== undefined && conflicts.length === 0 ? <NothingToDo isLast={data.next === null} /> : null}
       {conflicts.length === 0 ? null : (
         <>
-          <p>{sayWhatIsHere(conflicts, mayChange)}</p>
           <ConflictTable
             customerId={customerId}
             conflicts={conflicts}
@@ -93,14 +94,16 @@ export function ConflictsPage() {
             hasLetters={hasLetters}
             selectAll={
               decidable.length === 0 ? null : (
-                <input
-                  type="checkbox"
-                  aria-label="Select all of this page"
-                  checked={hasAll}
-                  onChange={() =>
-                    setSelected(new Set(hasAll ? [] : decidable.map(({ conflictId }) => conflictId)))
-                  }
-                />
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={hasAll}
+                    onChange={() =>
+                      setSelected(new Set(hasAll ? [] : decidable.map(({ conflictId }) => conflictId)))
+                    }
+                  />{' '}
+                  <span className={styles.all}>Select all of this page</span>
+                </label>
               )
             }
             onSelect={select}
@@ -147,7 +150,8 @@ export function ConflictsPage() {
           choice={drafts.get(opened.conflictId)?.choice}
           mayChange={mayChange}
           onChoose={(choice) => {
-            if (choose(customerId, [opened], choice)) announce(`Chosen: ${sayChoice(choice)}`);
+            if (choose(customerId, [opened], choice))
+              announce(`${sayChoice(choice)}: ${nameConflict(opened)}`);
             setOpened(undefined);
           }}
           onClose={() => setOpened(undefined)}

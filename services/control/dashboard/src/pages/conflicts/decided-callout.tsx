@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { Callout } from '../../parts/callout.tsx';
@@ -45,4 +46,8 @@ function FollowingRun({ customerId, runId }: { readonly customerId: string; read
       {data === undefined ? null : <RunState state={data.state} />}
     </p>
   );
+}
+
+function isUnderWay(state: string | undefined): boolean {
+  return state === undefined || state === 'queued' || state === 'running';
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
-import { type Foretold, nameField, sayChoice } from './conflict.ts';
+import { type Foretold, nameConflict, nameField, sayChoice } from './conflict.ts';
 import type { Draft } from './drafts.ts';
 import { ForetoldSide } from './foretold-side.tsx';
 
@@ -23,7 +23,8 @@ export function Forecast({ drafts, foretold = [], faults, onForget }: ForecastPr
     const found = foretoldById.get(conflict.conflictId);
     const fault = faults.get(conflict.conflictId);
     if (fault !== undefined) return name === 'ours' ? <strong>Cannot be: {fault}</strong> : '';
-    return found === undefined ? '…' : <ForetoldSide conflict={conflict} side={found[name]} />;
+    if (found === undefined) return faults.size > 0 ? '' : '…';
+    return <ForetoldSide conflict={conflict} side={found[name]} />;
   }
 
   return (
@@ -50,7 +51,7 @@ export function Forecast({ drafts, foretold = [], faults, onForget }: ForecastPr
           cell: (draft) => (
             <Button
               kind="quiet"
-              aria-label={`Leave out ${nameField(draft.conflict)} of ${draft.conflict.recordId}`}
+              aria-label={`Leave out ${nameConflict(draft.conflict)}`}
               onClick={() => onForget(draft)}
             >
               Leave out

@@ -33,7 +33,7 @@ export function ForetoldSide({ conflict, side: { outcome, before, after, kept } 
           <VendorText value={before} />
         </>
       ) : null}
-      {kept === null ? null : <>, since by its settings {kept.message}</>}
+      {kept === null ? null : <>, since by the settings {kept.message}</>}
     </span>
   );
 }

@@ -67,7 +67,7 @@ export function ReviewDialog({ customerId, drafts, onDecided, onClose }: ReviewD
         onForget={({ conflict }) => leaveOut([conflict.conflictId])}
       />
       <Waiting foretold={forecast.data?.foretold ?? []} />
-      <Field label="Reason (may be left out)" hint="It stands in the audit log and in the record's history.">
+      <Field label="Reason (may be left out)" hint="It stands in the audit log.">
         {(control) => (
           <textarea
             {...control}
@@ -105,10 +105,15 @@ function Waiting({ foretold }: { readonly foretold: readonly Foretold[] }) {
   if (waiting === 0) return null;
   return (
     <p>
-      {waiting === foretold.length ? 'All of these' : `${waiting} of these`} are of records with further open
-      conflicts: nothing of such a record is merged before all of its conflicts are decided.
+      {sayCount(waiting, foretold.length)} further open conflicts: nothing of such a record is merged before
+      all of its conflicts are decided.
     </p>
   );
+}
+
+function sayCount(waiting: number, all: number): string {
+  if (all === 1) return 'Its record has';
+  return waiting === 1 ? 'The record of one of these has' : `The records of ${waiting} of these have`;
 }
 
 export function sayConflicts(count: number): string {
