@@ -160,6 +160,7 @@ async function leaveLostRun(): Promise<string> {
     heldSince: null,
     decision: null,
     noticeDueAt: null,
+    requestedBy: null,
   };
   const never = { startedAt: null, finishedAt: null, firstSequence: null, lastSequence: null, failure: null };
   await onStore(({ store }) =>

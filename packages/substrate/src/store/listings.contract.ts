@@ -306,6 +306,7 @@ function run(own: Pick<Run, 'runId' | 'state' | 'integrationId' | 'requestedAt'>
     heldSince: null,
     decision: null,
     noticeDueAt: null,
+    requestedBy: null,
     ...own,
   };
 }

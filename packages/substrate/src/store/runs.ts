@@ -70,6 +70,8 @@ export const runs = defineTable('runs', {
     /** The task of the present slice is due at this time; null: at once. Until then the run's silence means nothing. */
     dueAt: timestamp().nullable(),
     requestedAt: timestamp(),
+    /** Who asked for it, an account or the name of a local token; null: a night did. */
+    requestedBy: string(320).nullable(),
     startedAt: timestamp().nullable(),
     finishedAt: timestamp().nullable(),
     /** Its changes lie in the integration's (firstSequence, lastSequence], among those of other runs if it was held up in between. */

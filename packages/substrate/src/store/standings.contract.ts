@@ -150,6 +150,7 @@ const someRun: Run = {
   heldSince: null,
   decision: null,
   noticeDueAt: null,
+  requestedBy: null,
 };
 
 function conflict(

@@ -119,7 +119,13 @@ async function tryEdit(
   const { customerId, integrationId, recordId: askedId } = edit;
   const entityType = edit.entityType as EntityType;
   const seen = await readIntegration(context.store, customerId, integrationId);
-  const request = { integration: seen, entityType, recordIds: [askedId], method: action };
+  const request = {
+    integration: seen,
+    entityType,
+    recordIds: [askedId],
+    method: action,
+    requestedBy: call.caller.name,
+  };
   const waiting = isPushedAtOnce(context, seen, entityType)
     ? await findWaitingRun(context.store, request)
     : undefined;

@@ -53,6 +53,24 @@ describe("a record's history", () => {
     expect(changes.filter((change) => 'before' in change)).toEqual([]);
   });
 
+  test('says who edited, decided, approved, asked and took back, and why', async () => {
+    const stage = await openWithHistory();
+    const [decided, edited, renamed] = (await historyOf(stage, stage.box('b1'))).changes;
+    const at = expect.stringMatching(/^2\d{3}-/);
+
+    expect(edited?.by).toEqual([{ actor: 'test', did: 'edited', at: edited?.changedAt, reason: null }]);
+    expect(renamed?.by).toEqual([]);
+    expect(decided?.by).toEqual([{ actor: 'test', did: 'decided', at, reason: null }]);
+
+    const { runId } = await stage.control.result('runs.revert.v1', {
+      customerId: 'springfield',
+      runId: decided?.runId as string,
+    });
+    await stage.finish(runId as string);
+    const [reverted] = (await historyOf(stage, stage.box('b1'))).changes;
+    expect(reverted).toMatchObject({ runId, by: [{ actor: 'test', did: 'reverted' }] });
+  });
+
   test('shows the whole record where that is asked for, and comes a page at a time', async () => {
     const stage = await openWithHistory();
     const found: JsonObject[] = [];

@@ -23,11 +23,23 @@ import {
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
+import { type Deed, listDeeds, readDecided } from './record-deeds.ts';
 
 /** A change is shown twice over with its values, and field by field: about 4 KB. */
 const mostChanges = 250;
 
 const Sequence = z.int().min(1).describe('One more with each change of the integration');
+
+const DeedView = z.strictObject({
+  actor: z.string().describe('An account, or the name of a local token'),
+  did: z
+    .enum(['edited', 'decided', 'approved', 'reverted', 'asked'])
+    .describe(
+      '`decided`: a conflict of the record, which the merge followed. `approved`: the run, when it was held. `asked`: for the run, that it take place',
+    ),
+  at: z.iso.datetime(),
+  reason: z.string().nullable(),
+});
 
 const ChangeView = z.strictObject({
   sequence: Sequence,
@@ -37,6 +49,9 @@ const ChangeView = z.strictObject({
   runId: z
     .string()
     .describe('The run that did it; of an edit that began no run, its own id in the audit log'),
+  by: z
+    .array(DeedView)
+    .describe('The people and programs behind it, latest first; empty: only the vendor and the settings'),
   run: z
     .strictObject({
       context: z.string(),
@@ -98,9 +113,14 @@ export const getRecordHistory = defineMethod({
     }
     const runIds = changes.map(({ runId }) => runId);
     const runsById = await readRuns(store, scope.customerId, runIds);
+    const conflicts = await readDecided(store, { ...scope, recordId }, changes);
     return {
       movedTo,
-      changes: changes.map((change) => viewChange(change, runsById.get(change.runId), values)),
+      changes: changes.map((change) => {
+        const run = runsById.get(change.runId);
+        const followed = conflicts.filter(({ endedByRunId }) => endedByRunId === change.runId);
+        return viewChange(change, run, listDeeds(change, run, followed), values);
+      }),
       next: changes.length < size ? null : (changes.at(-1)?.sequence ?? null),
     };
   },
@@ -109,6 +129,7 @@ export const getRecordHistory = defineMethod({
 function viewChange(
   change: RecordedChange,
   run: Run | undefined,
+  by: readonly Deed[],
   values: boolean,
 ): z.input<typeof ChangeView> {
   const { sequence, changeId, changedAt, action, runId, before, after, rules } = change;
@@ -118,6 +139,7 @@ function viewChange(
     changedAt,
     action,
     runId,
+    by: [...by],
     run: run === undefined ? null : { context: run.context, method: run.method, reverts: run.reverts },
     fields: describeFields(before, after, rules ?? [], volatilePointers).map((field) => ({ ...field })),
     ...(values ? { before, after } : {}),

@@ -21,6 +21,8 @@ export interface RecordRunRequest {
   readonly recordIds: readonly string[];
   /** The method that asks, by its wire name. */
   readonly method: string;
+  /** Who asks: an account, or the name of a local token. */
+  readonly requestedBy: string;
 }
 
 /** A run takes no more records: its row is read and written whole. */
@@ -59,7 +61,7 @@ export async function joinRun(
   runId: string,
   isKnown: boolean,
 ): Promise<boolean> {
-  const { integration, entityType, recordIds, method } = request;
+  const { integration, entityType, recordIds, method, requestedBy } = request;
   const { customerId, integrationId } = integration;
   if (isKnown) {
     const run = await readRun(transaction, customerId, runId);
@@ -69,8 +71,8 @@ export async function joinRun(
   }
   const context = 'realtime';
   const entityTypes = [entityType];
-  const wanted = { customerId, integrationId, context, method, entityTypes, recordIds } as const;
-  await insertQueuedRun(control, transaction, wanted, runId);
+  const asked = { customerId, integrationId, context, method, entityTypes, recordIds, requestedBy } as const;
+  await insertQueuedRun(control, transaction, asked, runId);
   return true;
 }
 

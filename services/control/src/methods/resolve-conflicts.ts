@@ -215,7 +215,7 @@ function noteDecision(
 
 /** Buffers the runs that merge the decided records at once. A paused integration has none, nor one whose vendor is not deployed. */
 async function mergeSoon(
-  { context }: Call<Control>,
+  { context, caller }: Call<Control>,
   transaction: StoreTransaction,
   decided: readonly StoredConflict[],
 ): Promise<readonly string[]> {
@@ -231,6 +231,7 @@ async function mergeSoon(
       entityType: entityType as EntityType,
       recordIds,
       method: 'conflicts.resolve.v1',
+      requestedBy: caller.name,
     };
     const waiting = await findWaitingRun(transaction, request);
     const runId = waiting?.runId ?? randomUUID();

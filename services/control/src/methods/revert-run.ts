@@ -40,6 +40,7 @@ export const revertRun = defineMethod({
         method: action,
         entityTypes,
         reverts: reverted,
+        requestedBy: call.caller.name,
       } as const;
       await insertQueuedRun(context, transaction, request, runId);
       noteAction(call, transaction, {

@@ -56,6 +56,7 @@ export const startRun = defineMethod({
       context: 'manual',
       method,
       entityTypes: wanted,
+      requestedBy: call.caller.name,
     } as const;
     const { dryRun, full } = options;
     return beginRun(context, toSyncRequest(request, options), (transaction, { runId }) =>

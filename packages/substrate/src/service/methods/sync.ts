@@ -80,10 +80,10 @@ export function defineSync(vendor: Vendor, family: Family) {
     }),
     roles: ['admin', 'orchestrator', 'scheduler'],
     errors: ['not_found', 'unavailable'],
-    run({ context: starter }: Call<RunStarter>, params) {
+    run({ context: starter, caller }: Call<RunStarter>, params) {
       const { customerId, integrationId, entityTypes = offered, context, ...options } = params;
       const integration = { vendor: vendor.id, customerId, integrationId };
-      const what = { context, method: `${name}.v1`, entityTypes };
+      const what = { context, method: `${name}.v1`, entityTypes, requestedBy: caller.name };
       return startRun(starter, toSyncRequest({ ...integration, ...what }, options));
     },
   });
