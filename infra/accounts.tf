@@ -132,3 +132,12 @@ resource "google_pubsub_subscription_iam_member" "dead_letters_origin" {
   role         = "roles/pubsub.viewer"
   member       = local.members["control"]
 }
+
+# The secrets are made by hand: what Terraform makes stands in its state.
+resource "google_secret_manager_secret_iam_member" "control" {
+  for_each = { for name, secret in local.secret_environment : name => secret if secret != "" }
+
+  secret_id = each.value
+  role      = "roles/secretmanager.secretAccessor"
+  member    = local.members["control"]
+}

@@ -17,10 +17,12 @@ resource "google_project_service" "this" {
     "cloudtasks.googleapis.com",
     "iam.googleapis.com",
     "iamcredentials.googleapis.com",
+    "iap.googleapis.com",
     "logging.googleapis.com",
     "monitoring.googleapis.com",
     "pubsub.googleapis.com",
     "run.googleapis.com",
+    "secretmanager.googleapis.com",
     "spanner.googleapis.com",
   ])
 
@@ -34,6 +36,10 @@ locals {
   # Known before the services are, which need to know each other. Tokens are meant for these.
   # https://cloud.google.com/run/docs/triggering/https-request#deterministic
   origins = { for name in keys(var.services) : name => "https://${name}-${data.google_project.this.number}.${var.region}.run.app" }
+
+  # Nobody could sign in to one without people.
+  has_dashboard    = length(var.dashboard_people) > 0
+  dashboard_origin = "https://dashboard-${data.google_project.this.number}.${var.region}.run.app"
 
   images = "${google_artifact_registry_repository.images.location}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}"
 

@@ -3,6 +3,11 @@ output "origins" {
   value       = local.origins
 }
 
+output "dashboard" {
+  description = "Where people reach the dashboard."
+  value       = local.has_dashboard ? local.dashboard_origin : null
+}
+
 output "images" {
   description = "Where cloudbuild.yaml puts the images: the substitution _IMAGES."
   value       = local.images

@@ -10,6 +10,8 @@ locals {
     FLOTILLA_TASKS_ACCOUNT          = google_service_account.machine["tasks"].email
     FLOTILLA_CALLERS                = jsonencode(local.callers)
     FLOTILLA_SERVICES               = jsonencode(local.origins)
+    FLOTILLA_MAIL_FROM              = var.mail.from
+    FLOTILLA_DASHBOARD_URL          = local.has_dashboard ? local.dashboard_origin : ""
     FLOTILLA_SLICE_SECONDS          = tostring(var.slice_seconds)
     FLOTILLA_NIGHTLY_SPREAD_SECONDS = tostring(var.nightly_spread_seconds)
     LOG_LEVEL                       = var.log_level
@@ -17,6 +19,28 @@ locals {
     OTEL_EXPORTER_OTLP_ENDPOINT     = var.traces.endpoint
     OTEL_TRACES_SAMPLER_ARG         = tostring(var.traces.ratio)
   }
+
+  # Control's, from Secret Manager: who can read the services' settings is not to read these.
+  secret_environment = {
+    FLOTILLA_SMTP_URL = var.mail.smtp_secret
+  }
+
+  # Only what is behind Identity-Aware Proxy is told whom to expect from there.
+  dashboard_environment = {
+    FLOTILLA_IAP_AUDIENCE = "/projects/${data.google_project.this.number}/locations/${var.region}/services/dashboard"
+    FLOTILLA_PEOPLE       = jsonencode(var.dashboard_people)
+  }
+
+  # The dashboard is control once more: the same image, account and settings behind Identity-Aware Proxy, which would turn machines away from control
+  # itself (docs/decisions/0023).
+  deployed = merge(
+    { for name, service in var.services : name => merge(service, { program = name, is_behind_iap = false, environment = local.environment }) },
+    { for name in local.has_dashboard ? ["dashboard"] : [] : name => merge(var.services["control"], {
+      program       = "control"
+      is_behind_iap = true
+      environment   = merge(local.environment, local.dashboard_environment)
+    }) },
+  )
 
   # The fleet's own come last: nobody can be given their roles by another entry.
   callers = merge(
@@ -36,18 +60,20 @@ locals {
 }
 
 resource "google_cloud_run_v2_service" "service" {
-  for_each = var.services
+  for_each = local.deployed
 
   name     = each.key
   location = var.region
   ingress  = "INGRESS_TRAFFIC_ALL"
 
-  # The services verify ID tokens themselves: Cloud Run's own check cuts the signature off a token, and knows no roles.
-  invoker_iam_disabled = true
+  # The services verify ID tokens themselves: Cloud Run's own check cuts the signature off a token, and knows no roles. What is behind
+  # Identity-Aware Proxy is reached through that alone.
+  invoker_iam_disabled = !each.value.is_behind_iap
+  iap_enabled          = each.value.is_behind_iap
   deletion_protection  = true
 
   template {
-    service_account                  = google_service_account.service[each.key].email
+    service_account                  = google_service_account.service[each.value.program].email
     timeout                          = "${each.value.timeout_seconds}s"
     max_instance_request_concurrency = each.value.concurrency
     # It starts sooner, and a service may have less than 512 MiB.
@@ -55,11 +81,11 @@ resource "google_cloud_run_v2_service" "service" {
 
     scaling {
       min_instance_count = try(var.scaling[each.key].min_instances, 0)
-      max_instance_count = coalesce(try(var.scaling[each.key].max_instances, null), local.most_instances[each.key])
+      max_instance_count = coalesce(try(var.scaling[each.key].max_instances, null), local.most_instances[each.value.program])
     }
 
     containers {
-      image = "${local.images}/${each.key}:${var.release}"
+      image = "${local.images}/${each.value.program}:${var.release}"
 
       resources {
         limits = {
@@ -76,11 +102,26 @@ resource "google_cloud_run_v2_service" "service" {
       }
 
       dynamic "env" {
-        for_each = local.environment
+        for_each = each.value.environment
 
         content {
           name  = env.key
           value = env.value
+        }
+      }
+
+      dynamic "env" {
+        for_each = { for name, secret in local.secret_environment : name => secret if secret != "" && each.value.program == "control" }
+
+        content {
+          name = env.key
+
+          value_source {
+            secret_key_ref {
+              secret  = env.value
+              version = "latest"
+            }
+          }
         }
       }
 
@@ -101,6 +142,7 @@ resource "google_cloud_run_v2_service" "service" {
   depends_on = [
     google_bigquery_dataset_iam_member.writer,
     google_project_iam_member.warehouse_jobs,
+    google_secret_manager_secret_iam_member.control,
     google_spanner_database_iam_member.user,
   ]
 
@@ -108,6 +150,26 @@ resource "google_cloud_run_v2_service" "service" {
   lifecycle {
     ignore_changes = [template[0].containers[0].image, template[0].revision, traffic, client, client_version]
   }
+}
+
+# Who may pass the proxy; what they are then, FLOTILLA_PEOPLE says.
+resource "google_iap_web_cloud_run_service_iam_member" "dashboard" {
+  for_each = var.dashboard_people
+
+  location               = var.region
+  cloud_run_service_name = google_cloud_run_v2_service.service["dashboard"].name
+  role                   = "roles/iap.httpsResourceAccessor"
+  member                 = startswith(each.key, "@") ? "domain:${trimprefix(each.key, "@")}" : "user:${each.key}"
+}
+
+# The proxy itself, which Google makes with: gcloud beta services identity create --service=iap.googleapis.com
+resource "google_cloud_run_v2_service_iam_member" "proxy" {
+  for_each = toset(local.has_dashboard ? ["dashboard"] : [])
+
+  location = var.region
+  name     = google_cloud_run_v2_service.service[each.key].name
+  role     = "roles/run.invoker"
+  member   = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-iap.iam.gserviceaccount.com"
 }
 
 # Run before the services of a release: control's image brings the store up to date.

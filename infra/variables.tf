@@ -56,8 +56,8 @@ variable "services" {
   }
 
   validation {
-    condition     = length(setintersection(keys(var.services), ["tasks", "push", "scheduler", "migrate", "deploy"])) == 0
-    error_message = "A service cannot be named tasks, push, scheduler, migrate or deploy, which are accounts of the fleet."
+    condition     = length(setintersection(keys(var.services), ["tasks", "push", "scheduler", "migrate", "deploy", "dashboard"])) == 0
+    error_message = "A service cannot be named tasks, push, scheduler, migrate or deploy, which are accounts of the fleet, nor dashboard."
   }
 }
 
@@ -98,6 +98,41 @@ variable "people" {
   validation {
     condition     = alltrue([for member in flatten(values(var.people)) : can(regex("^(user|group|domain):", member))])
     error_message = "Members are named like group:it@district.example."
+  }
+}
+
+variable "dashboard_people" {
+  description = "Who may use the dashboard as what: people by the e-mail addresses of their Google accounts, all others of a Workspace domain by @ and its name. Groups cannot be named: Identity-Aware Proxy does not tell who is in one. Empty: there is no dashboard."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for role in values(var.dashboard_people) : contains(["admin", "orchestrator", "viewer"], role)])
+    error_message = "People are admin, orchestrator or viewer."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.dashboard_people) : can(regex("^[^@\\s]*@[^@\\s]+$", name))])
+    error_message = "People are named like ana@district.example, domains like @district.example."
+  }
+}
+
+variable "mail" {
+  description = "Whom mails of control are from, and the name of the secret in Secret Manager that holds the address of the mail server with what is needed to be let in (smtps://user:password@host). Both or none: then no mail is sent."
+  type = object({
+    from        = optional(string, "")
+    smtp_secret = optional(string, "")
+  })
+  default = {}
+
+  validation {
+    condition     = (var.mail.from == "") == (var.mail.smtp_secret == "")
+    error_message = "Mail needs both: whom it is from, and the secret with the mail server."
+  }
+
+  validation {
+    condition     = can(regex("^[\\w-]{0,255}$", var.mail.smtp_secret))
+    error_message = "A secret is named by its id, such as flotilla-smtp."
   }
 }
 

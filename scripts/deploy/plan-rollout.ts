@@ -91,6 +91,18 @@ export function readService(service: DeployedService): {
   };
 }
 
+/** Control once more, behind Identity-Aware Proxy (docs/decisions/0023). */
+export const dashboard = 'dashboard';
+
+/**
+ * Pure. The dashboard follows control, whose image it is and which has just been tried out: nobody without an account could ask its canary. Cloud
+ * Run turns the traffic to the new revision when its startup probe is answered.
+ */
+export function dashboardCommand({ project, region, images, tag }: Release): Command {
+  const where = [`--project=${project}`, `--region=${region}`, '--quiet'];
+  return ['run', 'deploy', dashboard, `--image=${images}/control:${tag}`, ...where];
+}
+
 /** A line of Cloud Run's log of requests. */
 export interface LoggedRequest {
   readonly httpRequest?: { readonly status?: number };

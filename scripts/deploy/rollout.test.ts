@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isTooFaulty, migrationCommands } from './plan-rollout.ts';
+import { dashboardCommand, isTooFaulty, migrationCommands } from './plan-rollout.ts';
 import { type RolloutEffects, rolloutService } from './rollout-service.ts';
 
 const release = { project: 'p', region: 'r', images: 'i', tag: 'abc' };
@@ -107,4 +107,10 @@ test('the store is migrated by the image of control', () => {
     'run jobs update migrate --image=i/control:abc',
     'run jobs execute migrate --wait',
   ]);
+});
+
+test('the dashboard follows with the image of control, and without a canary that nobody could ask', () => {
+  expect(dashboardCommand(release).join(' ')).toBe(
+    'run deploy dashboard --image=i/control:abc --project=p --region=r --quiet',
+  );
 });

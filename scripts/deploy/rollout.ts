@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import {
   type Command,
+  dashboard,
+  dashboardCommand,
   listCommand,
   migrationCommands,
   type Release,
@@ -15,7 +17,7 @@ import { type RolloutEffects, rolloutService } from './rollout-service.ts';
  *
  *     node scripts/run.mjs scripts/deploy/rollout.ts --project P --region R --images I --tag COMMIT [--watch SECONDS] [--dry-run] SERVICE…
  *
- * With control among them the store is migrated first. `--dry-run` prints the calls of gcloud and makes none.
+ * With control among them the store is migrated first, and the dashboard follows last. `--dry-run` prints the calls of gcloud and makes none.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -72,6 +74,8 @@ async function rollOut(): Promise<void> {
         `${service}: not in the project yet. Its image is there: terraform apply makes the service`,
       );
   }
+  if (services.includes('control') && there.includes(dashboard))
+    await effects.gcloud(dashboardCommand(release));
 }
 
 function printPlan(): void {
@@ -82,6 +86,7 @@ function printPlan(): void {
     for (const command of [describe, deploy, describe, canary, seen, full, untag]) print(command);
     print(rollBack('<the revision before>'), '# where it fails: ');
   }
+  if (services.includes('control')) print(dashboardCommand(release), '# where there is one: ');
 }
 
 function print(command: Command, before = ''): void {

@@ -117,14 +117,22 @@ describe('what the services are told', () => {
   ];
 
   test('is every setting that there is, and nothing unknown', () => {
-    const told = Object.keys(locals()['environment'] as object);
+    const { environment, secret_environment, dashboard_environment } = locals();
+    const told = [environment, secret_environment, dashboard_environment].flatMap((one) =>
+      Object.keys(one as object),
+    );
     const settings = Object.values(googleSettings).map(({ env }) => env);
 
     expect(told.toSorted()).toEqual(settings.filter((env) => !setElsewhere.includes(env)).toSorted());
   });
 
   test('is accepted by the settings once Terraform has put in what it knows', () => {
-    const environment = locals()['environment'] as Readonly<Record<string, string>>;
+    const parts = locals();
+    const environment = {
+      ...(parts['environment'] as object),
+      ...(parts['secret_environment'] as object),
+      ...(parts['dashboard_environment'] as object),
+    } as Readonly<Record<string, string>>;
     const known: Readonly<Record<string, string>> = {
       FLOTILLA_SPANNER: 'flotilla/fleet',
       FLOTILLA_DATASET: 'flotilla',
@@ -134,6 +142,11 @@ describe('what the services are told', () => {
       FLOTILLA_TASKS_ACCOUNT: 'flotilla-tasks@district-flotilla.iam.gserviceaccount.com',
       FLOTILLA_CALLERS: '{"flotilla-tasks@district-flotilla.iam.gserviceaccount.com":"tasks"}',
       FLOTILLA_SERVICES: '{"control":"https://control-1.us-central1.run.app"}',
+      FLOTILLA_DASHBOARD_URL: 'https://dashboard-1.us-central1.run.app',
+      FLOTILLA_MAIL_FROM: '',
+      FLOTILLA_SMTP_URL: '',
+      FLOTILLA_IAP_AUDIENCE: '/projects/1/locations/us-central1/services/dashboard',
+      FLOTILLA_PEOPLE: '{"ana@district.example":"admin","@district.example":"viewer"}',
       FLOTILLA_SLICE_SECONDS: '480',
       FLOTILLA_NIGHTLY_SPREAD_SECONDS: '3600',
       LOG_LEVEL: 'info',

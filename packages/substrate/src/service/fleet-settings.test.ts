@@ -50,6 +50,7 @@ describe('the settings of a service', () => {
       expect(schema.safeParse(example).success, env).toBe(true);
     }
     expect(settings.filter((setting) => 'secret' in setting).map(({ env }) => env)).toEqual([
+      'FLOTILLA_SMTP_URL',
       'FLOTILLA_TOKEN',
     ]);
   });
@@ -78,6 +79,8 @@ describe('the settings of a service', () => {
     ['PORT', '80.5'],
     ['FLOTILLA_SERVICES', 'control=http://127.0.0.1:4101'],
     ['FLOTILLA_SERVICES', '["http://127.0.0.1:4101"]'],
+    ['FLOTILLA_DASHBOARD_URL', 'flotilla.district.example'],
+    ['FLOTILLA_DASHBOARD_URL', 'https://flotilla.district.example/dashboard'],
     ['FLOTILLA_SERVICES', '{"control":"127.0.0.1:4101"}'],
     ['FLOTILLA_SERVICES', '{"control":"file:///srv/control"}'],
     ['FLOTILLA_SERVICES', '{"control":"https://example.com/control"}'],

@@ -40,6 +40,13 @@ describe('the settings of a service in Google Cloud', () => {
     expect(config).not.toHaveProperty('home');
   });
 
+  test('let nobody in to pages by default, and people and whole domains by name', () => {
+    expect(readConfig(googleSettings, least)).toMatchObject({ iapAudience: undefined, people: {} });
+    const people = { 'ana@district.example': 'admin', '@district.example': 'viewer' };
+    const config = readConfig(googleSettings, { ...least, FLOTILLA_PEOPLE: JSON.stringify(people) });
+    expect(config.people).toEqual(people);
+  });
+
   test('each say in one sentence what they decide, and give an example that would be accepted', () => {
     const settings = Object.values(googleSettings);
     expect(new Set(settings.map(({ env }) => env)).size).toBe(settings.length);
@@ -73,6 +80,12 @@ describe('the settings of a service in Google Cloud', () => {
     ['FLOTILLA_CALLERS', '{"tasks@example.org":"root"}'],
     ['FLOTILLA_CALLERS', '{"everybody":"viewer"}'],
     ['FLOTILLA_EMULATORS', '{"spanner":"127.0.0.1:9010"}'],
+    ['FLOTILLA_IAP_AUDIENCE', 'https://dashboard.example'],
+    ['FLOTILLA_IAP_AUDIENCE', '/projects/district-flotilla/locations/us-central1/services/dashboard'],
+    ['FLOTILLA_PEOPLE', 'ana@district.example'],
+    ['FLOTILLA_PEOPLE', '{"ana":"viewer"}'],
+    ['FLOTILLA_PEOPLE', '{"@":"viewer"}'],
+    ['FLOTILLA_PEOPLE', '{"ana@district.example":"scheduler"}'],
   ])('refuse %s=%s, and only that', (env, text) => {
     expect(problemsOf({ ...least, [env]: text })).toEqual([env]);
   });
