@@ -1,5 +1,74 @@
+import { isFailure } from '@flotilla/substrate/failure';
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Card } from '../../parts/card.tsx';
+import { LoadFailure } from '../../parts/load-failure.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import type { ParamsOf } from '../../rpc/call.ts';
+import { useCall } from '../../rpc/use-call.ts';
 import { Page } from '../../shell/page.tsx';
+import { RecordConflicts } from './record-conflicts.tsx';
+import { RecordHistory } from './record-history.tsx';
+import { RecordValues } from './record-values.tsx';
+import { RecordVerdict } from './record-verdict.tsx';
 
+const route = getRouteApi('/customers/$customerId/integrations/$integrationId/records/$entityType/$recordId');
+
+export type RecordPlace = Pick<
+  ParamsOf<'records.get.v1'>,
+  'customerId' | 'integrationId' | 'entityType' | 'recordId'
+>;
+
+/** One record: how it stands between us and the vendor, and how it came to that. */
 export function RecordPage() {
-  return <Page title="Record" />;
+  // An address may say anything; control refuses what is no entity type.
+  const place = route.useParams() as RecordPlace;
+  const { after } = route.useSearch();
+  const { customerId, integrationId, entityType, recordId } = place;
+  const { data: record, error, refetch } = useCall('records.get.v1', place);
+  // What is deleted on both sides has a history all the same.
+  const isGone = isFailure(error, 'not_found');
+
+  return (
+    <Page
+      title={`${entityType} ${toPlainText(recordId, 100)}`}
+      trail={
+        <>
+          <Link to="/customers">Customers</Link>
+          <Link to="/customers/$customerId" params={{ customerId }}>
+            {customerId}
+          </Link>
+          <Link
+            to="/customers/$customerId/integrations/$integrationId"
+            params={{ customerId, integrationId }}
+          >
+            {integrationId}
+          </Link>
+          <Link
+            to="/customers/$customerId/integrations/$integrationId/records/$entityType"
+            params={{ customerId, integrationId, entityType }}
+          >
+            {entityType}
+          </Link>
+        </>
+      }
+    >
+      {error === null || isGone ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
+      {record === undefined && error === null ? <Loading what="the record" /> : null}
+      {isGone || record !== undefined ? (
+        <RecordVerdict place={place} record={isGone ? undefined : record} />
+      ) : null}
+      {isGone || record === undefined ? null : (
+        <>
+          {record.openConflicts === 0 ? null : <RecordConflicts place={place} />}
+          <Card title="What we have, and what both sides last agreed on">
+            <RecordValues record={record} />
+          </Card>
+        </>
+      )}
+      <Card title="History on our side, latest first">
+        <RecordHistory place={place} after={after} />
+      </Card>
+    </Page>
+  );
 }
