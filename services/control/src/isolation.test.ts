@@ -42,6 +42,7 @@ function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
   const theirs = { customerId: 'customer-a', integrationId: 'b-rosters' };
   const record = { ...theirs, entityType: 'category', recordId: ids.recordId };
   const byMethod: Readonly<Record<string, JsonObject>> = {
+    'integrations.get.v1': theirs,
     'integrations.check.v1': theirs,
     'runs.start.v1': theirs,
     'credentials.put.v1': { ...theirs, credential: { clientSecret: 'planted' } },

@@ -14,7 +14,7 @@ import { getCustomer, listCustomers, putCustomer } from './methods/customers.ts'
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './methods/dead-letters.ts';
 import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
-import { listIntegrations, putIntegration } from './methods/integrations.ts';
+import { getIntegration, listIntegrations, putIntegration } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
 import { getNotifications, putNotifications } from './methods/notifications.ts';
 import { getRecordHistory } from './methods/record-history.ts';
@@ -52,6 +52,7 @@ export const controlMethods = [
   listCustomers,
   putIntegration,
   listIntegrations,
+  getIntegration,
   checkIntegration,
   listVendors,
   getVendor,

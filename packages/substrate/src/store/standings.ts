@@ -32,7 +32,7 @@ export async function readStandings(
           .select('r.runId')
           .whereRef('r.customerId', '=', 'i.customerId')
           .whereRef('r.integrationId', '=', 'i.integrationId')
-          // What judges an integration (`isJudged`), in SQL.
+          // One of a few records, and a trial, say nothing of the rest.
           .where('r.context', '!=', 'realtime')
           .where('r.isDryRun', '=', false)
           .where('r.state', 'not in', ['queued', 'running'])
@@ -55,14 +55,4 @@ export async function readStandings(
     const { customerId: _, ...lastRun } = run;
     return { ...integration, lastRun };
   });
-}
-
-/** Pure. Whether a run says how an integration is: one of a few records, and a trial, say nothing of the rest. */
-export function isJudged({ context, isDryRun }: Pick<Run, 'context' | 'isDryRun'>): boolean {
-  return context !== 'realtime' && !isDryRun;
-}
-
-/** Pure. Whether a run waits or works; one that is held waits for a person, and says so. */
-export function isUnderWay({ state }: Pick<Run, 'state'>): boolean {
-  return state === 'queued' || state === 'running';
 }

@@ -30,7 +30,7 @@ export {
   readIntegration,
 } from './integrations.ts';
 export { readLease } from './leases.ts';
-export { listRuns } from './list-runs.ts';
+export { listRuns, readRunTotals } from './list-runs.ts';
 export {
   deleteOmission,
   listNights,
@@ -84,14 +84,9 @@ export {
   readRun,
   readRunSettings,
   readRuns,
+  runStates,
   updateRun,
 } from './runs.ts';
 export type { Store, StoreTransaction } from './schema.ts';
-export {
-  type CustomerRange,
-  type IntegrationStanding,
-  isJudged,
-  isUnderWay,
-  readStandings,
-} from './standings.ts';
+export { type IntegrationStanding, readStandings } from './standings.ts';
 export { countOpenConflicts, listEveryHeldRun, tally, tallyNight } from './tallies.ts';

@@ -32,6 +32,7 @@ describe('customers.put', () => {
           timeZone: 'UTC',
           schedule: null,
           createdAt: expect.stringMatching(/^2026-01-01T00:00:00/),
+          standing: { integrations: 0, paused: 0, byLastRun: {}, lastRunAt: null, openConflicts: 0 },
         },
       ],
       next: null,

@@ -4,8 +4,13 @@ import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { Schedule, ScheduleView } from '@flotilla/substrate/settings/schedule';
 import { TimeZone } from '@flotilla/substrate/settings/time-zone';
 import {
+  countOpenConflicts,
+  type IntegrationStanding,
   readCustomer,
+  readStandings,
+  runStates,
   listCustomers as scanCustomers,
+  tally,
   putCustomer as writeCustomer,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
@@ -18,6 +23,20 @@ const CustomerView = z.strictObject({
   timeZone: z.string(),
   schedule: ScheduleView.nullable(),
   createdAt: z.string(),
+});
+
+const Count = z.int().min(0);
+
+const StandingView = z.strictObject({
+  integrations: Count,
+  paused: Count.describe('So many of them are'),
+  byLastRun: z
+    .partialRecord(z.enum([...runStates, 'never']), Count)
+    .describe(
+      'How many integrations have which state by the last run that says how they are (see integrations.list), paused ones as well; `never`: they had none',
+    ),
+  lastRunAt: z.iso.datetime().nullable().describe('When the latest of those runs was asked for'),
+  openConflicts: Count.describe('How many wait for a person'),
 });
 
 export const putCustomer = defineMethod({
@@ -77,21 +96,45 @@ export const getCustomer = defineMethod({
 export const listCustomers = defineMethod({
   name: 'customers.list',
   version: 1,
-  summary: 'All customers, in order of their ids',
+  summary: 'All customers, in order of their ids, each with how its integrations are',
   params: z.strictObject({
     after: CustomerId.optional().describe('The last customer of the page before'),
     limit: Limit,
   }),
   result: z.strictObject({
-    customers: z.array(CustomerView),
+    customers: z.array(CustomerView.extend({ standing: StandingView })),
     next: z.string().nullable().describe('Pass it as `after` for the next page; null on the last'),
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
-  async run({ context }: Call<Control>, { after, limit }) {
-    const customers = await scanCustomers(context.store, after, limit);
+  async run({ context: { store } }: Call<Control>, { after, limit }) {
+    const customers = await scanCustomers(store, after, limit);
+    const [first, last] = [customers[0], customers.at(-1)];
+    if (first === undefined || last === undefined) return { customers: [], next: null };
+    const range = { from: first.customerId, to: last.customerId };
+    const [standings, conflicts] = await Promise.all([
+      readStandings(store, range),
+      countOpenConflicts(store, range),
+    ]);
+    const standingsById = Map.groupBy(standings, ({ customerId }) => customerId);
+    const conflictsById = Map.groupBy(conflicts, ({ customerId }) => customerId);
     return {
-      customers: [...customers],
-      next: customers.length < limit ? null : (customers.at(-1)?.customerId ?? null),
+      customers: customers.map((customer) => {
+        const { customerId } = customer;
+        const waiting = conflictsById.get(customerId) ?? [];
+        const openConflicts = waiting.reduce((sum, { count }) => sum + count, 0);
+        return { ...customer, standing: { ...sumUp(standingsById.get(customerId) ?? []), openConflicts } };
+      }),
+      next: customers.length < limit ? null : last.customerId,
     };
   },
 });
+
+function sumUp(standings: readonly IntegrationStanding[]) {
+  const lastRuns = standings.flatMap(({ lastRun }) => lastRun?.requestedAt ?? []);
+  return {
+    integrations: standings.length,
+    paused: standings.filter(({ state }) => state !== 'active').length,
+    byLastRun: tally(standings.map(({ lastRun }) => lastRun?.state ?? 'never')),
+    lastRunAt: lastRuns.toSorted().at(-1) ?? null,
+  };
+}

@@ -25,6 +25,11 @@ describe('integrations.put', () => {
         settings: expect.objectContaining({ disabledEntityTypes: [], writeBack: [], merge: {} }),
         settingsVersion: 0,
         createdAt: expect.any(String),
+        lastRun: null,
+        currentRun: null,
+        openConflicts: 0,
+        nextStart: null,
+        leftOut: null,
       })),
     });
   });

@@ -2,8 +2,8 @@ import { Failure, isFailure } from '@flotilla/substrate/failure';
 import { CustomerId, IntegrationId, JsonMembers } from '@flotilla/substrate/methods';
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
-import { IntegrationSettings } from '@flotilla/substrate/settings/integration-settings';
 import {
+  type Customer,
   type Integration,
   readCustomer,
   readIntegration,
@@ -12,6 +12,7 @@ import {
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
+import { IntegrationState, IntegrationView, viewIntegrations } from './integration-view.ts';
 import { noteAction } from './note-action.ts';
 
 /** A connection is shown to whoever may look; an address with a password in it would be a secret in the open. */
@@ -19,19 +20,6 @@ function holdsNoUser({ baseUrl }: Readonly<Record<string, unknown>>): boolean {
   const url = typeof baseUrl === 'string' ? URL.parse(baseUrl) : null;
   return url === null || (url.username === '' && url.password === '');
 }
-
-const State = z.enum(['active', 'paused']);
-
-const IntegrationView = z.strictObject({
-  customerId: z.string(),
-  integrationId: z.string(),
-  vendor: z.string(),
-  state: State,
-  connection: JsonMembers,
-  settings: IntegrationSettings,
-  settingsVersion: z.int().min(0),
-  createdAt: z.string(),
-});
 
 export const putIntegration = defineMethod({
   name: 'integrations.put',
@@ -45,7 +33,7 @@ export const putIntegration = defineMethod({
       path: ['baseUrl'],
       message: 'a user name or password in an address is a secret: it belongs into the credential',
     }).describe("By the vendor's schema (vendor.describe); baseUrl is in it, secrets are not"),
-    state: State.optional().describe(
+    state: IntegrationState.optional().describe(
       'A paused integration is passed over by the nightly run. Left out: as it is; a new one is active',
     ),
   }),
@@ -82,24 +70,37 @@ export const putIntegration = defineMethod({
 export const listIntegrations = defineMethod({
   name: 'integrations.list',
   version: 1,
-  summary: "A customer's integrations",
+  summary: "A customer's integrations, each with its last run and its next start",
   params: z.strictObject({ customerId: CustomerId }),
   result: z.strictObject({ integrations: z.array(IntegrationView) }),
   roles: ['admin', 'orchestrator', 'viewer'],
   async run({ context }: Call<Control>, { customerId }) {
+    const customer = await readCustomer(context.store, customerId);
+    if (customer === undefined) return { integrations: [] };
     const integrations = await scanIntegrations(context.store, { customerId, limit: 1000 });
-    return { integrations: integrations.map(viewIntegration) };
+    return { integrations: await viewIntegrations(context, customer, integrations) };
+  },
+});
+
+export const getIntegration = defineMethod({
+  name: 'integrations.get',
+  version: 1,
+  summary: 'One integration, with its last run and its next start',
+  params: z.strictObject({ customerId: CustomerId, integrationId: IntegrationId }),
+  result: IntegrationView,
+  roles: ['admin', 'orchestrator', 'viewer'],
+  errors: ['not_found'],
+  async run({ context }: Call<Control>, { customerId, integrationId }) {
+    const integration = await readIntegration(context.store, customerId, integrationId);
+    const customer = await requireCustomer(context.store, customerId);
+    const [view] = await viewIntegrations(context, customer, [integration]);
+    return view as NonNullable<typeof view>;
   },
 });
 
 /** What connecting is about, as the audit trail shows it. */
 function connectionOf({ vendor, state, connection }: Pick<Integration, 'vendor' | 'state' | 'connection'>) {
   return { vendor, state, connection };
-}
-
-function viewIntegration(integration: Integration): z.input<typeof IntegrationView> {
-  const { settings, state, ...rest } = integration;
-  return { ...rest, state: State.parse(state), settings: IntegrationSettings.parse(settings) };
 }
 
 function requireVendor(vendors: readonly string[], vendor: string): void {
@@ -113,8 +114,9 @@ function requireVendor(vendors: readonly string[], vendor: string): void {
 async function requireCustomer(
   reader: Parameters<typeof readCustomer>[0],
   customerId: string,
-): Promise<void> {
-  if ((await readCustomer(reader, customerId)) !== undefined) return;
+): Promise<Customer> {
+  const customer = await readCustomer(reader, customerId);
+  if (customer !== undefined) return customer;
   throw new Failure('not_found', 'No such customer', { data: { customerId } });
 }
 

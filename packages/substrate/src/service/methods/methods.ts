@@ -6,6 +6,6 @@ export { CustomerId, EntityTypeName, IntegrationId, Limit, RecordId, RunId } fro
 export { Json, JsonMembers } from './json-view.ts';
 export { listRuns } from './list-runs.ts';
 export { defineRecordsRead } from './records-read.ts';
-export { RunView, viewRun } from './run-view.ts';
+export { CountsView, RunView, viewRun } from './run-view.ts';
 export { getRun, reportRun } from './runs.ts';
 export { syncOptions, toSyncRequest } from './sync.ts';
