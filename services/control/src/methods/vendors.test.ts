@@ -39,7 +39,10 @@ describe('vendors', () => {
     expect(await stage.result('vendors.get.v1', { vendor: 'oneroster' }, 'viewer')).toEqual({
       vendor: 'oneroster',
       ...said,
-      families: ['rosters', 'grades'],
+      families: [
+        { family: 'rosters', entityTypes: ['org', 'user'] },
+        { family: 'grades', entityTypes: ['result'] },
+      ],
     });
   });
 

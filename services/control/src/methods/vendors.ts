@@ -4,7 +4,7 @@ import { families } from '@flotilla/substrate/model';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
-import { familiesOf } from '../vendor-descriptions.ts';
+import { entityTypesIn, familiesOf } from '../vendor-descriptions.ts';
 
 const VendorName = z.string().min(1).max(63).describe('Such as oneroster');
 
@@ -48,7 +48,9 @@ export const getVendor = defineMethod({
   params: z.strictObject({ vendor: VendorName }),
   result: z.strictObject({
     ...VendorDescription.shape,
-    families: z.array(z.enum(families)).describe('What can be synced by itself: for runs.start'),
+    families: z
+      .array(z.strictObject({ family: z.enum(families), entityTypes: z.array(z.string()) }))
+      .describe('What can be synced by itself, and what is in it: for runs.start'),
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found', 'unavailable'],
@@ -59,6 +61,12 @@ export const getVendor = defineMethod({
       });
     }
     const description = await context.descriptions.read(vendor, signal);
-    return { ...description, families: [...familiesOf(description)] };
+    return {
+      ...description,
+      families: familiesOf(description).map((family) => ({
+        family,
+        entityTypes: [...entityTypesIn(description, family)],
+      })),
+    };
   },
 });

@@ -14,11 +14,18 @@ interface LoadFailureProps {
 export function LoadFailure({ error, onRetry }: LoadFailureProps) {
   const isOurs = isFailure(error);
   const message = isOurs ? error.message : 'The page itself has failed';
-  const { traceId, issues, ...data }: Readonly<Record<string, unknown>> = isOurs ? error.data : {};
+  // Its advice stands above; whether a program may try again is no matter for people.
+  const {
+    traceId,
+    issues,
+    advice,
+    retry: _,
+    ...data
+  }: Readonly<Record<string, unknown>> = isOurs ? error.data : {};
   return (
     <Callout tone="bad" title={message} isAlert>
       {isOurs ? (
-        <p>{factsOf(error.code).advice}</p>
+        <p>{typeof advice === 'string' ? advice : factsOf(error.code).advice}</p>
       ) : (
         <p>Load it again; if it happens again, tell whoever runs Flotilla.</p>
       )}

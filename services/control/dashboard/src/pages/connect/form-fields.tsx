@@ -52,8 +52,7 @@ export function FormFields({
       {rest.length === 0 ? null : (
         <details className={styles.rest} open={rest.some(({ name }) => (entered[name] ?? '') !== '')}>
           <summary>
-            {rest.length === 1 ? 'One more setting' : `${rest.length} more settings`}, all of which may be
-            left out
+            {rest.length === 1 ? 'One more setting' : `${rest.length} more settings`} that may be left out
           </summary>
           <div className={styles.fields}>{rest.map(toField)}</div>
         </details>

@@ -55,6 +55,7 @@ function Starts({
   readonly preview: Preview;
   readonly isStale: boolean;
 }) {
+  if (schedule === null) return null;
   return (
     <section aria-label="The next starts" className={isStale ? styles.stale : undefined}>
       {schedule === null ? null : (
