@@ -1,31 +1,32 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type DashboardStage, openDashboardStage } from './dashboard-stage.fixture.ts';
+import { describeEveryPage } from './every-page.contract.ts';
 import { findChromium } from './find-chromium.ts';
+import { type HostileDistrict, plantHostileDistrict } from './hostile-district.fixture.ts';
 
+/** One fleet and one browser for all of it: they take longer to start than most of the tests. */
 const chromium = findChromium();
 
 if ('missing' in chromium) {
   console.warn(`SKIPPED: the dashboard in a browser. ${chromium.missing}`);
   test.skip(`the dashboard in a browser (${chromium.missing})`, () => {});
 } else {
+  const cleanup = new AsyncDisposableStack();
   let stage: DashboardStage;
+  let hostile: HostileDistrict;
 
   beforeAll(async () => {
     stage = await openDashboardStage(chromium.path);
-  });
+    cleanup.defer(stage.close);
+    hostile = await plantHostileDistrict(stage.fleet, cleanup);
+  }, 120_000);
 
-  afterAll(async () => {
-    await stage?.close();
-  });
+  afterAll(() => cleanup.disposeAsync(), 60_000);
 
-  describe('first', () => {
-    test('opens', async () => {
-      const reader = await stage.openReader();
-      console.log(await reader.ask('document.title'), reader.complaints, await reader.page.content());
-      await reader.visit('/customers');
-      console.log(await reader.ask('performance.getEntriesByName("first-contentful-paint")[0]?.startTime'));
-      await reader.page.screenshot({ path: '/tmp/e-shot.png' });
-      expect(reader.complaints).toEqual([]);
-    });
+  describe('every page, with hostile data on it', () => {
+    describeEveryPage(
+      () => stage,
+      () => hostile.places,
+    );
   });
 }

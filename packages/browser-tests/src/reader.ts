@@ -3,13 +3,15 @@ import type { Browser, BrowserContext, CDPSession, ConsoleMessage, Page } from '
 export interface WindowOptions {
   readonly width?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** Loads each page as one that was never here. */
+  readonly isCacheless?: boolean;
 }
 
 /** Somebody before the dashboard: a window, and what the browser complained of in it. */
 export interface Reader {
   readonly page: Page;
-  /** Console errors, exceptions, violations of the content security policy, dialogs that scripts opened: none is allowed. */
-  readonly complaints: readonly string[];
+  /** Console errors, exceptions, violations of the content security policy, dialogs that scripts opened, since it was asked last: none is allowed. */
+  takeComplaints(): readonly string[];
   /** What the page's own JavaScript would say, whatever the content security policy allows scripts; JSON only. */
   ask<Answer>(expression: string): Promise<Answer>;
   /** Opens an address of the dashboard, and resolves when what it asked for is shown. */
@@ -21,7 +23,7 @@ export interface Reader {
 export async function openReader(
   browser: Browser,
   link: string,
-  { width = 1280, colorScheme = 'light' }: WindowOptions,
+  { width = 1280, colorScheme = 'light', isCacheless = false }: WindowOptions,
 ): Promise<Reader> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -30,13 +32,13 @@ export async function openReader(
     locale: 'en-US',
     timezoneId: 'America/Chicago',
   });
-  const reader = await watch(context, new URL(link).origin);
+  const reader = await watch(context, new URL(link).origin, isCacheless);
   await reader.page.goto(link);
   await reader.page.waitForURL((url) => url.pathname === '/');
   return reader;
 }
 
-async function watch(context: BrowserContext, origin: string): Promise<Reader> {
+async function watch(context: BrowserContext, origin: string, isCacheless: boolean): Promise<Reader> {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -48,10 +50,12 @@ async function watch(context: BrowserContext, origin: string): Promise<Reader> {
     void dialog.dismiss();
   });
   const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: isCacheless });
 
   return {
     page,
-    complaints,
+    takeComplaints: () => complaints.splice(0),
     ask: (expression) => evaluate(session, expression),
     async visit(path) {
       await page.goto(`${origin}${path}`);

@@ -1,3 +1,4 @@
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { type ReactNode, useEffect, useRef } from 'react';
 import styles from './page.module.css';
 
@@ -14,9 +15,11 @@ interface PageProps {
 /** What every page is made of. The title takes the focus when the page opens, so that a screen reader says where one is. */
 export function Page({ title, trail, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  // It may name what a vendor or a person has named.
+  const shown = toPlainText(title);
   useEffect(() => {
-    document.title = `${title} · Flotilla`;
-  }, [title]);
+    document.title = `${shown} · Flotilla`;
+  }, [shown]);
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });
   }, []);
@@ -29,7 +32,7 @@ export function Page({ title, trail, actions, children }: PageProps) {
       )}
       <div className={styles.head}>
         <h1 ref={heading} tabIndex={-1}>
-          {title}
+          <bdi>{shown}</bdi>
         </h1>
         {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
       </div>

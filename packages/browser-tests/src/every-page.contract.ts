@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DashboardStage } from './dashboard-stage.fixture.ts';
+import { listBarriers, listContrastFaults, listOverhang, weighPage } from './examine-page.ts';
+import { listHarm } from './hostile-texts.ts';
+import { type PagePlaces, placePages } from './page-places.ts';
+import type { Reader } from './reader.ts';
+
+const router = join(import.meta.dirname, '../../../services/control/dashboard/src/router.tsx');
+/** JavaScript: resolves when what has changed is on the screen. */
+const whenPainted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
+const mostBytes = 300_000;
+const anywhere = {
+  customerId: '',
+  integrationId: '',
+  vendor: '',
+  runId: '',
+  heldRunId: '',
+  failedRunId: '',
+  entityType: '',
+  recordId: '',
+  night: '',
+};
+
+/** Declares the tests that each page has to pass, whatever is on it. */
+export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () => PagePlaces): void {
+  const measured: string[] = [];
+  let reader: Reader;
+
+  beforeAll(async () => {
+    reader = await getStage().openReader({ isCacheless: true });
+  });
+
+  afterAll(async () => {
+    await reader?.close();
+    console.log(`Bytes as transferred, and first contentful paint:\n${measured.join('\n')}`);
+  });
+
+  test('is among those that are examined', () => {
+    const routes = [...readFileSync(router, 'utf8').matchAll(/^ {2}path: '([^']+)'/gm)].map(
+      ([, path = '']) => path,
+    );
+
+    expect(routes.length).toBeGreaterThan(10);
+    expect([...new Set(placePages(anywhere).map(({ route }) => route))].toSorted()).toEqual(
+      routes.toSorted(),
+    );
+  });
+
+  test.each(placePages(anywhere).map(({ name }) => name))(
+    '%s: fits its window, light and dark, is open to everybody, light to load, and does what no text tells it',
+    async (name) => {
+      const path = placePages(getPlaces()).find((each) => each.name === name)?.path ?? '';
+      const { page } = reader;
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize({ width: 1280, height: 900 });
+
+      await reader.visit(path);
+
+      const { bytes, firstContentfulPaintMs } = await weighPage(reader);
+      measured.push(
+        `  ${name.padEnd(14)} ${(bytes / 1000).toFixed(0).padStart(4)} kB ${firstContentfulPaintMs} ms`,
+      );
+      const wide = { overhang: await listOverhang(reader), barriers: await listBarriers(reader) };
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await reader.ask(whenPainted);
+      const dark = await listContrastFaults(reader);
+      await page.setViewportSize({ width: 400, height: 800 });
+      const narrow = { overhang: await listOverhang(reader), barriers: await listBarriers(reader) };
+      expect({ wide, dark, narrow }).toEqual({
+        wide: { overhang: [], barriers: [] },
+        dark: [],
+        narrow: { overhang: [], barriers: [] },
+      });
+      expect(await reader.ask(listHarm)).toEqual([]);
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+      expect(bytes).toBeLessThan(mostBytes);
+      expect(reader.takeComplaints()).toEqual([]);
+    },
+  );
+}
