@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { toLabel } from '../../parts/to-label.ts';
 import type { FormChoice, FormField } from './form-field.ts';
-import { toLabel } from './to-label.ts';
 
 /**
  * Pure. The form of a vendor's JSON Schema: one choice for each alternative (`oneOf`, `anyOf`), else one only. Members of which a form knows

@@ -58,44 +58,42 @@ function Starts({
   if (schedule === null) return null;
   return (
     <section aria-label="The next starts" className={isStale ? styles.stale : undefined}>
-      {schedule === null ? null : (
-        <DataTable
-          caption="The next starts of each integration"
-          rows={integrations}
-          keyOf={({ integrationId }) => integrationId}
-          empty="No integration is connected, so nothing begins."
-          columns={[
-            {
-              title: 'Integration',
-              cell: ({ integrationId }) => (
-                <Link
-                  to="/customers/$customerId/integrations/$integrationId"
-                  params={{ customerId, integrationId }}
-                >
-                  {integrationId}
-                </Link>
+      <DataTable
+        caption="The next starts of each integration"
+        rows={integrations}
+        keyOf={({ integrationId }) => integrationId}
+        empty="No integration is connected, so nothing begins."
+        columns={[
+          {
+            title: 'Integration',
+            cell: ({ integrationId }) => (
+              <Link
+                to="/customers/$customerId/integrations/$integrationId"
+                params={{ customerId, integrationId }}
+              >
+                {integrationId}
+              </Link>
+            ),
+          },
+          {
+            title: `Next starts (${timeZone})`,
+            cell: ({ leftOut, starts }) =>
+              leftOut === null ? (
+                <ul className={styles.starts}>
+                  {starts.map(({ startsAt, local }) => (
+                    <li key={startsAt}>{sayLocal(local)}</li>
+                  ))}
+                </ul>
+              ) : (
+                sayOmission(leftOut)
               ),
-            },
-            {
-              title: `Next starts (${timeZone})`,
-              cell: ({ leftOut, starts }) =>
-                leftOut === null ? (
-                  <ul className={styles.starts}>
-                    {starts.map(({ startsAt, local }) => (
-                      <li key={startsAt}>{sayLocal(local)}</li>
-                    ))}
-                  </ul>
-                ) : (
-                  sayOmission(leftOut)
-                ),
-            },
-            {
-              title: 'First, for you',
-              cell: ({ starts }) => <Moment at={starts[0]?.startsAt ?? null} absent="" />,
-            },
-          ]}
-        />
-      )}
+          },
+          {
+            title: 'First, for you',
+            cell: ({ starts }) => <Moment at={starts[0]?.startsAt ?? null} absent="" />,
+          },
+        ]}
+      />
       {blackouts.length === 0 ? null : (
         <p>
           Left out:{' '}
