@@ -59,6 +59,13 @@ export function RecordHistory({ place, after }: RecordHistoryProps) {
 
 const tones: Readonly<Record<string, Tone>> = { create: 'good', update: 'calm', delete: 'bad' };
 const said: Readonly<Record<string, string>> = { create: 'created', update: 'changed', delete: 'deleted' };
+const deeds: Readonly<Record<Change['by'][number]['did'], string>> = {
+  edited: 'Edited',
+  decided: 'Its conflict decided',
+  approved: 'The held run approved',
+  reverted: 'Taken back',
+  asked: 'The run asked for',
+};
 /** With more fields than these an entry is folded. */
 const mostFields = 8;
 
@@ -71,6 +78,20 @@ function HistoryEntry({ customerId, change }: { readonly customerId: string; rea
         <Moment at={changedAt} /> <Badge tone={tones[action] ?? 'calm'}>{said[action] ?? action}</Badge>{' '}
         <Cause customerId={customerId} change={change} />
       </p>
+      {change.by.map((deed) => (
+        <p key={`${deed.did} ${deed.at}`}>
+          {deeds[deed.did]} by{' '}
+          <strong>
+            <VendorText value={deed.actor} />
+          </strong>
+          , <Moment at={deed.at} />
+          {deed.reason === null ? null : (
+            <>
+              : “<VendorText value={deed.reason} />”
+            </>
+          )}
+        </p>
+      ))}
       {fields.length > mostFields ? (
         <details>
           <summary>{fields.length} fields</summary>
