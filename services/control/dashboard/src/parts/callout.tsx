@@ -4,7 +4,7 @@ import styles from './callout.module.css';
 
 interface CalloutProps {
   readonly tone: Tone;
-  readonly title: string;
+  readonly title: ReactNode;
   /** Told to screen readers at once. */
   readonly isAlert?: boolean;
   readonly children?: ReactNode;

@@ -16,13 +16,29 @@ interface DataTableProps<Row> {
   readonly keyOf: (row: Row) => string;
   /** Where there are no rows: why, and what to do. */
   readonly empty: ReactNode;
+  /** Mostly numbers, to be compared from row to row: on a narrow page the table scrolls within itself, under its rows' names. */
+  readonly isNumbers?: boolean;
 }
 
 /** Rows and columns; on a narrow page each row is a card of its own. The first column names its row. */
-export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>) {
-  if (rows.length === 0) return <p className={styles.empty}>{empty}</p>;
+export function DataTable<Row>({ isNumbers = false, ...props }: DataTableProps<Row>) {
+  if (props.rows.length === 0) return <p className={styles.empty}>{props.empty}</p>;
+  if (!isNumbers) return <Rows {...props} className={`${styles.table} ${styles.cards}`} />;
   return (
-    <table className={styles.table}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard, which scrolls it
+    <div className={styles.scroll} role="region" aria-label={props.caption} tabIndex={0}>
+      <Rows {...props} className={styles.table ?? ''} />
+    </div>
+  );
+}
+
+interface RowsProps<Row> extends Omit<DataTableProps<Row>, 'empty' | 'isNumbers'> {
+  readonly className: string;
+}
+
+function Rows<Row>({ caption, columns, rows, keyOf, className }: RowsProps<Row>) {
+  return (
+    <table className={className}>
       <caption className="visually-hidden">{caption}</caption>
       <thead>
         <tr>

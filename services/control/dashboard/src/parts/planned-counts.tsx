@@ -21,6 +21,7 @@ const directions = ['toOurs', 'toTheirs'] as const;
 /** How many records a run would change, by entity type; what nobody would touch is left out. */
 export function PlannedCounts({ entityTypes }: { readonly entityTypes: readonly PlannedEntityType[] }) {
   const rows = entityTypes.filter(({ plan }) => sumOf(plan) > 0);
+  const uncounted = entityTypes.filter(({ plan }) => plan === null).map(({ entityType }) => entityType);
   const columns = directions.flatMap((direction) =>
     actions
       .filter((action) => rows.some(({ plan }) => (plan?.counts[direction][action] ?? 0) > 0))
@@ -32,25 +33,34 @@ export function PlannedCounts({ entityTypes }: { readonly entityTypes: readonly 
   );
   const hasConflicts = rows.some(({ plan }) => (plan?.conflicts ?? 0) > 0);
   return (
-    <DataTable
-      caption="Records that would change, by entity type"
-      rows={rows}
-      keyOf={({ entityType }) => entityType}
-      empty="Nothing would change."
-      columns={[
-        { title: 'Entity type', cell: ({ entityType }) => entityType },
-        ...columns,
-        ...(hasConflicts
-          ? [
-              {
-                title: 'in conflict',
-                isNumber: true,
-                cell: ({ plan }: PlannedEntityType) => (plan?.conflicts ?? 0).toLocaleString(),
-              },
-            ]
-          : []),
-      ]}
-    />
+    <>
+      <DataTable
+        caption="Records that would change, by entity type"
+        rows={rows}
+        keyOf={({ entityType }) => entityType}
+        empty="Nothing would change."
+        isNumbers
+        columns={[
+          { title: 'Entity type', cell: ({ entityType }) => entityType },
+          ...columns,
+          ...(hasConflicts
+            ? [
+                {
+                  title: 'in conflict',
+                  isNumber: true,
+                  cell: ({ plan }: PlannedEntityType) => (plan?.conflicts ?? 0).toLocaleString(),
+                },
+              ]
+            : []),
+        ]}
+      />
+      {uncounted.length === 0 ? null : (
+        <p>
+          Not counted, since it is too little for any limit: {uncounted.join(', ')}. Record by record, it is
+          there.
+        </p>
+      )}
+    </>
   );
 }
 

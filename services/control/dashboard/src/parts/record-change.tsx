@@ -37,6 +37,8 @@ interface RecordChangeProps {
   readonly fields: readonly DiffField[];
   /** Above the fields, once it is opened. */
   readonly children?: ReactNode;
+  /** In place of the fields before and after. */
+  readonly body?: ReactNode;
   readonly startsOpen?: boolean;
 }
 
@@ -46,6 +48,7 @@ export function RecordChange({
   remark,
   fields,
   children,
+  body,
   startsOpen = false,
   ...record
 }: RecordChangeProps) {
@@ -71,7 +74,7 @@ export function RecordChange({
         {isOpen ? (
           <div className={styles.inside}>
             {children}
-            <FieldDiff caption={`Fields of ${entityType} before and after`} fields={fields} />
+            {body ?? <FieldDiff caption={`Fields of ${entityType} before and after`} fields={fields} />}
             <p>
               Its history: <RecordLink {...record} />
             </p>

@@ -33,15 +33,17 @@ const amounts = [20, 200, 1_000] as const;
 export function EndedRun({ run }: { readonly run: RunDetail }) {
   const { customerId, runId } = run;
   const [changes, setChanges] = useState<number>(amounts[0]);
-  const [problems, setProblems] = useState<number>(amounts[0]);
+  const [problemsWanted, setProblemsWanted] = useState<number>(amounts[0]);
   // Of what is only planned the plan has a page of its own.
-  const params = { customerId, runId, changes: isPlanOnly(run) ? 0 : changes, problems };
+  const params = { customerId, runId, changes: isPlanOnly(run) ? 0 : changes, problems: problemsWanted };
   const { data: report, error, refetch, isPlaceholderData } = useCall('runs.report.v1', params);
 
   if (error !== null) return <LoadFailure error={error} onRetry={() => void refetch()} />;
   // One that was asked for before the run went on tells of another state.
   if (report === undefined || report.state !== run.state) return <Loading what="the report" />;
-  const groups = groupProblems(report.problems);
+  // The limits of a held run stand with its plan.
+  const problems = report.problems.filter(({ code }) => code !== 'limit_exceeded' || run.state !== 'held');
+  const groups = groupProblems(problems);
   const more = nextAmount(changes, setChanges);
   return (
     <>
@@ -53,7 +55,7 @@ export function EndedRun({ run }: { readonly run: RunDetail }) {
       <ProblemsCard
         report={report}
         groups={groups}
-        onMore={nextAmount(problems, setProblems)}
+        onMore={nextAmount(problemsWanted, setProblemsWanted)}
         isBusy={isPlaceholderData}
       />
       <PlannedCard run={run} />

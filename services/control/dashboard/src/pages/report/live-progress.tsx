@@ -27,6 +27,7 @@ export function LiveProgress({ run }: { readonly run: RunDetail }) {
           rows={entityTypes}
           keyOf={({ entityType }) => entityType}
           empty="Nothing has been read yet."
+          isNumbers
           columns={[
             { title: 'Entity type', cell: ({ entityType }) => entityType },
             { title: 'Stage', cell: ({ stage }) => stageWords[stage] ?? stage },

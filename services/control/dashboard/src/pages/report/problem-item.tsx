@@ -108,7 +108,7 @@ function Facts({ facts }: { readonly facts: JsonObject }) {
   const entries = Object.entries(facts);
   if (entries.length === 0) return null;
   return (
-    <dl className={styles.facts}>
+    <dl className={styles.inline}>
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt>{factWords[name] ?? name}</dt>

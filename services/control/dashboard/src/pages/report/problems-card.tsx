@@ -2,6 +2,7 @@ import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import type { ProblemGroup } from './group-problems.ts';
+import { MendLink } from './mend-link.tsx';
 import { ProblemItem } from './problem-item.tsx';
 import styles from './report.module.css';
 import type { Report } from './run-facts.ts';
@@ -16,10 +17,11 @@ interface ProblemsCardProps {
 
 /** What went wrong, by kind: what it means, whose it is, and each record with its cause. */
 export function ProblemsCard({ report, groups, onMore, isBusy }: ProblemsCardProps) {
-  const { problems, problemsOmitted } = report;
+  const { problemsOmitted } = report;
+  const shown = groups.reduce((sum, { problems }) => sum + problems.length, 0);
   if (groups.length === 0 && problemsOmitted === 0) return null;
   return (
-    <Card title={`Problems (${(problems.length + problemsOmitted).toLocaleString()})`}>
+    <Card title={`Problems (${(shown + problemsOmitted).toLocaleString()})`}>
       {groups.map((group) => (
         <ProblemKind key={group.anchor} group={group} report={report} />
       ))}
@@ -51,7 +53,9 @@ function ProblemKind({ group, report }: { readonly group: ProblemGroup; readonly
       </h3>
       <dl className={styles.facts}>
         <dt>What to do</dt>
-        <dd>{advice}</dd>
+        <dd>
+          {advice} <MendLink code={code} report={report} />
+        </dd>
         <dt>Who</dt>
         <dd>{who}</dd>
         <dt>Tried again?</dt>

@@ -18,9 +18,9 @@ export function RevertButton({ report }: { readonly report: Report }) {
     revert.mutate(
       { customerId, runId, ...(reason === undefined ? {} : { reason }) },
       {
-        onSuccess: async (started) => {
+        onSuccess: (started) => {
           notify('The run that takes it back has been asked for.');
-          await navigate({
+          void navigate({
             to: '/customers/$customerId/runs/$runId',
             params: { customerId, runId: started.runId },
           });

@@ -20,10 +20,15 @@ export function StepsCard({ report }: { readonly report: Report }) {
         rows={rows}
         keyOf={({ entityType }) => entityType}
         empty="Nothing was read."
+        isNumbers
         columns={[
           { title: 'Entity type', cell: ({ entityType }) => entityType },
           { title: 'How it went', cell: (step) => <HowItWent step={step} /> },
-          { title: 'Took', isNumber: true, cell: (step) => <Duration seconds={step.seconds} /> },
+          {
+            title: 'Took',
+            isNumber: true,
+            cell: ({ seconds: took }) => (took === null ? '–' : <Duration seconds={took} />),
+          },
           ...countColumns(totals),
         ]}
       />

@@ -4,8 +4,9 @@ import type { Tone } from '../../parts/badge.tsx';
 import { Callout } from '../../parts/callout.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
-import { VendorText } from '../../parts/vendor-text.tsx';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import type { ProblemGroup } from './group-problems.ts';
+import { MendLink } from './mend-link.tsx';
 import styles from './report.module.css';
 import type { Report } from './run-facts.ts';
 
@@ -20,7 +21,7 @@ interface VerdictProps {
 export function Verdict({ report, groups, children }: VerdictProps) {
   const { verdict, decision } = report;
   return (
-    <Callout tone={toneOf(report)} title={verdict}>
+    <Callout tone={toneOf(report)} title={<WithMoments text={verdict} />}>
       {decision === null ? null : (
         <p>
           {decision.decision === 'approved' ? 'Approved' : 'Rejected'} by{' '}
@@ -32,6 +33,15 @@ export function Verdict({ report, groups, children }: VerdictProps) {
       <ThingsToDo report={report} groups={groups} />
       {children}
     </Callout>
+  );
+}
+
+/** A sentence of control's, with its moments (RFC 3339) in the reader's own time zone. */
+function WithMoments({ text }: { readonly text: string }) {
+  const parts = text.split(/(\d{4}-\d\d-\d\dT[\d:.]+Z)/);
+  return parts.map((part, index) =>
+    // Every second one is a moment.
+    index % 2 === 0 ? <VendorLine key={part} text={part} most={2_000} /> : <Moment key={part} at={part} />,
   );
 }
 
@@ -68,17 +78,15 @@ function ThingsToDo({ report, groups }: Pick<VerdictProps, 'report' | 'groups'>)
             sides.
           </li>
         )}
-        {groups
-          .filter(({ code }) => !(isHeld && code === 'limit_exceeded'))
-          .map(({ anchor, title, problems, advice, who }) => (
-            <li key={anchor}>
-              <a href={`#${anchor}`}>
-                {title}
-                {problems.length > 1 ? ` (${problems.length.toLocaleString()})` : ''}
-              </a>
-              : {advice} <span className={styles.soft}>({who})</span>
-            </li>
-          ))}
+        {groups.map(({ anchor, code, title, problems, advice, who }) => (
+          <li key={anchor}>
+            <a href={`#${anchor}`}>
+              {title}
+              {problems.length > 1 ? ` (${problems.length.toLocaleString()})` : ''}
+            </a>
+            : {advice} <span className={styles.soft}>({who})</span> <MendLink code={code} report={report} />
+          </li>
+        ))}
         {noise.length === 0 ? null : (
           <li>
             <a href="#noise">{sayCount(noise.length, 'field')} that change every time</a> could be declared
