@@ -8,6 +8,7 @@ import { useCall } from '../../rpc/use-call.ts';
 import { Page } from '../../shell/page.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
 import { IntegrationsCard } from './integrations-card.tsx';
+import { NotificationsCard } from './notifications-card.tsx';
 import { RenameCustomer } from './rename-customer.tsx';
 import { ScheduleCard } from './schedule-card.tsx';
 
@@ -52,6 +53,11 @@ export function CustomerPage() {
           {isRenamed ? <RenameCustomer customer={customer} onClose={() => setIsRenamed(false)} /> : null}
           <IntegrationsCard customerId={customerId} mayChange={mayChange} />
           <ScheduleCard key={customerId} customer={customer} mayChange={mayChange} />
+          <NotificationsCard
+            key={`${customerId} notifications`}
+            customerId={customerId}
+            mayChange={mayChange}
+          />
         </>
       )}
     </Page>

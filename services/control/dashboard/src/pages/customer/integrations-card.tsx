@@ -5,6 +5,9 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { RunState } from '../../parts/run-state.tsx';
+import { sayCount } from '../../parts/say-count.ts';
 import type { ResultOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
 
@@ -15,7 +18,11 @@ interface IntegrationsCardProps {
 
 /** The systems of a customer, and how each stands. */
 export function IntegrationsCard({ customerId, mayChange }: IntegrationsCardProps) {
-  const { data, error, refetch } = useCall('integrations.list.v1', { customerId });
+  const { data, error, refetch } = useCall(
+    'integrations.list.v1',
+    { customerId },
+    { pollMs: (result) => (result?.integrations.some((each) => each.currentRun !== null) ? 3_000 : false) },
+  );
   const connect = mayChange ? (
     <ButtonLink kind="main" to="/customers/$customerId/connect" params={{ customerId }}>
       Connect a system
@@ -62,12 +69,58 @@ function IntegrationTable({
           ),
         },
         { title: 'Vendor', cell: ({ vendor }) => vendor },
-        { title: 'State', cell: ({ state }) => <IntegrationState state={state} /> },
+        {
+          title: 'Last run',
+          cell: ({ lastRun, currentRun }) => (
+            <>
+              {lastRun === null ? 'none yet' : <RunOf customerId={customerId} run={lastRun} />}
+              {currentRun === null ? null : (
+                <>
+                  {' '}
+                  now: <RunOf customerId={customerId} run={currentRun} />
+                </>
+              )}
+            </>
+          ),
+        },
+        {
+          title: 'To decide',
+          cell: ({ integrationId, openConflicts }) =>
+            openConflicts === 0 ? (
+              ''
+            ) : (
+              <Link to="/customers/$customerId/conflicts" params={{ customerId }} search={{ integrationId }}>
+                {sayCount(openConflicts, 'conflict')}
+              </Link>
+            ),
+        },
+        {
+          title: 'Next start',
+          cell: ({ state, nextStart }) =>
+            state === 'paused' ? (
+              <Badge tone="warn">paused</Badge>
+            ) : (
+              <Moment at={nextStart} absent="with the fleet" />
+            ),
+        },
       ]}
     />
   );
 }
 
-function IntegrationState({ state }: { readonly state: Integration['state'] }) {
-  return <Badge tone={state === 'active' ? 'good' : 'warn'}>{state}</Badge>;
+function RunOf({
+  customerId,
+  run: { runId, state, finishedAt, heldSince, requestedAt },
+}: {
+  readonly customerId: string;
+  readonly run: NonNullable<Integration['currentRun']>;
+}) {
+  return (
+    <>
+      <RunState state={state} />{' '}
+      <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId }}>
+        <Moment at={finishedAt ?? heldSince ?? requestedAt} />
+      </Link>
+    </>
+  );
 }

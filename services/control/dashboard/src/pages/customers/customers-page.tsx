@@ -4,7 +4,9 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { Pager } from '../../parts/pager.tsx';
+import { sayCount } from '../../parts/say-count.ts';
 import { sayCron } from '../../parts/say-cron.ts';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
@@ -12,6 +14,7 @@ import { useCall } from '../../rpc/use-call.ts';
 import { Page } from '../../shell/page.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
 import { AddCustomer } from './add-customer.tsx';
+import { Standing } from './standing.tsx';
 
 type Customer = ResultOf<'customers.list.v1'>['customers'][number];
 
@@ -81,18 +84,30 @@ function CustomerTable({
           ),
         },
         { title: 'Id', cell: ({ customerId }) => <code>{customerId}</code> },
+        { title: 'Integrations', cell: ({ standing }) => <Standing standing={standing} /> },
+        {
+          title: 'Last run',
+          cell: ({ customerId, standing }) => (
+            <Link to="/customers/$customerId/runs" params={{ customerId }}>
+              <Moment at={standing.lastRunAt} absent="none yet" />
+            </Link>
+          ),
+        },
+        {
+          title: 'To decide',
+          cell: ({ customerId, standing: { openConflicts } }) =>
+            openConflicts === 0 ? (
+              ''
+            ) : (
+              <Link to="/customers/$customerId/conflicts" params={{ customerId }}>
+                {sayCount(openConflicts, 'conflict')}
+              </Link>
+            ),
+        },
         {
           title: 'Nights begin',
           cell: ({ schedule, timeZone }) =>
             schedule === null ? 'with the fleet' : `${sayCron(schedule.cron)} (${timeZone})`,
-        },
-        {
-          title: 'To its',
-          cell: ({ customerId }) => (
-            <Link to="/customers/$customerId/runs" params={{ customerId }}>
-              runs
-            </Link>
-          ),
         },
       ]}
     />
