@@ -20,7 +20,7 @@ describe('a complaint', () => {
 
   test('without advice of its own gives that of its code', () => {
     expect(render(new Failure('unauthenticated', 'No valid token'))).toContain(
-      '→ Send a valid token in the Authorization header.',
+      '→ Sign in again, or send a valid token in the Authorization header.',
     );
   });
 

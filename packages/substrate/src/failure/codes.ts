@@ -146,7 +146,7 @@ export const failureFacts = {
     retry: 'never',
     actor: 'caller',
     rpcCode: -32001,
-    advice: 'Send a valid token in the Authorization header.',
+    advice: 'Sign in again, or send a valid token in the Authorization header.',
   },
   forbidden: {
     retry: 'never',

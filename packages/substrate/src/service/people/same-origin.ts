@@ -6,7 +6,7 @@ import type { Headers } from '../../rpc/authenticate.ts';
  * is not enough, since all ports of one host are one site. Where one does not, its `Origin` must be ours, which each sends with every POST and
  * DELETE. Without either it may be anybody's, and is refused.
  */
-export function isSameOrigin(headers: Headers, origin: string): boolean {
+function isSameOrigin(headers: Headers, origin: string): boolean {
   const site = headers['sec-fetch-site'];
   return site === undefined ? headers.origin === origin : site === 'same-origin';
 }
