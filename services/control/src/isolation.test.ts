@@ -15,6 +15,7 @@ const roles = ['admin', 'orchestrator', 'scheduler', 'viewer'] as const;
 /** Methods that are about the whole fleet, each for a reason. */
 const fleetWide: Readonly<Record<string, string>> = {
   'customers.list.v1': 'lists the customers themselves',
+  'fleet.get.v1': 'shows how all services are, and counts over all customers',
   'vendors.list.v1': 'tells which vendors there are',
   'vendors.get.v1': 'describes a vendor',
   'nightly.run.v1': 'begins the night of all customers',

@@ -14,6 +14,7 @@ import { getCustomer, listCustomers, putCustomer } from './methods/customers.ts'
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './methods/dead-letters.ts';
 import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
+import { getFleet } from './methods/fleet.ts';
 import { getIntegration, listIntegrations, putIntegration } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
 import { getNotifications, putNotifications } from './methods/notifications.ts';
@@ -54,6 +55,7 @@ export const controlMethods = [
   listIntegrations,
   getIntegration,
   checkIntegration,
+  getFleet,
   listVendors,
   getVendor,
   putCredential,

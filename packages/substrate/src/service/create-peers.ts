@@ -19,7 +19,7 @@ export type PostToPeer = (
 ) => Promise<{ readonly status: number; readonly text: string }>;
 
 const Answer = z.union([
-  z.object({ jsonrpc: z.literal('2.0'), result: z.json() }),
+  z.object({ jsonrpc: z.literal('2.0'), result: z.unknown() }),
   z.object({
     jsonrpc: z.literal('2.0'),
     error: z.object({

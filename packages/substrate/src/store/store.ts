@@ -89,4 +89,10 @@ export {
 } from './runs.ts';
 export type { Store, StoreTransaction } from './schema.ts';
 export { type IntegrationStanding, readStandings } from './standings.ts';
-export { countOpenConflicts, listEveryHeldRun, tally, tallyNight } from './tallies.ts';
+export {
+  countOpenConflicts,
+  listEveryHeldRun,
+  type NightTally,
+  tally,
+  tallyNight,
+} from './tallies.ts';

@@ -8,14 +8,13 @@ import {
   type IntegrationStanding,
   readCustomer,
   readStandings,
-  runStates,
   listCustomers as scanCustomers,
-  tally,
   putCustomer as writeCustomer,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { replanCustomer } from '../nightly.ts';
+import { standingTally, tallyStandings } from './tally-standings.ts';
 
 const CustomerView = z.strictObject({
   customerId: z.string(),
@@ -29,12 +28,7 @@ const Count = z.int().min(0);
 
 const StandingView = z.strictObject({
   integrations: Count,
-  paused: Count.describe('So many of them are'),
-  byLastRun: z
-    .partialRecord(z.enum([...runStates, 'never']), Count)
-    .describe(
-      'How many integrations have which state by the last run that says how they are (see integrations.list), paused ones as well; `never`: they had none',
-    ),
+  ...standingTally,
   lastRunAt: z.iso.datetime().nullable().describe('When the latest of those runs was asked for'),
   openConflicts: Count.describe('How many wait for a person'),
 });
@@ -133,8 +127,7 @@ function sumUp(standings: readonly IntegrationStanding[]) {
   const lastRuns = standings.flatMap(({ lastRun }) => lastRun?.requestedAt ?? []);
   return {
     integrations: standings.length,
-    paused: standings.filter(({ state }) => state !== 'active').length,
-    byLastRun: tally(standings.map(({ lastRun }) => lastRun?.state ?? 'never')),
+    ...tallyStandings(standings),
     lastRunAt: lastRuns.toSorted().at(-1) ?? null,
   };
 }

@@ -1,0 +1,87 @@
+import { warehouseSubscription } from '@flotilla/substrate/egress/relay';
+import { isFailure } from '@flotilla/substrate/failure';
+import { contexts, queueName } from '@flotilla/substrate/pipeline';
+import { readStandings } from '@flotilla/substrate/store';
+import { z } from 'zod';
+import { controlQueue } from '../night-start.ts';
+import { type FleetLook, findPart, patienceMs, reasonOf, toMoment } from './fleet-part.ts';
+import { tallyStandings } from './tally-standings.ts';
+
+/** The document of a service's methods says which version it is of; here it only shows that somebody is there who lets us in. */
+const Discovered = z.object({ info: z.object({ version: z.string() }) });
+
+/** The fleet's services, each with how it is, its queues, and a vendor's integrations. */
+export async function lookAtServices(look: FleetLook) {
+  const { context } = look;
+  const standings = findPart(look, 'integrations', readStandings(context.store));
+  const others = ['control', 'warehouse'] as const;
+  return Promise.all([
+    ...context.vendors.toSorted().map(async (vendor) => {
+      const [state, queues, title, known] = await Promise.all([
+        probe(look, vendor),
+        Promise.all(contexts.map((each) => lookAtQueue(look, queueName(vendor, each)))),
+        findTitle(look, vendor),
+        standings,
+      ]);
+      const integrations = known?.filter((one) => one.vendor === vendor);
+      return {
+        service: vendor,
+        kind: 'vendor' as const,
+        title,
+        ...state,
+        queues,
+        integrations:
+          integrations === undefined ? null : { total: integrations.length, ...tallyStandings(integrations) },
+      };
+    }),
+    ...others.map(async (service) => ({
+      service,
+      kind: service,
+      title: service,
+      ...(service === 'control'
+        ? { state: 'ready' as const, reason: null, version: context.fleet.version }
+        : await probe(look, service)),
+      queues: service === 'control' ? [await lookAtQueue(look, controlQueue)] : [],
+      integrations: null,
+    })),
+  ]);
+}
+
+/** What the warehouse has still to take. */
+export async function lookAtBacklog(look: FleetLook) {
+  const stats = await findPart(look, 'the change bus', look.context.bus.stats(warehouseSubscription));
+  if (stats === null) return null;
+  const { oldestPublishedAt, ...counts } = stats;
+  return { ...counts, oldestPublishedAt: toMoment(oldestPublishedAt) };
+}
+
+async function probe({ context, signal }: FleetLook, service: string) {
+  try {
+    const options = { result: Discovered, signal, timeoutMs: patienceMs };
+    const { info } = await context.peers.call(service, 'rpc.discover', {}, options);
+    return { state: 'ready' as const, reason: null, version: info.version };
+  } catch (thrown) {
+    const answers = isFailure(thrown) && (thrown.code !== 'unavailable' || 'status' in thrown.data);
+    return {
+      state: answers ? ('notReady' as const) : ('unreachable' as const),
+      reason: reasonOf(thrown),
+      version: null,
+    };
+  }
+}
+
+async function lookAtQueue(look: FleetLook, queue: string) {
+  const stats = await findPart(look, `the queue ${queue}`, look.context.tasks.stats(queue));
+  if (stats === null) return { queue, pending: null, running: null, dead: null, oldestCreatedAt: null };
+  const { oldestCreatedAt, ...counts } = stats;
+  return { queue, ...counts, oldestCreatedAt: toMoment(oldestCreatedAt) };
+}
+
+async function findTitle({ context, signal }: FleetLook, vendor: string): Promise<string> {
+  try {
+    return (await context.descriptions.read(vendor, signal)).title;
+  } catch {
+    // Why it does not answer is said beside it.
+    return vendor;
+  }
+}
