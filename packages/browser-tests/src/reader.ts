@@ -3,6 +3,8 @@ import type { Browser, BrowserContext, CDPSession, ConsoleMessage, Page } from '
 export interface WindowOptions {
   readonly width?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** That the link is one that signs nobody in. */
+  readonly isRefused?: boolean;
   /** Loads each page as one that was never here. */
   readonly isCacheless?: boolean;
 }
@@ -19,11 +21,14 @@ export interface Reader {
   close(): Promise<void>;
 }
 
+/** Below what a test may take, so that a failure tells what it waited for. */
+const patienceMs = 15_000;
+
 /** Signs in by the link, as a person does who clicks on it. */
 export async function openReader(
   browser: Browser,
   link: string,
-  { width = 1280, colorScheme = 'light', isCacheless = false }: WindowOptions,
+  { width = 1280, colorScheme = 'light', isCacheless = false, isRefused = false }: WindowOptions = {},
 ): Promise<Reader> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -34,11 +39,12 @@ export async function openReader(
   });
   const reader = await watch(context, new URL(link).origin, isCacheless);
   await reader.page.goto(link);
-  await reader.page.waitForURL((url) => url.pathname === '/');
+  if (!isRefused) await reader.page.waitForURL((url) => url.pathname === '/');
   return reader;
 }
 
 async function watch(context: BrowserContext, origin: string, isCacheless: boolean): Promise<Reader> {
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

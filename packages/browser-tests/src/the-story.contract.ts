@@ -1,0 +1,214 @@
+import { createOneRosterSimulator, type OneRosterSimulator } from '@flotilla/service-oneroster/simulator';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { DashboardStage } from './dashboard-stage.fixture.ts';
+import { openReader, type Reader, whenShown } from './reader.ts';
+
+const customerId = 'maple-county-schools';
+const integrationId = 'oneroster';
+const address = 'ana@maple.example';
+const noEdits = { renamed: 0, transferred: 0, enrolled: 0, withdrawn: 0, rooms: 0, scores: 0 };
+
+/**
+ * Declares the tests of a week at a school district, told by what a person sees: each begins where the one before it ended. Everything is
+ * found by its role and name alone, as a screen reader finds it.
+ */
+export function describeTheStory(getStage: () => DashboardStage): void {
+  let stage: DashboardStage;
+  let simulator: OneRosterSimulator;
+  let reader: Reader;
+  let page: Page;
+
+  beforeAll(async () => {
+    stage = getStage();
+    simulator = await createOneRosterSimulator({
+      version: '1.2',
+      district: { students: 40, seed: 3, assignments: 8 },
+    });
+    await simulator.listen();
+  });
+
+  afterAll(async () => {
+    await reader?.close();
+    await simulator?.close();
+  });
+
+  let isBroken = false;
+
+  beforeEach(() => {
+    if (isBroken) throw new Error('What comes before it has failed');
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail' || isBroken) return;
+    isBroken = true;
+    console.log(`${page?.url()}\n${await page?.locator('body').ariaSnapshot()}`);
+  });
+
+  test('a link of the command line signs Ana in, once', async () => {
+    const { code, out } = await stage.cli('open', '--print', '--name', 'Ana Alvarez');
+    expect(code).toBe(0);
+
+    reader = await openReader(stage.browser, out.trim());
+
+    ({ page } = reader);
+    await page.getByText('Ana Alvarez').waitFor();
+    const second = await openReader(stage.browser, out.trim(), { isRefused: true });
+    await second.page.getByRole('alert').waitFor();
+    await second.close();
+  });
+
+  test('she adds her district, without a mouse', async () => {
+    await pressOn(page, page.getByRole('link', { name: 'Customers' }));
+    await pressOn(page, page.getByRole('button', { name: 'Add a customer' }));
+    await page.getByRole('dialog', { name: 'Add a customer' }).waitFor();
+    await page.keyboard.type('Maple County Schools');
+    await page.keyboard.press('Enter');
+
+    await headline(page, 'Maple County Schools').waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/customers/${customerId}`);
+  });
+
+  test('she connects its system by a form that is made of what the vendor asks for', async () => {
+    await pressOn(page, page.getByRole('link', { name: 'Connect a system' }));
+    await pressOn(page, page.getByRole('link', { name: /OneRoster/ }));
+    const { clientId, clientSecret } = z
+      .object({ clientId: z.string(), clientSecret: z.string() })
+      .parse(simulator.credential);
+    await page.getByLabel('Base URL').fill(simulator.baseUrl);
+    await page.getByText(/more settings/).click();
+    await page.getByLabel(/^Gradebook/).selectOption('write');
+    await page.getByLabel('Client id').fill(clientId);
+    await page.getByLabel('Client secret').fill('not the secret');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /refuse|reject/ }).waitFor();
+    await page.getByLabel('Client id').fill(clientId);
+    await page.getByLabel('Client secret').fill(clientSecret);
+    await page.getByRole('button', { name: 'Store and check' }).click();
+
+    await page.getByRole('heading', { name: 'The connection works' }).waitFor();
+  });
+
+  test('she says who is told by e-mail', async () => {
+    const recipients = [{ address, mode: 'problems' }];
+    await stage.fleet.control.call('notifications.put.v1', { customerId, recipients }, z.unknown());
+  });
+
+  test('she starts the first sync, watches it come along, and reads its report', async () => {
+    simulator.addFault('GET /users: delay=2s');
+    await page.getByRole('link', { name: 'Go on to the first sync' }).click();
+    await syncNow(page);
+
+    await page.getByRole('heading', { name: /^(Waiting to start|Under way)/ }).waitFor();
+    await page.getByRole('table', { name: /Progress/ }).waitFor();
+    await page.getByRole('heading', { name: /^All is well/ }).waitFor();
+    expect(await page.getByRole('table', { name: /entity type/i }).getByRole('row', { name: /^user / }).count()).toBe(1);
+  });
+
+  test('what both sides changed differently waits for her, and goes on as she decides by keyboard', async () => {
+    const { theirs, recordId } = await contestScore(stage, simulator);
+    await openIntegration(page);
+    await syncNow(page);
+    await pressOn(page, page.getByRole('link', { name: /^Decide 1 field/ }));
+    await page.getByRole('row', { name: /score/ }).waitFor();
+
+    for (const key of ['j', 'o', 'd']) await page.keyboard.press(key);
+    await page.getByRole('dialog', { name: 'Decide one conflict?' }).waitFor();
+    await page.getByLabel(/^Reason/).fill('The teacher said so');
+    await pressOn(page, page.getByRole('button', { name: 'Decide one conflict' }));
+    await page.getByRole('heading', { name: 'One conflict is decided' }).waitFor();
+    await page.getByRole('link', { name: /that merges them/ }).click();
+
+    await page.getByRole('heading', { name: /^All is well/ }).waitFor();
+    expect(theirs).not.toBe(ourScore);
+    expect(simulator.record('results', recordId)).toMatchObject({ score: ourScore });
+  });
+
+  test('an e-mail tells her of a run that is held; she approves it', async () => {
+    simulator.nextNight({ ...noEdits, withdrawn: 25 });
+    const { length: before } = stage.mailbox.mails;
+    await openIntegration(page);
+    await syncNow(page);
+    await page.getByText('held', { exact: true }).first().waitFor();
+
+    const mail = await stage.mailbox.waitFor(({ subject }) => /approve/.test(subject ?? ''));
+    expect(stage.mailbox.mails.length).toBeGreaterThan(before);
+    expect(mail.to?.[0]?.address).toBe(address);
+    const link = /http:\S+\/runs\/[0-9a-f-]{36}/.exec(mail.text ?? '')?.[0] ?? '';
+    await page.goto(link);
+    await page.getByRole('link', { name: 'What would change' }).click();
+    await headline(page, /./).waitFor();
+    await page.goBack();
+    await pressOn(page, page.getByRole('button', { name: 'Approve …' }));
+    await page.getByLabel(/^Reason/).fill('They moved to another school');
+    await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Approve' }));
+
+    await page.getByText(/Approved by/).waitFor();
+    await page.getByText('succeeded', { exact: true }).first().waitFor();
+  });
+
+  test('she takes the run back, and everybody is there again', async () => {
+    await pressOn(page, page.getByRole('button', { name: 'Take this run back …' }));
+    await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Take it back' }));
+
+    await headline(page, /^Taking back/).waitFor();
+    await page.getByText('succeeded', { exact: true }).first().waitFor();
+  });
+
+  test('the audit log has all that she did, in her name', async () => {
+    await page.goto(`${stage.origin}/customers/${customerId}/audit`);
+    await whenShown(page);
+    for (const words of [/settings/i]) await page.getByText(words).first().waitFor();
+    expect(reader.takeComplaints()).toEqual([]);
+  });
+}
+
+const ourScore = 1;
+const entityType = 'result';
+
+/** Somebody edits a score here, somebody else the same one there. Answers whose it is, and what it is there. */
+async function contestScore(stage: DashboardStage, simulator: OneRosterSimulator) {
+  const { control } = stage.fleet;
+  const which = { customerId, integrationId, entityType };
+  const { records } = await control.call('records.list.v1', { ...which, values: true, limit: 1 }, Records);
+  const [{ recordId, ours }] = records;
+  await control.call('records.put.v1', { ...which, recordId, value: { ...ours, score: ourScore } }, z.unknown());
+  const theirs = 2;
+  const record = { ...simulator.record('results', recordId), score: theirs };
+  simulator.edit([{ collection: 'results', op: 'put', id: recordId, record }]);
+  // Not before: the edit would be brought to the vendor at once.
+  const settings = { writeBack: [entityType], entityTypes: { [entityType]: { merge: { default: 'manual' } } } };
+  await control.call('settings.put.v1', { customerId, integrationId, settings }, z.unknown());
+  return { recordId, theirs };
+}
+
+const Records = z.object({
+  records: z.tuple([z.object({ recordId: z.string(), ours: z.record(z.string(), z.json()) })]),
+});
+
+async function openIntegration(page: Page): Promise<void> {
+  await page.goto(new URL(`/customers/${customerId}/integrations/${integrationId}`, page.url()).href);
+}
+
+/** Of everything, and not only to look. */
+async function syncNow(page: Page): Promise<void> {
+  const dryRun = page.getByRole('checkbox', { name: 'Dry run' });
+  await dryRun.uncheck();
+  await pressOn(page, page.getByRole('button', { name: 'Sync now' }));
+  await headline(page, `Run of ${integrationId}`).waitFor();
+}
+
+function headline(page: Page, name: string | RegExp): Locator {
+  return page.getByRole('heading', { level: 1, name });
+}
+
+/** Goes on by Tab until it is reached, and presses Enter. */
+async function pressOn(page: Page, wanted: Locator): Promise<void> {
+  await wanted.waitFor();
+  for (let presses = 0; (await page.locator(':focus').and(wanted).count()) === 0; presses++) {
+    if (presses > 60) throw new Error('It is not reached by Tab');
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+}
