@@ -20,6 +20,7 @@ const fleetWide: Readonly<Record<string, string>> = {
   'vendors.get.v1': 'describes a vendor',
   'nightly.run.v1': 'begins the night of all customers',
   'nightly.get.v1': 'shows the night of all customers',
+  'notifications.flush.v1': 'sends what waits to be sent, to whomever',
   'deadLetters.list.v1': 'shows what waits in the queues that all customers share',
   'deadLetters.replay.v1': 'names a queue and what is in it; noted for the customer whose it was',
   'deadLetters.discard.v1': 'the same',
@@ -261,6 +262,8 @@ describe('roles', () => {
       'settings.put.v1': ['admin'],
       'notifications.put.v1': ['admin'],
       'notifications.test.v1': ['admin'],
+      // Nothing is decided by it but that mails are sent a little sooner.
+      'notifications.flush.v1': ['admin', 'orchestrator', 'scheduler'],
       'nightly.run.v1': ['admin', 'orchestrator', 'scheduler'],
       'runs.start.v1': ['admin', 'orchestrator'],
       'runs.approve.v1': ['admin'],

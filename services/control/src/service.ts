@@ -5,6 +5,7 @@ import type { ServiceDefinition } from '@flotilla/substrate/service';
 import type { QueueSettings } from '@flotilla/substrate/tasks/task-queue';
 import { z } from 'zod';
 import type { Control } from './control.ts';
+import { sendMailRound } from './mail/mail-round.ts';
 import { openMailer } from './mail/open-mailer.ts';
 import { listAudit } from './methods/audit.ts';
 import { checkIntegration } from './methods/check-integration.ts';
@@ -14,6 +15,7 @@ import { getCustomer, listCustomers, putCustomer } from './methods/customers.ts'
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './methods/dead-letters.ts';
 import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
+import { flushNotifications } from './methods/flush-notifications.ts';
 import { getFleet } from './methods/fleet.ts';
 import { getIntegration, listIntegrations, putIntegration } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
@@ -66,6 +68,7 @@ export const controlMethods = [
   getNotifications,
   putNotifications,
   testNotifications,
+  flushNotifications,
   runNightly,
   getNight,
   startRun,
@@ -124,7 +127,10 @@ export const control: ServiceDefinition<Control> = {
       context,
       methods: controlMethods,
       queues: controlQueues,
-      sweep: () => sweepNights(context),
+      async sweep(signal) {
+        await sweepNights(context);
+        await sendMailRound(context, signal, { isAtOnce: false });
+      },
       close: async () => context.mailer?.close(),
       taskRoutes: {
         async [fanOutTask]({ body, signal, log }) {

@@ -1,5 +1,9 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import { openServiceStage, type ServiceStage } from '@flotilla/substrate/testing/service-stage';
+import {
+  openServiceStage,
+  type ServiceStage,
+  type ServiceStageOptions,
+} from '@flotilla/substrate/testing/service-stage';
 import { openVendorStage, type VendorStage } from '@flotilla/substrate/testing/vendor-stage';
 import { onTestFinished } from 'vitest';
 import { control } from './service.ts';
@@ -21,7 +25,10 @@ export interface TwoWay {
 export const integration = { customerId: 'springfield', integrationId: 'first' };
 
 /** With the boxes of Shelf School synced once, and written back. */
-export async function openTwoWay(settings: JsonObject = { writeBack: ['category'] }): Promise<TwoWay> {
+export async function openTwoWay(
+  settings: JsonObject = { writeBack: ['category'] },
+  serviceSettings: ServiceStageOptions['settings'] = {},
+): Promise<TwoWay> {
   const vendor = await openVendorStage({
     vendor: shelfSchool,
     createSimulator: createShelfSchool,
@@ -35,6 +42,7 @@ export async function openTwoWay(settings: JsonObject = { writeBack: ['category'
     deployed,
     home: vendor.home,
     clock,
+    settings: serviceSettings,
     peers: { [shelfSchool.id]: vendor },
   });
   onTestFinished(async () => {

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import type { PlanLine } from '../merge/plan.ts';
+import { describeData } from './describe-data.ts';
 import type { ReportProblem } from './describe-problem.ts';
-import { closeDirection, toPlainText } from './plain-text.ts';
+import type { ReportNoise } from './find-noise.ts';
 import type { RunCounts } from './run-counts.ts';
 import type {
   ReportChange,
@@ -12,11 +12,12 @@ import type {
   ReportStep,
   RunReport,
 } from './run-report.ts';
+import { showText } from './show-text.ts';
 
 /** Pure. A report as plain text for a terminal or a mail: verdict first, then steps, problems and changes. */
 export function renderReportText(report: RunReport): string {
   return [
-    `${report.customerId} / ${report.integrationId}: ${show(report.verdict, 2_000)}`,
+    `${report.customerId} / ${report.integrationId}: ${showText(report.verdict, 2_000)}`,
     `run ${report.runId}, ${report.context}, ${report.method}, ${report.state}${describeDuration(report.seconds)}`,
     ...renderDecision(report.decision),
     '',
@@ -26,13 +27,17 @@ export function renderReportText(report: RunReport): string {
     ...renderSection('Would change', report.planned.flatMap(renderPlanned), report.plannedOmitted),
     ...renderSection('Changes', report.changes.flatMap(renderChange), report.changesOmitted),
     ...renderSection('Written to the vendor', report.pushes.flatMap(renderPush), report.pushesOmitted),
+    ...renderSection('Noise', report.noise.flatMap(renderNoise), 0),
+    ...renderSection('In the dashboard', renderLinks(report.links), 0),
   ].join('\n');
 }
 
 function renderDecision(decision: RunReport['decision']): readonly string[] {
   if (decision === null) return [];
   const { by, at, reason } = decision;
-  return [`${decision.decision} by ${show(by)} at ${at}${reason === null ? '' : `: ${show(reason)}`}`];
+  return [
+    `${decision.decision} by ${showText(by)} at ${at}${reason === null ? '' : `: ${showText(reason)}`}`,
+  ];
 }
 
 const columns: readonly (readonly [keyof RunCounts, string])[] = [
@@ -63,7 +68,7 @@ function renderSteps(steps: readonly ReportStep[]): readonly string[] {
     ...told.map(([name]) => step.counts[name].toLocaleString('en-US')),
     String(step.pages),
     step.seconds === null ? '…' : step.seconds.toFixed(1),
-    step.stage,
+    showText(step.status, 120),
   ]);
   const widths = header.map((name, index) =>
     Math.max(name.length, ...rows.map((row) => row[index]?.length ?? 0)),
@@ -85,48 +90,31 @@ function renderSection(title: string, lines: readonly string[], omitted: number)
 
 function renderProblem(problem: ReportProblem): readonly string[] {
   const { code, entityType, recordId, place, message, data, advice, again } = problem;
-  const where = [entityType, recordId === null ? place : show(recordId)]
+  const where = [entityType, recordId === null ? place : showText(recordId)]
     .filter((part) => part !== null)
     .join(' ');
   return [
-    `${code}${where === '' ? '' : ` · ${where}`}: ${show(message, 500)}`,
+    `${code}${where === '' ? '' : ` · ${where}`}: ${showText(message, 500)}`,
     ...describeData(data).map((line) => `    ${line}`),
     `    ${advice} ${again}`,
   ];
 }
 
-/** The issues of a schema, and of any other list its objects, one a line; other data as `name: value`. */
-function describeData(data: JsonObject): readonly string[] {
-  return Object.entries(data).flatMap(([name, value]) => {
-    if (!Array.isArray(value) || !value.every(isJsonObject)) return [`${name}: ${show(value)}`];
-    if (name === 'issues')
-      return value.map((issue) => `${show(issue.pointer ?? '')} ${show(issue.message ?? '', 300)}`);
-    return value.map((item) => describeItem(item));
-  });
-}
-
-/** One of a list, such as the records that stand in the way of a revert: `user stu-1 · fields /email · changedBy 4a1f…`. */
-function describeItem({ entityType, recordId, ...rest }: JsonObject): string {
-  const named = [entityType, recordId].filter((part) => part !== undefined).map((part) => show(part));
-  const facts = Object.entries(rest).map(
-    ([name, value]) =>
-      `${name} ${show(Array.isArray(value) ? value.map((one) => textOf(one) || 'the whole record').join(', ') : value, 200)}`,
-  );
-  return [...(named.length === 0 ? [] : [named.join(' ')]), ...facts].join(' · ');
-}
-
 function renderChange({ entityType, recordId, action, fields }: ReportChange): readonly string[] {
-  if (action !== 'update') return [`${action} ${entityType} ${show(recordId)}`];
-  return [`update ${entityType} ${show(recordId)}`, ...fields.map((field) => `    ${renderField(field)}`)];
+  if (action !== 'update') return [`${action} ${entityType} ${showText(recordId)}`];
+  return [
+    `update ${entityType} ${showText(recordId)}`,
+    ...fields.map((field) => `    ${renderField(field)}`),
+  ];
 }
 
 function renderField({ pointer, before, after, rule }: ReportField): string {
-  return `${show(pointer)}: ${show(before)} → ${show(after)}${rule === undefined ? '' : `   (${show(rule)})`}`;
+  return `${showText(pointer)}: ${showText(before)} → ${showText(after)}${rule === undefined ? '' : `   (${showText(rule)})`}`;
 }
 
 function renderPush({ state, assignedId, ...change }: ReportPush): readonly string[] {
   const [first = '', ...rest] = renderChange(change);
-  const got = assignedId === null ? '' : `, as ${show(assignedId)}`;
+  const got = assignedId === null ? '' : `, as ${showText(assignedId)}`;
   return [`${first}: ${pushWords[state] ?? state}${got}`, ...rest];
 }
 
@@ -139,17 +127,17 @@ const pushWords: Readonly<Record<string, string>> = {
 
 function renderConflict(conflict: ReportConflict): readonly string[] {
   const { entityType, recordId, pointer, state, rule, conflictId, inputs } = conflict;
-  const field = pointer === '' ? 'the whole record' : show(pointer);
+  const field = pointer === '' ? 'the whole record' : showText(pointer);
   const waits = state === 'decided' ? 'decided, to be followed by the next run' : 'waits for a decision';
   return [
-    `${entityType} ${show(recordId)} ${field}: ${waits}   (${show(rule)})`,
+    `${entityType} ${showText(recordId)} ${field}: ${waits}   (${showText(rule)})`,
     ...renderSides(conflict),
     `    for conflicts.resolve.v1: {"conflictId": "${conflictId}", "inputs": "${inputs}", "choice": "ours" or "theirs"}`,
   ];
 }
 
 function renderSides({ base, ours, theirs }: Pick<ReportConflict, 'base' | 'ours' | 'theirs'>) {
-  return [`    ours ${show(ours)} · theirs ${show(theirs)} · before ${show(base)}`];
+  return [`    ours ${showText(ours)} · theirs ${showText(theirs)} · before ${showText(base)}`];
 }
 
 function renderPlanned({
@@ -160,10 +148,10 @@ function renderPlanned({
   conflicts,
 }: ReportPlanned): readonly string[] {
   return [
-    ...renderPlanLines(`${entityType} ${show(recordId)} on our side`, toOurs),
-    ...renderPlanLines(`${entityType} ${show(recordId)} at the vendor`, toTheirs),
+    ...renderPlanLines(`${entityType} ${showText(recordId)} on our side`, toOurs),
+    ...renderPlanLines(`${entityType} ${showText(recordId)} at the vendor`, toTheirs),
     ...conflicts.flatMap((conflict) => [
-      `conflict ${entityType} ${show(recordId)} ${conflict.pointer === '' ? 'the whole record' : show(conflict.pointer)}   (${show(conflict.rule)})`,
+      `conflict ${entityType} ${showText(recordId)} ${conflict.pointer === '' ? 'the whole record' : showText(conflict.pointer)}   (${showText(conflict.rule)})`,
       ...renderSides(conflict),
     ]),
   ];
@@ -173,20 +161,26 @@ function renderPlanned({
 function renderPlanLines(title: string, lines: readonly PlanLine[]): readonly string[] {
   const [first] = lines;
   if (first === undefined) return [];
-  if (first.action !== 'update') return [`${first.action} ${title}   (${show(first.rule)})`];
+  if (first.action !== 'update') return [`${first.action} ${title}   (${showText(first.rule)})`];
   return [`update ${title}`, ...lines.map((line) => `    ${renderField(line)}`)];
+}
+
+function renderNoise({ entityType, pointer, runs, share }: ReportNoise): readonly string[] {
+  const often = `${Math.round(share * 100)} % of the updated records in each of the last ${runs} runs`;
+  return [
+    `${entityType} ${showText(pointer)} changed in ${often}. If it means nothing, declare it volatile.`,
+  ];
+}
+
+function renderLinks(links: RunReport['links']): readonly string[] {
+  if (links === null) return [];
+  return [
+    ...(links.plan === null ? [] : [`what would change, to approve or reject it: ${links.plan}`]),
+    `this report: ${links.run}`,
+    `what waits for a decision: ${links.conflicts}`,
+  ];
 }
 
 function describeDuration(seconds: number | null): string {
   return seconds === null ? '' : ` in ${seconds.toFixed(1)} s`;
-}
-
-/** A value in at most 80 characters, safe in a terminal: vendor data may hold anything. */
-function show(value: JsonValue | undefined, maximum = 80): string {
-  if (value === undefined) return '(absent)';
-  return closeDirection(toPlainText(textOf(value), maximum));
-}
-
-function textOf(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -43,6 +43,8 @@ export const notices = defineTable('notices', {
     attempts: int64(),
     /** When it is to be tried; null once nobody waits for it. */
     dueAt: timestamp().nullable(),
+    /** Somebody is sending it, and has until then; null: nobody is. */
+    claimedUntil: timestamp().nullable(),
     createdAt: timestamp(),
     expiresAt: timestamp(),
   },

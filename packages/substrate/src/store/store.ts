@@ -70,6 +70,7 @@ export {
   recipientModes,
 } from './notifications.ts';
 export { listPlannedChanges, type PlannedChange } from './planned-changes.ts';
+export { listQuarantined } from './quarantine.ts';
 export {
   type RecordScope,
   readRecords,
@@ -82,6 +83,7 @@ export {
   listNightRuns,
   type Run,
   readRun,
+  readRunEntityTypes,
   readRunSettings,
   readRuns,
   runStates,

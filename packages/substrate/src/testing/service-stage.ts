@@ -33,6 +33,8 @@ export interface ServiceStage {
   result(method: string, params: JsonObject, role?: Caller['role']): Promise<JsonObject>;
   /** Gives a task to the service's own route, once. Rejects with what the route throws. */
   deliver(task: TaskRequest): Promise<void>;
+  /** Lets the service look for lost work, as it does every five minutes. */
+  sweep(): Promise<void>;
   /** Opens a stored credential, with the service's own rights or with those of a vendor's service. */
   openCredential(as: 'itself' | 'vendor', customerId: string, integrationId: string): Promise<JsonValue>;
   /** Every file of the home, as bytes in latin1: what a thief of the disk has. */
@@ -157,6 +159,9 @@ export async function openServiceStage<Context>(
       if (route === undefined) throw new RangeError(`${name} has no route for ${url}`);
       const exchange = { requestId: 'test', trace: startTrace(undefined), log, signal };
       await route({ ...exchange, body, queue, taskName, retryCount: 0, dueAt: undefined });
+    },
+    async sweep() {
+      await service.sweep?.(signal);
     },
     async openCredential(as, customerId, integrationId) {
       if (as === 'itself') return await readCredential(platform.store, customerId, integrationId);

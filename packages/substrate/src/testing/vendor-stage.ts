@@ -13,10 +13,10 @@ import { editRecord } from '../pipeline/edit-record.ts';
 import type { RunWorker } from '../pipeline/parts.ts';
 import { runSlice, type SliceOutcome } from '../pipeline/run/run-slice.ts';
 import { type RunRequest, startRun } from '../pipeline/run/start-run.ts';
-import { buildReport, type RunReport } from '../report/run-report.ts';
+import type { RunReport } from '../report/run-report.ts';
 import type { Role } from '../rpc/call.ts';
 import { createDispatcher } from '../rpc/create-dispatcher.ts';
-import { readReportSource } from '../service/methods/read-report-source.ts';
+import { readReport } from '../service/methods/read-report-source.ts';
 import type { LocalPlatform } from '../service/platform.local.ts';
 import { vendorMethods } from '../service/vendor-service.ts';
 import type { ChosenSettings } from '../settings/integration-settings.ts';
@@ -342,7 +342,7 @@ export async function openVendorStage<S extends EditableSimulator>(
     },
     async report(runId) {
       const run = await readRun(store, customerId, runId);
-      return buildReport(await readReportSource(store, run, { changes: 1_000, problems: 1_000 }));
+      return await readReport(store, run, { changes: 1_000, problems: 1_000 });
     },
     stored: (integrationId = firstIntegration, entityType) =>
       store.scan(records, {

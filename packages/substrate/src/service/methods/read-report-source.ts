@@ -1,5 +1,6 @@
 import { type EntityType, entityTypeNames, volatilePointers } from '../../model/entity-types.ts';
 import type { ReportSource } from '../../report/report-source.ts';
+import { buildReport, type RunReport } from '../../report/run-report.ts';
 import { readRunChanges } from '../../store/changes.ts';
 import { listOpenConflicts, type StoredConflict } from '../../store/conflicts.ts';
 import { listPlannedChanges } from '../../store/planned-changes.ts';
@@ -19,8 +20,13 @@ export interface ReportOptions {
 
 const scanSize = 500;
 
+/** A run's report. */
+export async function readReport(store: Store, run: Run, options: ReportOptions): Promise<RunReport> {
+  return buildReport(await readReportSource(store, run, options));
+}
+
 /** Everything that a run's report is made from. */
-export async function readReportSource(
+async function readReportSource(
   store: Store,
   run: Run,
   { changes, problems, dashboardUrl }: ReportOptions,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { buildReport } from '../../report/run-report.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
 import { readRun, readRunEntityTypes } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
 import { CustomerId, RunId } from './identifiers.ts';
-import { inOrder, readReportSource } from './read-report-source.ts';
+import { inOrder, readReport } from './read-report-source.ts';
 import { RunReportView } from './report-view.ts';
 import { RunDetailView, viewEntityType, viewRun } from './run-view.ts';
 
@@ -47,8 +46,6 @@ export const reportRun = defineMethod({
   async run({ context }: Call<RunReader>, { customerId, runId, changes, problems }) {
     const { store, fleet } = context;
     const run = await readRun(store, customerId, runId);
-    return buildReport(
-      await readReportSource(store, run, { changes, problems, dashboardUrl: fleet?.dashboardUrl }),
-    );
+    return await readReport(store, run, { changes, problems, dashboardUrl: fleet?.dashboardUrl });
   },
 });
