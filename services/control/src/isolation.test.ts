@@ -21,6 +21,7 @@ const fleetWide: Readonly<Record<string, string>> = {
   'nightly.run.v1': 'begins the night of all customers',
   'nightly.get.v1': 'shows the night of all customers',
   'notifications.flush.v1': 'sends what waits to be sent, to whomever',
+  'audit.list.v1': 'shows what was done in the whole fleet where no customer is named',
   'deadLetters.list.v1': 'shows what waits in the queues that all customers share',
   'deadLetters.replay.v1': 'names a queue and what is in it; noted for the customer whose it was',
   'deadLetters.discard.v1': 'the same',

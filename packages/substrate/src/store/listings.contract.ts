@@ -7,6 +7,13 @@ import {
   findDeadTask,
   listDeadTasks,
 } from '../tasks/dead-tasks.ts';
+import {
+  type AuditEntry,
+  type AuditListing,
+  insertAuditEntry,
+  listAllAuditEntries,
+  listAuditEntries,
+} from './audit.ts';
 import { insertChanges, listLatestChanges, listRecordChanges, type RecordedChange } from './changes.ts';
 import {
   listConflictsFoundBy,
@@ -227,6 +234,43 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
         ['second', 300, 1],
         ['third', 0, 0],
       ]);
+    });
+
+    test('audit entries come latest first, of a customer or of all, each once', async () => {
+      await store.transaction(async (transaction) => {
+        putCustomer(transaction, { customerId: 'shelbyville', name: 'Shelbyville', timeZone: 'UTC' }, true);
+        for (const [customerId, entryId, second] of [
+          ['springfield', 'a', 5],
+          ['shelbyville', 'b', 5],
+          ['springfield', 'c', 5],
+          ['springfield', 'd', 9],
+          ['shelbyville', 'e', 1],
+        ] as const) {
+          const what = { actor: 'ana', action: 'settings.put.v1', target: {}, detail: {} };
+          insertAuditEntry(transaction, { customerId, entryId, at: moment(second), ...what });
+        }
+      });
+      type Scan = (listing: AuditListing) => Promise<readonly AuditEntry[]>;
+      const ofAll: Scan = (listing) => listAllAuditEntries(store, listing);
+      const ofOne: Scan = (listing) => listAuditEntries(store, 'springfield', listing);
+      const idsOf = async (list: Scan, limit: number, period: Omit<AuditListing, 'limit'> = {}) => {
+        const ids: string[] = [];
+        let after: AuditEntry | undefined;
+        for (;;) {
+          const page = await list({ ...period, limit, ...(after === undefined ? {} : { after }) });
+          ids.push(...page.map(({ entryId }) => entryId));
+          after = page.at(-1);
+          if (page.length < limit) return ids.join('');
+        }
+      };
+      for (const limit of [1, 2, 100]) {
+        expect(await idsOf(ofAll, limit)).toBe('dbace');
+        expect(await idsOf(ofOne, limit)).toBe('dca');
+        expect(await idsOf(ofAll, limit, { since: moment(5), until: moment(9) })).toBe('bac');
+        expect(await idsOf(ofOne, limit, { since: moment(5), until: moment(9) })).toBe('ca');
+        expect(await idsOf(ofAll, limit, { until: moment(5) })).toBe('e');
+        expect(await idsOf(ofOne, limit, { until: moment(5) })).toBe('');
+      }
     });
 
     test("a record's changes come latest first, each once, and no other record's", async () => {

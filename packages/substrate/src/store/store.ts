@@ -1,6 +1,6 @@
 /** The public face of `store/`: what services read and write by hand. */
 export { readAliases } from './aliases.ts';
-export { type AuditEntry, insertAuditEntry, listAuditEntries } from './audit.ts';
+export { type AuditEntry, insertAuditEntry, listAllAuditEntries, listAuditEntries } from './audit.ts';
 export {
   createChangeSource,
   listLatestChanges,

@@ -4,6 +4,8 @@ import { openControl, register } from '../control.fixture.ts';
 
 const integration = { customerId: 'springfield', integrationId: 'oneroster' };
 
+const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b));
+
 describe('audit.list', () => {
   test("shows a customer's entries, latest first, each once, a page at a time", async () => {
     const stage = await openControl();
@@ -33,6 +35,62 @@ describe('audit.list', () => {
     expect(new Set(found.map(({ entryId }) => entryId)).size).toBe(5);
   });
 
+  test.each<[JsonObject, string[]]>([
+    [{ actor: 'test' }, ['springfield 3', 'shelbyville 2', 'springfield 1']],
+    [{ actor: 'nobody' }, []],
+    [{ customerId: 'springfield', action: 'settings' }, ['springfield 3', 'springfield 1']],
+    [
+      { action: 'settings.put.v1', integrationId: 'oneroster' },
+      ['springfield 3', 'shelbyville 2', 'springfield 1'],
+    ],
+    [{ action: 'setting' }, []],
+    [{ integrationId: 'other' }, []],
+    [{ since: '2026-02-01T00:00:03Z', until: '2026-02-01T00:00:05Z' }, ['shelbyville 2']],
+    [{ customerId: 'shelbyville', until: '2026-02-01T00:00:04Z' }, []],
+    [{ since: '2026-02-01', until: '2026-02-01' }, ['springfield 3', 'shelbyville 2', 'springfield 1']],
+    [{ since: '2026-02-02' }, []],
+  ])('finds what %j asks for, also one at a time, of one customer or of all', async (filter, expected) => {
+    const stage = await openControl();
+    await register(stage, 'springfield');
+    await register(stage, 'shelbyville');
+    await stage.clock.advance(Date.UTC(2026, 1, 1) - stage.clock.now());
+    const steps = [
+      ['springfield', 1],
+      ['shelbyville', 2],
+      ['springfield', 3],
+    ] as const;
+    for (const [customerId, holdHours] of steps) {
+      await stage.clock.advance(2_000);
+      await stage.result('settings.put.v1', { ...integration, customerId, settings: { holdHours } });
+    }
+
+    for (const limit of [1, 100]) {
+      const found: string[] = [];
+      let after: JsonObject | undefined;
+      do {
+        const params = { since: '2026-02-01', limit, ...filter, ...(after === undefined ? {} : { after }) };
+        const page = await stage.result('audit.list.v1', params);
+        for (const { customerId, detail } of page.entries as JsonObject[]) {
+          const [field] = (detail as { fields: JsonObject[] }).fields;
+          found.push(`${customerId as string} ${field?.after as number}`);
+        }
+        after = (page.next as JsonObject | null) ?? undefined;
+      } while (after !== undefined);
+      expect(found).toEqual(expected);
+    }
+  });
+
+  test('says in words what was done, with the reason that was given', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield');
+    await stage.result('settings.put.v1', { ...integration, settings: { holdHours: 5 } });
+    const { entries } = await stage.result('audit.list.v1', { customerId: 'springfield' });
+    expect((entries as JsonObject[]).map(({ words }) => words).toSorted(byText)).toEqual([
+      'changed the settings of oneroster (/holdHours)',
+      'registered the integration oneroster',
+    ]);
+  });
+
   test('has nothing of what was refused', async () => {
     const stage = await openControl();
     await register(stage, 'springfield', []);
@@ -58,9 +116,18 @@ describe('audit.list', () => {
     [{ after: { at: 'yesterday', entryId: 'x' } }, '/after/at'],
     [{ after: { at: '2026-01-01T00:00:00Z' } }, '/after/entryId'],
     [{ limit: 0 }, '/limit'],
+    [{ since: 'yesterday' }, '/since'],
+    [{ action: 'all of them' }, '/action'],
   ])('refuses %j', async (wrong, pointer) => {
     const stage = await openControl();
     const { error } = await stage.call('audit.list.v1', { customerId: 'springfield', ...wrong });
     expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });
+  });
+
+  test('of the whole fleet goes on after an entry only where it says whose it is', async () => {
+    const stage = await openControl();
+    const after = { at: '2026-01-01T00:00:00Z', entryId: 'x' };
+    const { error } = await stage.call('audit.list.v1', { after });
+    expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer: '/after/customerId' }] });
   });
 });

@@ -5,6 +5,7 @@ export { VendorDescription } from './describe-vendor.ts';
 export { CustomerId, EntityTypeName, IntegrationId, Limit, RecordId, RunId } from './identifiers.ts';
 export { Json, JsonMembers } from './json-view.ts';
 export { listRuns } from './list-runs.ts';
+export { periodParams, readPeriod } from './period.ts';
 export { readReport } from './read-report-source.ts';
 export { defineRecordsRead } from './records-read.ts';
 export { CountsView, RunView, viewRun } from './run-view.ts';

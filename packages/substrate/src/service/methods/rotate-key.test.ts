@@ -142,7 +142,7 @@ describe('keys.rotate', () => {
     const stage = await openStage();
     await begin(stage);
 
-    expect(await listAuditEntries(stage.store, customerId, undefined, 10)).toMatchObject([
+    expect(await listAuditEntries(stage.store, customerId, { limit: 10 })).toMatchObject([
       {
         actor: 'test',
         action: 'keys.rotate.v1',
