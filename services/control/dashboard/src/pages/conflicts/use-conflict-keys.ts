@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useLayoutEffect, useState } from 'react';
 import type { Conflict } from './conflict.ts';
 
 interface KeyTargets {
@@ -31,7 +31,8 @@ export function useConflictKeys(body: RefObject<HTMLElement | null>, targets: Ke
   const { conflicts } = targets;
   const current = Math.min(seen, Math.max(conflicts.length - 1, 0));
 
-  useEffect(() => {
+  // Before what was rendered is seen: whoever presses a key means what is on the page.
+  useLayoutEffect(() => {
     const rows = () => [...(body.current?.children ?? [])].filter((row) => row instanceof HTMLElement);
     const rowOf = (target: EventTarget | null) =>
       rows().findIndex((row) => target instanceof Node && row.contains(target));
