@@ -83,6 +83,13 @@ resource "google_project_iam_member" "metric_writer" {
   member  = local.members[each.key]
 }
 
+# What waits in a subscription only Cloud Monitoring tells.
+resource "google_project_iam_member" "metric_viewer" {
+  project = var.project
+  role    = "roles/monitoring.viewer"
+  member  = local.members["control"]
+}
+
 # Cloud Build: releases, the migration, and a look at the canary's requests in the log.
 resource "google_project_iam_member" "deploy" {
   for_each = toset([

@@ -40,6 +40,16 @@ resource "google_cloud_tasks_queue" "queue" {
   depends_on = [google_project_service.this]
 }
 
+# What waits in a queue is counted by listing its tasks: Cloud Tasks tells no numbers.
+resource "google_cloud_tasks_queue_iam_member" "counter" {
+  for_each = google_cloud_tasks_queue.queue
+
+  name     = each.value.name
+  location = var.region
+  role     = "roles/cloudtasks.viewer"
+  member   = local.members["control"]
+}
+
 resource "google_cloud_tasks_queue_iam_member" "enqueuer" {
   for_each = local.queue_enqueuers
 

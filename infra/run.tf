@@ -47,6 +47,8 @@ locals {
     var.callers,
     { for role, account in google_service_account.person : account.email => role },
     { for name in ["tasks", "push", "scheduler"] : google_service_account.machine[name].email => name },
+    # It asks vendors' services what they are and whether a connection works, and every service how it is: what programs may.
+    { (google_service_account.service["control"].email) = "orchestrator" },
   )
 
   # Enough that the queues are never held up by the instances; one more for calls.

@@ -14,7 +14,7 @@ const Discovered = z.object({ info: z.object({ version: z.string() }) });
 export async function lookAtServices(look: FleetLook) {
   const { context } = look;
   const standings = findPart(look, 'integrations', readStandings(context.store));
-  const others = ['control', 'warehouse'] as const;
+  const others = (['control', 'warehouse'] as const).filter((service) => isDeployed(look, service));
   return Promise.all([
     ...context.vendors.toSorted().map(async (vendor) => {
       const [state, queues, title, known] = await Promise.all([
@@ -53,6 +53,15 @@ export async function lookAtBacklog(look: FleetLook) {
   if (stats === null) return null;
   const { oldestPublishedAt, ...counts } = stats;
   return { ...counts, oldestPublishedAt: toMoment(oldestPublishedAt) };
+}
+
+/** A fleet may do without a warehouse. */
+function isDeployed({ context }: FleetLook, service: string): boolean {
+  try {
+    return context.serviceUrl(service) !== '';
+  } catch {
+    return false;
+  }
 }
 
 async function probe({ context, signal }: FleetLook, service: string) {
