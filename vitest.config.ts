@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'services/*/src/**/*.test.ts',
+      'services/*/dashboard/src/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     globalSetup: ['scripts/tests-in-memory.ts'],
     pool: 'forks',
     // A process for each file would load and warm up the same modules three hundred times, which is a quarter of all processor time. So no

@@ -69,7 +69,7 @@ const facts: readonly Column<DeadLetter>[] = [
     cell: ({ lastStatus, lastAnswer }) => (
       <>
         {lastStatus === null ? '' : `HTTP ${lastStatus} `}
-        <VendorText value={lastAnswer} />
+        <VendorText value={lastAnswer} isVerbatim />
       </>
     ),
   },
@@ -101,7 +101,7 @@ function WhatItIs({ letter: { name, path, orderingKey, about, id } }: { readonly
       ) : null}
       {Object.entries(rest).map(([member, value]) => (
         <div key={member}>
-          {member}: <VendorText value={value} />
+          {member}: <VendorText value={value} isVerbatim />
         </div>
       ))}
     </>

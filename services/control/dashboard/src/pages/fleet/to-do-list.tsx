@@ -1,0 +1,166 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Badge, type Tone } from '../../parts/badge.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { sayCount } from '../../parts/say-count.ts';
+import { VendorText } from '../../parts/vendor-text.tsx';
+import { countByLastRun, type Fleet, sayNight, unwantedOmissions } from './fleet.ts';
+import styles from './to-do-list.module.css';
+
+interface ToDo {
+  readonly key: string;
+  readonly tone: Tone;
+  /** One word. */
+  readonly kind: string;
+  readonly what: ReactNode;
+}
+
+/** What does not mend itself, the worst first, each with the way to where it is dealt with. */
+export function ToDoList({ fleet }: { readonly fleet: Fleet }) {
+  const toDos = [
+    ...listSilent(fleet),
+    ...listFailing(fleet),
+    ...listLeftOut(fleet),
+    ...listDead(fleet),
+    ...listHeld(fleet),
+    ...listConflicts(fleet),
+  ];
+  if (toDos.length === 0) return <p>Nothing waits for anybody.</p>;
+  return (
+    <ul className={styles.list}>
+      {toDos.map(({ key, tone, kind, what }) => (
+        <li key={key}>
+          <Badge tone={tone}>{kind}</Badge>
+          <span>{what}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function listSilent({ services }: Fleet): readonly ToDo[] {
+  return services
+    .filter(({ state }) => state !== 'ready')
+    .map(({ service, title, state, reason }) => ({
+      key: service,
+      tone: 'bad',
+      kind: 'service',
+      what: (
+        <>
+          {title} {state === 'unreachable' ? 'does not answer' : 'does not answer as it should'}
+          {reason === null ? null : (
+            <>
+              : <VendorText value={reason} isVerbatim />
+            </>
+          )}
+        </>
+      ),
+    }));
+}
+
+function listFailing({ services, nights }: Fleet): readonly ToDo[] {
+  const night = nights?.[0];
+  return (['failed', 'partial'] as const).flatMap((state) => {
+    const count = countByLastRun(services, state);
+    if (count === 0) return [];
+    const text = `${sayCount(count, 'integration')}, whose last run ${state === 'failed' ? 'failed' : 'is partial'}`;
+    const wasAtNight = (night?.runs[state] ?? 0) > 0;
+    return {
+      key: state,
+      tone: state === 'failed' ? 'bad' : 'warn',
+      kind: state,
+      what:
+        wasAtNight && night !== undefined ? (
+          <Link to="/nights/$night" params={{ night: night.night }} search={{ state }}>
+            {text}
+          </Link>
+        ) : (
+          <Link to="/customers">{text}</Link>
+        ),
+    };
+  });
+}
+
+const omissionWords = {
+  schedule_invalid: 'the schedule cannot be followed',
+  vendor_not_deployed: 'the fleet has no service of the vendor',
+} as const;
+
+function listLeftOut({ nights }: Fleet): readonly ToDo[] {
+  const night = nights?.[0];
+  if (night === undefined) return [];
+  return unwantedOmissions.flatMap((reason) => {
+    const count = night.leftOut[reason] ?? 0;
+    if (count === 0) return [];
+    return {
+      key: reason,
+      tone: 'bad',
+      kind: 'left out',
+      what: (
+        <Link to="/nights/$night" params={{ night: night.night }}>
+          {sayCount(count, 'integration')} left out in the night of {sayNight(night.night)}:{' '}
+          {omissionWords[reason]}
+        </Link>
+      ),
+    };
+  });
+}
+
+function listDead({ deadLetters }: Fleet): readonly ToDo[] {
+  if (deadLetters === null || deadLetters === 0) return [];
+  return [
+    {
+      key: 'dead letters',
+      tone: 'bad',
+      kind: 'given up',
+      what: (
+        <Link to="/dead-letters">{sayCount(deadLetters, 'dead letter')}, to be replayed or discarded</Link>
+      ),
+    },
+  ];
+}
+
+function listHeld({ heldRuns }: Fleet): readonly ToDo[] {
+  if (heldRuns === null) return [];
+  const { count, first } = heldRuns;
+  const shown = first.map(({ customerId, integrationId, runId, heldSince, expiresAt }) => ({
+    key: runId,
+    tone: 'warn' as const,
+    kind: 'held',
+    what: (
+      <>
+        <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId }}>
+          The run of {integrationId} of {customerId}
+        </Link>{' '}
+        waits to be approved or rejected, since <Moment at={heldSince} />
+        {expiresAt === null ? null : (
+          <>
+            ; it expires <Moment at={expiresAt} />
+          </>
+        )}
+      </>
+    ),
+  }));
+  const more = count - first.length;
+  if (more === 0) return shown;
+  return [...shown, { key: 'more held', tone: 'warn', kind: 'held', what: `${sayCount(more, 'more run')}` }];
+}
+
+function listConflicts({ openConflicts }: Fleet): readonly ToDo[] {
+  if (openConflicts === null) return [];
+  const { count, customers } = openConflicts;
+  const shown = customers.map(({ customerId, count: own }) => ({
+    key: `conflicts ${customerId}`,
+    tone: 'warn' as const,
+    kind: 'conflicts',
+    what: (
+      <Link to="/customers/$customerId/conflicts" params={{ customerId }}>
+        {sayCount(own, 'conflict')} of {customerId}
+      </Link>
+    ),
+  }));
+  const more = count - customers.reduce((sum, { count: own }) => sum + own, 0);
+  if (more === 0) return shown;
+  const rest = `${sayCount(more, 'conflict')} of further customers`;
+  return [...shown, { key: 'more conflicts', tone: 'warn', kind: 'conflicts', what: rest }];
+}
