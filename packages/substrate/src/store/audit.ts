@@ -1,3 +1,4 @@
+import { digestText } from '../json/digest.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
@@ -105,7 +106,6 @@ function withoutShard({ shard: _shard, ...entry }: RowOf<typeof auditEntries>): 
   return entry;
 }
 
-/** Entries are few: that ids spread over the shards at all is enough. */
 function shardOf(entryId: string): number {
-  return [...entryId].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % shards.length;
+  return Buffer.from(digestText(entryId), 'base64url').readUInt8(0) % shards.length;
 }

@@ -24,6 +24,35 @@ async function planned({ control }: TwoWay, runId: string, filter: JsonObject = 
 }
 
 describe('the plan of a run', () => {
+  test.each([
+    ['b1', ['b1']],
+    ['BOX B1', ['b1']],
+    ['theirs', ['b2']],
+    ['/title b4', []],
+    ['box', ['b1', 'b2', 'b3', 'b4']],
+    ['elm', ['s2']],
+    ['nowhere', []],
+    ['   ', ['b1', 'b2', 'b3', 'b4', 's2']],
+  ])('is searched for %j, a record at a time too', async (search, expected) => {
+    const { stage, runId } = await openDryRun();
+    expect(await planned(stage, runId, { search })).toEqual(expected);
+    const found: unknown[] = [];
+    let after: JsonObject | null = null;
+    do {
+      const params: JsonObject = {
+        ...customer,
+        runId,
+        search,
+        limit: 1,
+        ...(after === null ? {} : { after }),
+      };
+      const page = await stage.control.result('runs.plan.v1', params);
+      found.push(...(page.records as JsonObject[]).map(({ recordId }) => recordId));
+      after = page.next as JsonObject | null;
+    } while (after !== null);
+    expect(found).toEqual(expected);
+  });
+
   test('shows of every record what would be done on which side, field by field, and by which rule', async () => {
     const { stage, runId } = await openDryRun();
 

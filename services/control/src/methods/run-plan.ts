@@ -12,6 +12,7 @@ import { type Action, actions, directions } from '@flotilla/substrate/settings/s
 import { listPlannedChanges, type PlannedChange, readRun } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
+import { createPlanSearch } from './plan-search.ts';
 
 const Line = z.strictObject({
   action: z.enum(actions),
@@ -52,6 +53,14 @@ export const planRun = defineMethod({
       .boolean()
       .optional()
       .describe('True: only records that wait for a decision; false: only others'),
+    search: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe(
+        'Only records that have every word of it in their id, in the place of a field, or in a value; case does not matter',
+      ),
     after: z
       .strictObject({ entityType: EntityTypeName, recordId: RecordId })
       .optional()
@@ -78,13 +87,14 @@ export const planRun = defineMethod({
   errors: ['not_found'],
   async run(
     { context: { store } }: Call<Control>,
-    { customerId, runId, entityType, after, limit, ...filter },
+    { customerId, runId, entityType, search, after, limit, ...filter },
   ) {
     await readRun(store, customerId, runId);
     const scope = { customerId, runId, ...(entityType === undefined ? {} : { entityType }) };
+    const isFound = search === undefined ? () => true : createPlanSearch(search);
     const { rows, next } = await collectPage<PlannedChange, Pick<PlannedChange, 'entityType' | 'recordId'>>(
       (from, size) => listPlannedChanges(store, scope, from, size),
-      (row) => isWanted(row, filter),
+      (row) => isWanted(row, filter) && isFound(row),
       { after, limit },
     );
     return {

@@ -1,0 +1,50 @@
+import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import type { PlannedChange } from '@flotilla/substrate/store';
+
+/**
+ * Pure. Whether a planned record has every word of the search somewhere: in its id, in the place of a field, or in a value from before or
+ * after, in whatever case it is written.
+ */
+export function createPlanSearch(search: string): (row: PlannedChange) => boolean {
+  const words = fold(search)
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  return (row) => {
+    const left = new Set(words);
+    for (const text of textsOf(row)) {
+      const folded = fold(text);
+      for (const word of left) if (folded.includes(word)) left.delete(word);
+      if (left.size === 0) return true;
+    }
+    return left.size === 0;
+  };
+}
+
+/** A letter with its accent may be one character or two, and looks the same. */
+function fold(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+function* textsOf({ recordId, toOurs, toTheirs, conflicts }: PlannedChange): Generator<string> {
+  yield recordId;
+  for (const { pointer, before, after } of [...toOurs, ...toTheirs]) {
+    yield pointer;
+    yield* leavesOf(before);
+    yield* leavesOf(after);
+  }
+  for (const { pointer, base, ours, theirs } of conflicts) {
+    yield pointer;
+    for (const side of [base, ours, theirs]) yield* leavesOf(side);
+  }
+}
+
+function* leavesOf(value: JsonValue | undefined): Generator<string> {
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (Array.isArray(next)) open.push(...(next as readonly JsonValue[]));
+    else if (isJsonObject(next)) open.push(...Object.values(next));
+    else if (typeof next === 'string' || typeof next === 'number' || typeof next === 'boolean')
+      yield `${next}`;
+  }
+}
