@@ -48,7 +48,7 @@ export function SchedulePreview({ customerId, unsaved, onError }: SchedulePrevie
 
 function Starts({
   customerId,
-  preview: { schedule, integrations, blackouts, timeZone },
+  preview: { schedule, integrations, blackouts },
   isStale,
 }: {
   readonly customerId: string;
@@ -76,12 +76,14 @@ function Starts({
             ),
           },
           {
-            title: `Next starts (${timeZone})`,
+            title: 'Next starts there',
             cell: ({ leftOut, starts }) =>
               leftOut === null ? (
                 <ul className={styles.starts}>
                   {starts.map(({ startsAt, local }) => (
-                    <li key={startsAt}>{sayLocal(local)}</li>
+                    <li key={startsAt} className={styles.start}>
+                      {sayLocal(local)}
+                    </li>
                   ))}
                 </ul>
               ) : (
@@ -89,7 +91,7 @@ function Starts({
               ),
           },
           {
-            title: 'First, for you',
+            title: 'The first, for you',
             cell: ({ starts }) => <Moment at={starts[0]?.startsAt ?? null} absent="" />,
           },
         ]}

@@ -8,7 +8,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { sayCron } from '../../parts/say-cron.ts';
-import { VendorText } from '../../parts/vendor-text.tsx';
+import { VendorLine } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
 import { Page } from '../../shell/page.tsx';
@@ -79,7 +79,7 @@ function CustomerTable({
           title: 'Customer',
           cell: ({ customerId, name }) => (
             <Link to="/customers/$customerId" params={{ customerId }}>
-              <VendorText value={name} />
+              <VendorLine text={name} />
             </Link>
           ),
         },

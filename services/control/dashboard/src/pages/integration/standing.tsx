@@ -7,6 +7,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { RunState } from '../../parts/run-state.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorText } from '../../parts/vendor-text.tsx';
+import { useMayChange } from '../../shell/use-session.ts';
 import { type Integration, omissions } from './integration.ts';
 import styles from './integration-page.module.css';
 
@@ -67,14 +68,17 @@ export function Standing({
 
 function LastRun({ run }: { readonly run: Run }) {
   const { failure, finishedAt, heldSince, requestedAt, totals, state } = run;
+  const mayChange = useMayChange();
   const changed = totals.created + totals.updated + totals.deleted;
   const pushed = totals.pushCreated + totals.pushUpdated + totals.pushDeleted;
   return (
     <>
       <p>
         <RunLink run={run}>{state === 'held' ? 'Look at what it would change' : 'Its report'}</RunLink>,{' '}
-        <Moment at={finishedAt ?? heldSince ?? requestedAt} />: {sayCount(changed, 'record')} changed on our
-        side, {pushed.toLocaleString()} at the vendor.
+        <Moment at={finishedAt ?? heldSince ?? requestedAt} />
+        {state === 'held'
+          ? '. Nothing of it has been done yet.'
+          : `: ${sayCount(changed, 'record')} changed on our side, ${pushed.toLocaleString()} at the vendor.`}
       </p>
       {failure === null ? null : (
         <>
@@ -82,11 +86,29 @@ function LastRun({ run }: { readonly run: Run }) {
             <VendorText value={failure.message} />
           </p>
           <p>{adviceOn(failure.code)}</p>
+          {mayChange && aboutConnection.includes(failure.code) ? (
+            <p>
+              <Link
+                to="/customers/$customerId/connect"
+                params={{ customerId: run.customerId }}
+                search={{ integrationId: run.integrationId }}
+              >
+                Correct the connection or the credential
+              </Link>
+            </p>
+          ) : null}
         </>
       )}
     </>
   );
 }
+
+/** Mended where a system is connected. */
+const aboutConnection: readonly string[] = [
+  'credentials_rejected',
+  'config_invalid',
+  'vendor_answer_invalid',
+];
 
 function RunLink({
   run,
