@@ -25,7 +25,9 @@ export function DataTable<Row>({ isNumbers = false, ...props }: DataTableProps<R
   if (props.rows.length === 0) return <p className={styles.empty}>{props.empty}</p>;
   if (!isNumbers) return <Rows {...props} className={`${styles.table} ${styles.cards}`} />;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard, which scrolls it
+    // What scrolls must be reached by the keyboard, which scrolls it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: as said
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as said
     <div className={styles.scroll} role="region" aria-label={props.caption} tabIndex={0}>
       <Rows {...props} className={styles.table ?? ''} />
     </div>

@@ -1,3 +1,5 @@
+import styles from './moment.module.css';
+
 interface MomentProps {
   /** RFC 3339, UTC; null where it has not come yet. */
   readonly at: string | null;
@@ -10,7 +12,7 @@ const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSty
 export function Moment({ at, absent = 'not yet' }: MomentProps) {
   if (at === null) return <span>{absent}</span>;
   return (
-    <time dateTime={at} title={at}>
+    <time dateTime={at} title={at} className={styles.moment}>
       {format.format(new Date(at))}
     </time>
   );

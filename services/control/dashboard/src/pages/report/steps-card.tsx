@@ -40,12 +40,12 @@ function HowItWent({ step: { stage, status } }: { readonly step: Step }) {
   if (stage === '') return null;
   if (status === 'done') return <Badge tone="good">done</Badge>;
   return (
-    <>
+    <div className={styles.status}>
       <Badge tone={stageTones[stage] ?? 'calm'}>{stage}</Badge>{' '}
       <span className={styles.soft}>
         <VendorText value={wordsAfter(stage, status)} isVerbatim />
       </span>
-    </>
+    </div>
   );
 }
 
