@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { strictMembers } from '../merge/rules/setting-words.ts';
 import { type EntityType, entityTypeNames } from '../model/entity-types.ts';
+import { defaultLimit, defaultSchoolLimit } from './default-limits.ts';
 
 /** Which side changes, and how: what a limit is for. */
 export const directions = ['toOurs', 'toTheirs'] as const;
@@ -41,41 +42,7 @@ export const SafetyLimits = strictMembers({
   perSchool: BothDirections.optional().describe('The same, counted within each school'),
 });
 export type SafetyLimits = z.output<typeof SafetyLimits>;
-type LimitChoice = Limit | 'off';
-
-/**
- * What holds where nothing else is chosen. A school year's turn is meant to be looked at; a day's work is not. Deleting and writing into
- * the vendor are watched most closely. `create` towards us has none: a first sync creates everything, and creations are taken back easily;
- * a vendor that gives everybody a new id is caught by as many deletions.
- */
-const fleetLimits: Readonly<Record<Direction, Readonly<Record<Action, LimitChoice>>>> = {
-  toOurs: {
-    create: 'off',
-    update: { percent: 50, floor: 200 },
-    delete: { percent: 10, floor: 10 },
-  },
-  toTheirs: {
-    create: { percent: 20, floor: 50 },
-    update: { percent: 20, floor: 50 },
-    delete: { percent: 5, floor: 10 },
-  },
-};
-
-/** One person has many of these: with a class or a handful of students, dozens go. */
-const manyAPerson: ReadonlySet<EntityType> = new Set<EntityType>([
-  'enrollment',
-  'lineItem',
-  'result',
-  'attendanceEvent',
-  'assessmentResult',
-]);
-const manyDeleted: Limit = { percent: 10, floor: 50 };
-
-/** One school is a small set: only its wholesale disappearance is worth a stop. */
-const schoolLimits: Readonly<Record<Direction, Readonly<Partial<Record<Action, LimitChoice>>>>> = {
-  toOurs: { delete: { percent: 50, floor: 10 } },
-  toTheirs: { delete: { percent: 25, floor: 10 } },
-};
+export type LimitChoice = Limit | 'off';
 
 /** Pure. The limit that holds for one way of changing an entity type; undefined: none. */
 export function limitFor(
@@ -87,13 +54,8 @@ export function limitFor(
   const chosen =
     limits.entityTypes?.[entityType]?.[direction]?.[action] ??
     limits[direction]?.[action] ??
-    fleetLimit(entityType, direction, action);
+    defaultLimit(entityType, direction, action);
   return chosen === 'off' ? undefined : chosen;
-}
-
-function fleetLimit(entityType: EntityType, direction: Direction, action: Action): LimitChoice {
-  const isMany = direction === 'toOurs' && action === 'delete' && manyAPerson.has(entityType);
-  return isMany ? manyDeleted : fleetLimits[direction][action];
 }
 
 /** Pure. As `limitFor`, within one school. */
@@ -102,7 +64,7 @@ export function schoolLimitFor(
   direction: Direction,
   action: Action,
 ): Limit | undefined {
-  const chosen = limits.perSchool?.[direction]?.[action] ?? schoolLimits[direction][action];
+  const chosen = limits.perSchool?.[direction]?.[action] ?? defaultSchoolLimit(direction, action);
   return chosen === 'off' ? undefined : chosen;
 }
 
