@@ -1,6 +1,5 @@
 import { Failure } from '@flotilla/substrate/failure';
 import type { ServiceParts } from '@flotilla/substrate/service';
-import nodemailer from 'nodemailer';
 import type { Mailer } from './mailer.ts';
 
 type MailSettings = NonNullable<ServiceParts['settings']['mail']>;
@@ -9,22 +8,14 @@ type MailSettings = NonNullable<ServiceParts['settings']['mail']>;
 const patienceMs = 20_000;
 
 /** Mails by SMTP. A password is sent over TLS only, but to this machine itself. */
-export function createSmtpMailer({ smtpUrl, from }: MailSettings): Mailer {
-  const { protocol, username, hostname } = new URL(smtpUrl);
-  const isOurs = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
-  const transport = nodemailer.createTransport({
-    url: smtpUrl,
-    requireTLS: protocol === 'smtp:' && username !== '' && !isOurs,
-    connectionTimeout: patienceMs,
-    greetingTimeout: patienceMs,
-    socketTimeout: patienceMs,
-    // What a mail says comes from vendors: it shall never make us read a file or a page.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+export function createSmtpMailer(settings: MailSettings): Mailer {
+  const { from } = settings;
+  let opening: ReturnType<typeof openTransport> | undefined;
   return {
     from,
     async send(mail, signal) {
+      opening ??= openTransport(settings);
+      const transport = await opening;
       try {
         await transport.sendMail({
           ...mail,
@@ -37,8 +28,25 @@ export function createSmtpMailer({ smtpUrl, from }: MailSettings): Mailer {
         throw toFailure(thrown);
       }
     },
-    close: () => transport.close(),
+    close: () => void opening?.then((transport) => transport.close()),
   };
+}
+
+async function openTransport({ smtpUrl }: MailSettings) {
+  const { protocol, username, hostname } = new URL(smtpUrl);
+  const isOurs = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  // Only where a mail is sent: it loads Node's own undici, and services start sooner.
+  const { default: nodemailer } = await import('nodemailer');
+  return nodemailer.createTransport({
+    url: smtpUrl,
+    requireTLS: protocol === 'smtp:' && username !== '' && !isOurs,
+    connectionTimeout: patienceMs,
+    greetingTimeout: patienceMs,
+    socketTimeout: patienceMs,
+    // What a mail says comes from vendors: it shall never make us read a file or a page.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 interface SmtpFault {
