@@ -19,7 +19,7 @@ export interface Host {
   readonly interrupted: AbortSignal;
   /** Whom the machine knows the person by. */
   readonly userName: string;
-  /** False where there is no screen to open one on, as over SSH. */
+  /** Asks the desktop to; it does not tell what became of it. False where there is no screen, as over SSH. */
   openInBrowser(url: string): Promise<boolean>;
   /** How a process of ours is started: this very Node, and an environment without settings of other fleets. */
   readonly node: string;

@@ -14,7 +14,7 @@ describe('open', () => {
     expect(control.opened).toEqual([url]);
     expect([code, out]).toEqual([0, `${url}\n`]);
     expect(err).toContain('For ana, as admin');
-    expect(err).toContain('Opened in your browser.');
+    expect(err).toContain('Your browser is asked to open it.');
   });
 
   test('opens it for somebody else, who may only look', async () => {
@@ -29,7 +29,7 @@ describe('open', () => {
     const control = await openFakeControl(answers, undefined, false);
     const { code, out, err } = await control.run('open');
     expect([code, out]).toEqual([0, `${url}\n`]);
-    expect(err).toContain('open the link yourself');
+    expect(err).toContain('no screen here: open the link yourself');
   });
 
   test.each([

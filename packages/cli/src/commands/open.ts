@@ -41,7 +41,7 @@ async function openDashboard(host: Host, flags: OpenFlags): Promise<void> {
   terminal.print(link.url);
   terminal.note(
     (await host.openInBrowser(link.url))
-      ? 'Opened in your browser.'
-      : 'No browser could be opened here: open the link yourself.',
+      ? 'Your browser is asked to open it. If it does not, open the link yourself.'
+      : 'There is no screen here: open the link yourself, on this machine.',
   );
 }
