@@ -1,60 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { renderReportText } from './render-report-text.ts';
+import { entityType, source } from './report-source.fixture.ts';
 import type { ReportSource } from './report-source.ts';
-import { addCounts, noCounts, type RunCounts } from './run-counts.ts';
 import { buildReport } from './run-report.ts';
-
-function entityType(
-  name: string,
-  counts: Partial<RunCounts>,
-  rest: object = {},
-): ReportSource['entityTypes'][number] {
-  return {
-    entityType: name,
-    stage: 'done',
-    pages: 1,
-    counts: addCounts(noCounts, counts),
-    evidence: { total: counts.received ?? 0 },
-    failure: null,
-    plan: null,
-    startedAt: '2026-01-01T02:00:00.000Z',
-    finishedAt: '2026-01-01T02:00:01.500Z',
-    ...rest,
-  };
-}
-
-function source(overrides: Partial<ReportSource> = {}, run: Partial<ReportSource['run']> = {}): ReportSource {
-  return {
-    run: {
-      runId: 'r1',
-      customerId: 'springfield',
-      integrationId: 'oneroster',
-      vendor: 'oneroster',
-      context: 'nightly',
-      method: 'nightly.run.v1',
-      state: 'succeeded',
-      isDryRun: false,
-      reverts: null,
-      dueAt: null,
-      decision: null,
-      requestedAt: '2026-01-01T01:59:00.000Z',
-      startedAt: '2026-01-01T02:00:00.000Z',
-      finishedAt: '2026-01-01T02:00:03.000Z',
-      failure: null,
-      ...run,
-    },
-    entityTypes: [],
-    quarantined: [],
-    changes: [],
-    pushes: [],
-    conflicts: [],
-    planned: [],
-    volatilePointers: ['/dateLastModified'],
-    fieldUpdates: [],
-    dashboardUrl: null,
-    ...overrides,
-  };
-}
 
 const quarantined = {
   entityType: 'user',

@@ -1,4 +1,4 @@
-import { Failure, toFailure } from '@flotilla/substrate/failure';
+import { type Failure, toFailure } from '@flotilla/substrate/failure';
 import type { RecordedFailure } from '@flotilla/substrate/report/recorded-failure';
 import {
   type Delivery,
