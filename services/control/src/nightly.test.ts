@@ -1,5 +1,5 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
-import { putIntegration, readIntegration } from '@flotilla/substrate/store';
+import { putIntegration, readIntegration, updateRun } from '@flotilla/substrate/store';
 import type { ServiceStage } from '@flotilla/substrate/testing/service-stage';
 import { describe, expect, test } from 'vitest';
 import { fanOutTaskOf, openControl, pause, register, runNight } from './control.fixture.ts';
@@ -38,6 +38,7 @@ describe('nightly.run', () => {
     expect(await stage.result('nightly.get.v1', { night })).toEqual({
       night,
       state: 'queued',
+      tally: { runs: {}, leftOut: {} },
       runs: [],
       next: null,
       leftOut: [],
@@ -299,6 +300,32 @@ describe('nightly.get', () => {
     const all = (await runsOf(stage)).map(({ runId }) => runId);
     expect(seen).toEqual(all);
     expect(new Set(all).size).toBe(6);
+  });
+
+  test('counts the whole night by state and reason, and shows the runs of some states only, where that is asked for', async () => {
+    const stage = await openControl();
+    for (const customerId of ['a', 'b']) await register(stage, customerId, ['x', 'y']);
+    await pause(stage, 'b', 'y');
+    await runNight(stage, night);
+    const failed = (await runsOf(stage)).find(({ customerId }) => customerId === 'b')?.runId ?? '';
+    await stage.store.transaction(async (transaction) =>
+      updateRun(transaction, { customerId: 'b', runId: failed }, { state: 'failed', openSince: null }),
+    );
+
+    const page = await stage.result('nightly.get.v1', { night, states: ['failed', 'partial'], limit: 1 });
+    const { customerId, runId } = page.next as JsonObject;
+    const rest = await stage.result('nightly.get.v1', {
+      night,
+      states: ['failed'],
+      after: { customerId, runId },
+    });
+
+    expect(page).toMatchObject({
+      tally: { runs: { queued: 2, failed: 1 }, leftOut: { paused: 1 } },
+      runs: [{ runId: failed }],
+      leftOut: [{ integrationId: 'y' }],
+    });
+    expect(rest).toMatchObject({ tally: page.tally, runs: [], next: null });
   });
 
   test("refuses to go on after another night's run, which would repeat or leave out this night's", async () => {

@@ -1,13 +1,24 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { CustomerId, IntegrationId, Limit, RunId, RunView, viewRun } from '@flotilla/substrate/methods';
+import {
+  CustomerId,
+  collectPage,
+  IntegrationId,
+  Limit,
+  RunId,
+  RunView,
+  viewRun,
+} from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import {
   listNightRuns,
   listOmissions,
   type Omission,
   omissionReasons,
+  type Run,
   readNight,
   readRun,
+  runStates,
+  tallyNight,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
@@ -29,6 +40,15 @@ const OmissionView = z.strictObject({
     .describe('`no_occurrence`: the schedule does not come on this date, which was asked for by hand'),
   note: z.string().nullable().describe('Of a blackout: Winter break'),
   notedAt: z.iso.datetime(),
+});
+
+const Count = z.int().min(0);
+
+const TallyView = z.strictObject({
+  runs: z.partialRecord(z.enum(runStates), Count).describe('By their states'),
+  leftOut: z
+    .partialRecord(z.enum(omissionReasons), Count)
+    .describe('Times at which a schedule came and began nothing, by reason'),
 });
 
 export const runNightly = defineMethod({
@@ -62,6 +82,12 @@ export const getNight = defineMethod({
   summary: 'How far the fan-out of a night has come, the runs it began, and what it left out and why',
   params: z.strictObject({
     night: NightDate,
+    states: z
+      .array(z.enum(runStates))
+      .min(1)
+      .max(runStates.length)
+      .optional()
+      .describe('Only runs in one of these states; a page may be short then'),
     after: z
       .strictObject({ customerId: CustomerId, runId: RunId })
       .optional()
@@ -77,6 +103,7 @@ export const getNight = defineMethod({
     state: z
       .enum(['queued', 'started'])
       .describe('`started`: every integration has its run, or begins it when its schedule comes'),
+    tally: TallyView.describe('The whole night in numbers, whatever page this is'),
     runs: z.array(RunView),
     next: z
       .strictObject({ customerId: z.string(), runId: z.string() })
@@ -92,7 +119,7 @@ export const getNight = defineMethod({
   }),
   roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
   errors: ['not_found'],
-  async run({ context }: Call<Control>, { night, after, afterLeftOut, limit }) {
+  async run({ context }: Call<Control>, { night, states, after, afterLeftOut, limit }) {
     const row = await readNight(context.store, night);
     const last =
       after === undefined ? undefined : await readRun(context.store, after.customerId, after.runId);
@@ -101,22 +128,26 @@ export const getNight = defineMethod({
         data: { night, runId: last.runId },
       });
     }
-    const runs = await listNightRuns(context.store, night, last, limit);
+    const page = await collectPage<Run>(
+      (from, size) => listNightRuns(context.store, night, from, size),
+      ({ state }) => states === undefined || states.some((each) => each === state),
+      { after: last, limit },
+    );
+    const tally = await tallyNight(context.store, night);
     const lastLeftOut =
       afterLeftOut === undefined ? undefined : { ...afterLeftOut, night, occurrence: afterLeftOut.at ?? '' };
     const leftOut = await listOmissions(context.store, night, lastLeftOut, limit);
     // Where the clock asks, a night begins in the east before its date is asked for.
-    if (row === undefined && runs.length + leftOut.length === 0) {
+    if (row === undefined && isEmpty(tally.runs) && isEmpty(tally.leftOut)) {
       throw new Failure('not_found', 'This night was not asked for', { data: { night } });
     }
-    const end = runs.at(-1);
     const endLeftOut = leftOut.at(-1);
     return {
       night,
       state: row?.state === 'queued' ? ('queued' as const) : ('started' as const),
-      runs: runs.map(viewRun),
-      next:
-        end === undefined || runs.length < limit ? null : { customerId: end.customerId, runId: end.runId },
+      tally,
+      runs: page.rows.map(viewRun),
+      next: page.next === null ? null : { customerId: page.next.customerId, runId: page.next.runId },
       leftOut: leftOut.map(viewOmission),
       nextLeftOut:
         endLeftOut === undefined || leftOut.length < limit
@@ -129,6 +160,10 @@ export const getNight = defineMethod({
     };
   },
 });
+
+function isEmpty(members: object): boolean {
+  return Object.keys(members).length === 0;
+}
 
 function requireNear(night: string, now: number): void {
   if (Date.parse(night) <= now + farthestNightMs) return;
