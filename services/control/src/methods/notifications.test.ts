@@ -45,6 +45,7 @@ describe('notifications', () => {
   test('that were changed stand in the audit log with what they were before', async () => {
     const stage = await openControl();
     await register(stage, 'springfield');
+    await stage.clock.advance(1_000);
     await stage.result('notifications.put.v1', { customerId: 'springfield', recipients: [ana] });
     await stage.clock.advance(1_000);
     await stage.result('notifications.put.v1', { customerId: 'springfield', recipients: [ben] });
