@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { VendorLine } from './vendor-text.tsx';
 
 interface RecordLinkProps {
@@ -6,16 +7,20 @@ interface RecordLinkProps {
   readonly integrationId: string;
   readonly entityType: string;
   readonly recordId: string;
+  /** In place of its id. */
+  readonly children?: ReactNode;
+  readonly tabIndex?: number;
 }
 
 /** A record by its id, and the way to its history. An id that no address can hold is shown without. */
-export function RecordLink({ recordId, ...rest }: RecordLinkProps) {
-  const shown = <VendorLine text={recordId} />;
+export function RecordLink({ recordId, children, tabIndex, ...rest }: RecordLinkProps) {
+  const shown = children ?? <VendorLine text={recordId} />;
   if (!isAddressable(recordId)) return shown;
   return (
     <Link
       to="/customers/$customerId/integrations/$integrationId/records/$entityType/$recordId"
       params={{ ...rest, recordId }}
+      tabIndex={tabIndex}
     >
       {shown}
     </Link>

@@ -40,14 +40,14 @@ export function AuditTable({ entries, hasCustomer, isLast }: AuditTableProps) {
         ...(hasCustomer ? [customer] : []),
         { title: 'Who', cell: ({ actor }) => <VendorText value={actor} isVerbatim /> },
         { title: 'Did what', cell: (entry) => <Deed entry={entry} /> },
-        { title: 'More', cell: (entry) => <More entry={entry} /> },
       ]}
     />
   );
 }
 
 /** In words, with the way to what it was done to. */
-function Deed({ entry: { words, target, customerId } }: { readonly entry: Entry }) {
+function Deed({ entry }: { readonly entry: Entry }) {
+  const { words, target, customerId } = entry;
   const { runId, integrationId, entityType, recordId } = target;
   return (
     <>
@@ -63,8 +63,11 @@ function Deed({ entry: { words, target, customerId } }: { readonly entry: Entry 
           integrationId={integrationId}
           entityType={entityType}
           recordId={recordId}
-        />
+        >
+          The record
+        </RecordLink>
       ) : null}
+      <More entry={entry} />
     </>
   );
 }
@@ -88,9 +91,9 @@ function More({ entry: { action, target, detail } }: { readonly entry: Entry }) 
 
 function Noted({ values }: { readonly values: JsonObject }) {
   return Object.entries(values).map(([name, value]) => (
-    <p key={name}>
+    <div key={name}>
       {name}: <VendorText value={value} />
-    </p>
+    </div>
   ));
 }
 

@@ -4,7 +4,8 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { VendorText } from '../../parts/vendor-text.tsx';
+import { RecordLink } from '../../parts/record-link.tsx';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
 import {
@@ -42,7 +43,7 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
       onClose={onClose}
       title={
         <>
-          <VendorText value={nameField(conflict)} /> of {entityType} <VendorText value={recordId} />
+          <VendorLine text={nameField(conflict)} /> of {entityType} <VendorLine text={recordId} />
         </>
       }
     >
@@ -72,12 +73,7 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
           this run
         </Link>{' '}
         ({kind}); left to a person by the rule {rule}.{' '}
-        <Link
-          to="/customers/$customerId/integrations/$integrationId/records/$entityType/$recordId"
-          params={linked}
-        >
-          The record and its history
-        </Link>
+        <RecordLink {...linked}>The record and its history</RecordLink>
       </p>
       <Decided conflict={conflict} />
       {mayDecide ? (
@@ -103,7 +99,7 @@ function Decided({ conflict: { state, decision, endedAt } }: { readonly conflict
   }
   const { choice, decidedBy, decidedAt, reason } = decision;
   return (
-    <p>
+    <div>
       Decided for {sayChoice(choice)}
       {typeof choice === 'string' ? null : (
         <>
@@ -125,7 +121,7 @@ function Decided({ conflict: { state, decision, endedAt } }: { readonly conflict
           It was followed <Moment at={endedAt} />.
         </>
       )}
-    </p>
+    </div>
   );
 }
 

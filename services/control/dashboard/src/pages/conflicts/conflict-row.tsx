@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
+import { RecordLink } from '../../parts/record-link.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import {
   type Choice,
@@ -60,13 +60,13 @@ export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }
         </span>
         <span>
           {entityType}{' '}
-          <Link
-            to="/customers/$customerId/integrations/$integrationId/records/$entityType/$recordId"
-            params={{ customerId, integrationId, entityType, recordId }}
+          <RecordLink
+            customerId={customerId}
+            integrationId={integrationId}
+            entityType={entityType}
+            recordId={recordId}
             tabIndex={tabIndex}
-          >
-            <VendorText value={recordId} />
-          </Link>
+          />
         </span>
         <Standing conflict={conflict} choice={choice} />
         <Button kind="quiet" tabIndex={tabIndex} onClick={onOpen}>

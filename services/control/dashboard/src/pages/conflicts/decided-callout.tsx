@@ -33,11 +33,13 @@ function FollowingRun({ customerId, runId }: { readonly customerId: string; read
   const { data } = useCall(
     'runs.get.v1',
     { customerId, runId },
-    {
-      pollMs: (run) =>
-        run === undefined || run.state === 'queued' || run.state === 'running' ? 1_000 : false,
-    },
+    { pollMs: (run) => (isUnderWay(run?.state) ? 1_000 : false) },
   );
+  const queries = useQueryClient();
+  const hasEnded = !isUnderWay(data?.state);
+  useEffect(() => {
+    if (hasEnded) void queries.invalidateQueries({ queryKey: ['conflicts.list.v1'] });
+  }, [hasEnded, queries]);
   return (
     <p>
       <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId }}>

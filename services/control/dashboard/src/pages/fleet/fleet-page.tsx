@@ -64,9 +64,9 @@ function FleetAtAGlance({ fleet }: { readonly fleet: Fleet }) {
       {unknown.length === 0 ? null : (
         <Callout tone="warn" title="Not everything could be told">
           {unknown.map(({ what, reason }) => (
-            <p key={what}>
+            <div key={what}>
               {what}: <VendorText value={reason} isVerbatim />
-            </p>
+            </div>
           ))}
         </Callout>
       )}

@@ -33,7 +33,9 @@ describe('the verdict on the fleet', () => {
     expect(judge({ succeeded: 1, held: 1, partial: 1 })).toBe(
       `warn: None of 3 runs failed in ${night}; 2 should be looked at`,
     );
-    expect(judge({ failed: 1, held: 2 }, [failing])).toBe(`bad: 1 of 3 runs failed in ${night}`);
+    expect(judge({ failed: 1, held: 2 }, [failing])).toBe(
+      `bad: 1 of 3 runs failed in ${night}, 2 should be looked at`,
+    );
     expect(judge({})).toBe(`calm: Nothing was to be done in ${night}`);
   });
 

@@ -31,7 +31,11 @@ function judgeNight(nights: Fleet['nights'], failing: number): Verdict {
   const runs = sayCount(all, 'run');
   if (failed > 0 && failing === 0)
     return { tone: 'warn', title: `${failed} of ${runs} failed in ${of}, and have been well since` };
-  if (failed > 0) return { tone: 'bad', title: `${failed} of ${runs} failed in ${of}` };
+  if (failed > 0)
+    return {
+      tone: 'bad',
+      title: `${failed} of ${runs} failed in ${of}${toSee > 0 ? `, ${toSee} should be looked at` : ''}`,
+    };
   if (toSee > 0)
     return { tone: 'warn', title: `None of ${runs} failed in ${of}; ${toSee} should be looked at` };
   if (underWay > 0)

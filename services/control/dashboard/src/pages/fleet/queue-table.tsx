@@ -55,7 +55,7 @@ export function QueueTable({ services, changeBus }: QueueTableProps) {
       />
       {empty === 0 ? null : (
         <p>
-          {sayCount(empty, 'queue')} {rows.length === 0 ? '' : 'more '}with nothing in.
+          {sayCount(empty, rows.length === 0 ? 'queue' : 'more queue')} {empty === 1 ? 'is' : 'are'} empty.
         </p>
       )}
     </>

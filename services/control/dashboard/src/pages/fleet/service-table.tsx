@@ -41,7 +41,7 @@ export function ServiceTable({ services }: { readonly services: readonly Service
 }
 
 function sayIntegrations(integrations: Service['integrations']): string {
-  if (integrations === null) return '';
+  if (integrations === null) return 'has none of its own';
   const { total, paused, byLastRun } = integrations;
   if (total === 0) return 'none';
   const states = Object.entries(byLastRun).map(

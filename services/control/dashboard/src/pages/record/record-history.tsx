@@ -79,7 +79,7 @@ function HistoryEntry({ customerId, change }: { readonly customerId: string; rea
         <Cause customerId={customerId} change={change} />
       </p>
       {change.by.map((deed) => (
-        <p key={`${deed.did} ${deed.at}`}>
+        <div key={`${deed.did} ${deed.at}`}>
           {deeds[deed.did]} by{' '}
           <strong>
             <VendorText value={deed.actor} />
@@ -90,7 +90,7 @@ function HistoryEntry({ customerId, change }: { readonly customerId: string; rea
               : “<VendorText value={deed.reason} />”
             </>
           )}
-        </p>
+        </div>
       ))}
       {fields.length > mostFields ? (
         <details>
