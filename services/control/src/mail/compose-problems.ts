@@ -41,7 +41,7 @@ export async function composeProblems(
     if (run === undefined) continue;
     const amount = item.kind === 'trouble' ? shown : 1;
     const report = await readReport(store, run, { changes: amount, problems: amount, dashboardUrl });
-    told.push({ item, report, headline: describeHeadline(item, report) });
+    told.push({ item, report, headline: describeHeadline(item, report, customer) });
   }
   const title = describeTitle(told);
   const page = dashboardUrl === undefined ? undefined : linkCustomer(dashboardUrl, customer.customerId);
@@ -76,10 +76,12 @@ function describeTitle(told: readonly Told[]): string {
   return `${ill.size === 1 ? 'one integration needs' : `${ill.size} integrations need`} attention`;
 }
 
-function describeHeadline({ kind, times, since }: NoticeItem, report: RunReport): string {
+function describeHeadline({ kind, since }: NoticeItem, report: RunReport, { timeZone }: Customer): string {
   if (kind === 'recovered') return 'is well again';
-  if (kind === 'again') return `${stateWords(report)}, still (${times} times since ${since.slice(0, 10)})`;
-  return stateWords(report);
+  const words = stateWords(report);
+  return kind === 'again'
+    ? `${words} again, not well since ${showMoment(since, timeZone).slice(0, 10)}`
+    : words;
 }
 
 function stateWords({ state, totals, conflicts }: RunReport): string {
@@ -103,7 +105,7 @@ function describeHistory({ kind, since, times }: NoticeItem, { timeZone }: Custo
   const began = showMoment(since, timeZone);
   if (kind === 'recovered') return `It was in trouble since ${began}.`;
   if (kind === 'again')
-    return `The same as before, since ${began}. This is told for the ${ordinal(times)} time.`;
+    return `The same as before, told for the ${ordinal(times)} time. Not well since ${began}.`;
   return undefined;
 }
 

@@ -82,7 +82,7 @@ describe('a mail about problems', () => {
 
     expect(subjects(server)).toEqual([
       '[Flotilla] Springfield: first failed',
-      '[Flotilla] Springfield: first failed, still (2 times since 2026-01-01)',
+      '[Flotilla] Springfield: first failed again, not well since 2026-01-01',
       '[Flotilla] Springfield: first is well again',
     ]);
     expect(server.mails[1]?.text).toContain('told for the 2nd time');
