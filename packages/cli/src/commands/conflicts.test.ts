@@ -1,4 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { foretellDecision } from '@flotilla/substrate/report/foretell-decision';
+import { IntegrationSettings } from '@flotilla/substrate/settings/integration-settings';
 import { describe, expect, test } from 'vitest';
 import { type FakeAnswers, openFakeControl } from '../fleet/fake-control.fixture.ts';
 
@@ -55,16 +57,38 @@ const answers: FakeAnswers = {
       ? { conflicts: found.slice(0, 2), next: found.length > 2 ? 'aaaa2222xxxx' : null }
       : { conflicts: found.slice(2), next: null };
   },
-  'conflicts.resolve.v1': ({ decisions, apply }) => ({
+  'conflicts.resolve.v1': resolveWith({ writeBack: ['user'] }),
+};
+
+/** As the service does it. */
+function resolveWith(chosen: JsonObject, waitsFor = 0): FakeAnswers[string] {
+  const settings = IntegrationSettings.parse(chosen);
+  return ({ decisions, apply }) => ({
     conflicts: (decisions as JsonObject[]).map(({ conflictId, choice }) => ({
       ...conflicts.find((one) => one.conflictId === conflictId),
       state: 'decided',
       decision: { choice: choice ?? null },
     })),
+    foretold: (decisions as JsonObject[]).map((decision) => foretellOf(decision, settings, waitsFor)),
     runIds: apply === true ? ['00832bbe-a6af-4b15-a214-34bc87dda8f8'] : [],
-  }),
-  'settings.get.v1': { version: 1, settings: { writeBack: ['user'], steps: { push: true } } },
-};
+  });
+}
+
+function foretellOf(
+  { conflictId, choice }: JsonObject,
+  settings: IntegrationSettings,
+  waitsFor: number,
+): JsonObject {
+  const { entityType, sides } = conflicts.find((one) => one.conflictId === conflictId) ?? {};
+  const decided = {
+    entityType: entityType as string,
+    sides: sides as JsonObject,
+    choice: choice as Parameters<typeof foretellDecision>[0]['choice'],
+  };
+  return JSON.parse(
+    JSON.stringify({ conflictId, waitsFor, ...foretellDecision(decided, settings) }),
+  ) as JsonObject;
+}
 
 describe('flotilla conflicts', () => {
   test('shows base, ours and theirs side by side, record by record', async () => {
@@ -172,11 +196,32 @@ describe('flotilla resolve', () => {
   });
 
   test('says that a vendor which is not written to stays as it is', async () => {
-    const settings = { version: 1, settings: { writeBack: ['user'], steps: { push: false } } };
-    const control = await openFakeControl({ ...answers, 'settings.get.v1': settings });
+    const control = await openFakeControl({ ...answers, 'conflicts.resolve.v1': resolveWith({}) });
     const { out } = await control.run('resolve', 'aaaa1=ours');
 
     expect(out.replaceAll(/\s+/g, ' ')).toContain('stays Anna stays Anne: user is not written back');
+  });
+
+  test('only tells what would come of it where that is asked for', async () => {
+    const control = await openFakeControl(answers);
+    const { code, out, err } = await control.run('resolve', 'aaaa1=theirs', '--dry-run');
+
+    expect(code).toBe(0);
+    const [[, params] = []] = control.calls.filter(([method]) => method === 'conflicts.resolve.v1');
+    expect(params).toMatchObject({ dryRun: true, decisions: [{ choice: 'theirs' }] });
+    expect(out).toContain('1 conflict would be decided. What the run that follows would do:');
+    expect(out).toContain('Anna → Anne');
+    expect(err).toContain('Nothing was decided');
+    expect(err).not.toContain('The next run follows');
+  });
+
+  test('says which records wait for more decisions, each once', async () => {
+    const waiting = { ...answers, 'conflicts.resolve.v1': resolveWith({}, 2) };
+    const { err } = await (await openFakeControl(waiting)).run('resolve', 'aaaa1=ours', 'aaaa2=ours');
+
+    expect(err).toContain(
+      '1 record has 2 other open conflicts: nothing of it is merged until all are decided.',
+    );
   });
 
   test.each([

@@ -1,12 +1,12 @@
 import { Failure } from '@flotilla/substrate/failure';
 import type { Command } from 'commander';
-import { type ForetoldDecision, renderForetold } from '../conflicts/foretell.ts';
 import { type Decision, matchDecisions, parseChoice, parseDecision } from '../conflicts/parse-decision.ts';
 import type { CustomerConflict } from '../conflicts/render-conflicts.ts';
+import { renderForetold } from '../conflicts/render-foretold.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
 import { countOf } from '../output/plain-text.ts';
-import { type ConflictAnswer, ResolvedAnswer, SettingsAnswer } from '../rpc/answers.ts';
+import { type ForetoldAnswer, ResolvedAnswer } from '../rpc/answers.ts';
 import {
   customerOption,
   entityTypeOption,
@@ -22,6 +22,7 @@ interface ResolveFlags extends FleetFlags, ConflictFilter {
   readonly all?: string;
   readonly reason?: string;
   readonly now?: true;
+  readonly dryRun?: true;
 }
 
 /** The service decides so many in one commit. */
@@ -46,6 +47,7 @@ export function addResolve(program: Command, host: Host): void {
     .option('--record <id>', 'only of the record with this id')
     .option('--run <id>', 'only those that this run found first; the beginning of its id will do')
     .option('--reason <text>', 'why, for those who read it later')
+    .option('--dry-run', 'only print what the next run would do, and decide nothing')
     .option('--now', 'merge these records at once, not with the next run')
     .addOption(homeOption())
     .addOption(jsonOption())
@@ -62,17 +64,15 @@ async function resolve(host: Host, typed: readonly string[], flags: ResolveFlags
     flags.all === undefined
       ? matchDecisions(parsed, conflicts, commandOn(flags, 'conflicts'))
       : decideAll(conflicts, flags.all);
-  const resolved: { readonly conflicts: ConflictAnswer[]; readonly runIds: string[] } = {
-    conflicts: [],
-    runIds: [],
-  };
+  const resolved: ResolvedAnswer = { conflicts: [], foretold: [], runIds: [] };
   for (const chunk of chunksOf(decisions)) {
     const answer = await send(fleet, chunk, flags);
     resolved.conflicts.push(...answer.conflicts);
+    resolved.foretold.push(...answer.foretold);
     resolved.runIds.push(...answer.runIds);
   }
   if (flags.json) host.terminal.print(JSON.stringify(resolved, null, 2));
-  else await tell(host, fleet, decisions, resolved.runIds, flags);
+  else tell(host, decisions, resolved, flags);
 }
 
 function requireMeaning(typed: readonly string[], { all, customer }: ResolveFlags): void {
@@ -106,7 +106,11 @@ function chunksOf(decisions: readonly Decision[]): readonly (readonly Decision[]
   );
 }
 
-async function send({ control }: Fleet, decisions: readonly Decision[], { reason, now }: ResolveFlags) {
+async function send(
+  { control }: Fleet,
+  decisions: readonly Decision[],
+  { reason, now, dryRun }: ResolveFlags,
+) {
   return await control.call(
     'conflicts.resolve.v1',
     {
@@ -119,25 +123,33 @@ async function send({ control }: Fleet, decisions: readonly Decision[], { reason
       })),
       ...(reason === undefined ? {} : { reason }),
       ...(now ? { apply: true } : {}),
+      ...(dryRun ? { dryRun: true } : {}),
     },
     ResolvedAnswer,
   );
 }
 
-async function tell(
+function tell(
   { terminal }: Host,
-  fleet: Fleet,
   decisions: readonly Decision[],
-  runIds: readonly string[],
+  { conflicts, foretold, runIds }: ResolvedAnswer,
   flags: ResolveFlags,
-): Promise<void> {
+): void {
   if (decisions.length === 0) {
     terminal.print('No open conflicts, so nothing was decided.');
     return;
   }
-  terminal.print(`${countOf(decisions.length, 'conflict')} decided. What the run that follows will do:\n`);
-  terminal.print(renderForetold(await withSettings(fleet, decisions), terminal));
-  for (const line of await describeWaiting(fleet, decisions)) terminal.note(line);
+  const count = countOf(decisions.length, 'conflict');
+  const title = flags.dryRun
+    ? `${count} would be decided. What the run that follows would do:`
+    : `${count} decided. What the run that follows will do:`;
+  terminal.print(`${title}\n`);
+  terminal.print(renderForetold(conflicts, foretold, terminal));
+  for (const line of describeWaiting(decisions, foretold)) terminal.note(line);
+  if (flags.dryRun) {
+    terminal.note('Nothing was decided: without --dry-run it is.');
+    return;
+  }
   for (const runId of runIds) terminal.note(`Under way: ${commandOn(flags, 'report', runId)}`);
   if (runIds.length > 0) return;
   const [{ conflict } = { conflict: undefined }] = decisions;
@@ -147,44 +159,21 @@ async function tell(
   terminal.note(`${later}The next run follows. To start one: ${sync}`);
 }
 
-async function withSettings(
-  { control }: Fleet,
-  decisions: readonly Decision[],
-): Promise<readonly ForetoldDecision[]> {
-  const settingsByIntegration = new Map<string, (entityType: string) => boolean>();
-  const foretold: ForetoldDecision[] = [];
-  for (const decision of decisions) {
-    const { customerId, integrationId, entityType } = decision.conflict;
-    const key = `${customerId}/${integrationId}`;
-    let isWritten = settingsByIntegration.get(key);
-    if (isWritten === undefined) {
-      const { settings } = await control.call(
-        'settings.get.v1',
-        { customerId, integrationId },
-        SettingsAnswer,
-      );
-      isWritten = (name) => settings.steps.push && settings.writeBack.includes(name);
-      settingsByIntegration.set(key, isWritten);
-    }
-    foretold.push({ ...decision, isWrittenBack: isWritten(entityType) });
-  }
-  return foretold;
-}
-
 /** Records of which another conflict is open still: nothing of them is merged until that is decided too. */
-async function describeWaiting(fleet: Fleet, decisions: readonly Decision[]): Promise<readonly string[]> {
-  const decided = new Set(decisions.map(({ conflict }) => recordOf(conflict)));
-  const open = new Map<string, number>();
-  for (const customer of new Set(decisions.map(({ conflict }) => conflict.customerId))) {
-    for await (const conflict of findConflicts(fleet, { customer, state: 'open' })) {
-      const record = recordOf(conflict);
-      if (decided.has(record)) open.set(record, (open.get(record) ?? 0) + 1);
-    }
-  }
-  if (open.size === 0) return [];
-  const left = [...open.values()].reduce((sum, count) => sum + count, 0);
+function describeWaiting(
+  decisions: readonly Decision[],
+  foretold: readonly ForetoldAnswer[],
+): readonly string[] {
+  const waitsById = new Map(foretold.map(({ conflictId, waitsFor }) => [conflictId, waitsFor]));
+  const open = new Map(
+    decisions.map(({ conflict }) => [recordOf(conflict), waitsById.get(conflict.conflictId) ?? 0]),
+  );
+  const waiting = [...open.values()].filter((count) => count > 0);
+  if (waiting.length === 0) return [];
+  const left = waiting.reduce((sum, count) => sum + count, 0);
+  const [has, it] = waiting.length === 1 ? ['has', 'it'] : ['have', 'them'];
   return [
-    `${countOf(open.size, 'record')} ${open.size === 1 ? 'has' : 'have'} ${countOf(left, 'other open conflict')}: nothing of ${open.size === 1 ? 'it' : 'them'} is merged until all are decided.`,
+    `${countOf(waiting.length, 'record')} ${has} ${countOf(left, 'other open conflict')}: nothing of ${it} is merged until all are decided.`,
   ];
 }
 

@@ -22,6 +22,8 @@ export const RunAnswer = z.looseObject({
   finishedAt: z.string().nullable(),
   lastSequence: z.number().nullable(),
   failure: FailureAnswer.nullable(),
+  /** As far as the run has come; of a run in a listing. */
+  totals: z.looseObject({ created: z.number(), updated: z.number(), deleted: z.number() }).optional(),
 });
 export type RunAnswer = z.output<typeof RunAnswer>;
 
@@ -131,19 +133,30 @@ export const ConflictsAnswer = z.object({
   next: z.string().nullable(),
 });
 
+const ForetoldSide = z.looseObject({
+  outcome: z.enum(['stays', 'appears', 'changes', 'removed']),
+  before: z.json().optional(),
+  after: z.json().optional(),
+  kept: z.looseObject({ message: z.string() }).nullable(),
+});
+
+/** What a decision will do on either side. */
+export const ForetoldAnswer = z.looseObject({
+  conflictId: z.string(),
+  ours: ForetoldSide,
+  theirs: ForetoldSide,
+  waitsFor: z.number(),
+});
+export type ForetoldAnswer = z.output<typeof ForetoldAnswer>;
+
 export const ResolvedAnswer = z.object({
   conflicts: z.array(ConflictAnswer),
+  foretold: z.array(ForetoldAnswer),
   runIds: z.array(z.string()),
 });
+export type ResolvedAnswer = z.output<typeof ResolvedAnswer>;
 
 export const RevertAnswer = z.object({ runId: z.string() });
-
-export const SettingsAnswer = z.object({
-  settings: z.looseObject({
-    writeBack: z.array(z.string()),
-    steps: z.looseObject({ push: z.boolean() }),
-  }),
-});
 
 export const HistoryAnswer = z.object({
   movedTo: z.string().nullable(),
@@ -153,6 +166,9 @@ export const HistoryAnswer = z.object({
       changedAt: z.string(),
       action: z.string(),
       runId: z.string(),
+      by: z
+        .array(z.looseObject({ actor: z.string(), did: z.string(), reason: z.string().nullable() }))
+        .default([]),
       run: z
         .looseObject({ context: z.string(), method: z.string(), reverts: z.string().nullable() })
         .nullable(),
