@@ -72,7 +72,7 @@ function Actions({ run, report }: { readonly run: RunDetail; readonly report: Re
   const { customerId, runId, state, heldSince } = run;
   if (state === 'held') {
     return (
-      <p className={styles.more}>
+      <div className={styles.more}>
         <ButtonLink to="/customers/$customerId/runs/$runId/plan" params={{ customerId, runId }}>
           What would change
         </ButtonLink>
@@ -81,15 +81,15 @@ function Actions({ run, report }: { readonly run: RunDetail; readonly report: Re
         ) : (
           <span>Somebody with the role admin can approve or reject it.</span>
         )}
-      </p>
+      </div>
     );
   }
   const { totals } = report;
   if (!mayChange || !isRevertible(report) || countChanges(totals) + countPushes(totals) === 0) return null;
   return (
-    <p className={styles.more}>
+    <div className={styles.more}>
       <RevertButton report={report} />
-    </p>
+    </div>
   );
 }
 
