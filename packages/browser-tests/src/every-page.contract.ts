@@ -58,6 +58,7 @@ export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () 
 
       await reader.visit(path);
 
+      await reader.ask(whenPainted);
       const { bytes, firstContentfulPaintMs } = await weighPage(reader);
       measured.push(
         `  ${name.padEnd(14)} ${(bytes / 1000).toFixed(0).padStart(4)} kB ${firstContentfulPaintMs} ms`,

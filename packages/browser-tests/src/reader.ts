@@ -22,7 +22,7 @@ export interface Reader {
 }
 
 /** Below what a test may take, so that a failure tells what it waited for. */
-const patienceMs = 15_000;
+const patienceMs = 20_000;
 
 /** Signs in by the link, as a person does who clicks on it. */
 export async function openReader(
@@ -74,7 +74,8 @@ async function watch(context: BrowserContext, origin: string, isCacheless: boole
 /** Resolves when nothing of the page is still asked for. */
 export async function whenShown(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
-  const loading = page.getByRole('status').filter({ hasText: /^Loading / });
+  // At first it is there and not seen, so that quick answers do not flicker.
+  const loading = page.getByRole('status', { includeHidden: true }).filter({ hasText: /^Loading / });
   while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
 }
 
