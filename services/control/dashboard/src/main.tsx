@@ -4,7 +4,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createDashboardRouter } from './router.tsx';
 import { createQueries } from './rpc/create-queries.ts';
+import { rememberPlace } from './shell/came-from.ts';
 import { applyTheme } from './shell/theme.ts';
+import type { Session } from './shell/use-session.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 
@@ -14,7 +16,7 @@ const place = document.getElementById('dashboard');
 if (place === null) throw new Error('index.html has no element with the id "dashboard"');
 
 const router = createDashboardRouter();
-const queries = createQueries(() => void router.navigate({ to: '/sign-in' }));
+const queries = createQueries(askToSignIn);
 
 createRoot(place).render(
   <StrictMode>
@@ -23,3 +25,14 @@ createRoot(place).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+/** Whoever came in through Identity-Aware Proxy is sent there by loading the page anew. */
+function askToSignIn(): void {
+  const session = queries.getQueryData<Session>(['session.get.v1', {}]);
+  if (session?.signedInBy === 'iap') {
+    window.location.reload();
+    return;
+  }
+  rememberPlace(window.location);
+  void router.navigate({ to: '/sign-in' });
+}

@@ -36,7 +36,8 @@ export async function signOut(): Promise<void> {
 async function post(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
   const response = await send(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    // The second makes Identity-Aware Proxy answer 401 when its session has run out, not send a script to Google's sign-in page.
+    headers: { 'content-type': 'application/json', 'x-requested-with': 'XMLHttpRequest' },
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -44,6 +45,7 @@ async function post(path: string, body: unknown, signal?: AbortSignal): Promise<
   try {
     return text === '' ? {} : (JSON.parse(text) as Answer);
   } catch {
+    if (response.status === 401) throw new Failure('unauthenticated', 'You are not signed in any more');
     throw new Failure('unavailable', 'Control answered with something else than JSON', {
       data: { status: response.status },
     });
