@@ -1,0 +1,162 @@
+import { isFailure } from '@flotilla/substrate/failure';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { useBlocker, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button } from '../../parts/button.tsx';
+import { Callout } from '../../parts/callout.tsx';
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { issuesBelow, issuesOf } from '../../parts/issues.ts';
+import { LoadFailure } from '../../parts/load-failure.tsx';
+import { useAction } from '../../rpc/use-call.ts';
+import { notify } from '../../shell/notices.tsx';
+import type { DraftProps, Stored, Vendor } from './draft.ts';
+import { EntityTypesCard } from './entity-types-card.tsx';
+import { setAt } from './json-at.ts';
+import { Remarks } from './remarks.tsx';
+import { RulesCard } from './rules-card.tsx';
+import { RunsCard } from './runs-card.tsx';
+import styles from './settings-page.module.css';
+import { TryCard } from './try-card.tsx';
+import { WholeJson } from './whole-json.tsx';
+
+interface SettingsEditorProps {
+  readonly customerId: string;
+  readonly integrationId: string;
+  readonly stored: Stored;
+  readonly vendor: Vendor;
+  readonly entityType: string | undefined;
+  readonly mayChange: boolean;
+  /** Begins anew with what is stored now. */
+  readonly onReload: () => void;
+}
+
+/** All settings of an integration: forms for what is common, JSON for the rest, a trial before it holds. */
+export function SettingsEditor(props: SettingsEditorProps) {
+  const { customerId, integrationId, stored, vendor, entityType, mayChange, onReload } = props;
+  const navigate = useNavigate();
+  const [base, setBase] = useState({ version: stored.version, chosen: stored.chosen });
+  const [draft, setDraft] = useState<JsonObject>(stored.chosen);
+  // Forms keep what is being typed; where the settings are replaced whole, they begin anew.
+  const [revision, setRevision] = useState(0);
+  const [tryError, setTryError] = useState<unknown>(null);
+  const put = useAction('settings.put.v1');
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(base.chosen);
+  const isStale = isFailure(put.error, 'stale_version') || stored.version > base.version;
+  const issues = issuesBelow([...issuesOf(put.error), ...issuesOf(tryError)], '/settings');
+
+  function replace(next: JsonObject) {
+    setDraft(next);
+    setRevision(revision + 1);
+  }
+
+  function save(version: number) {
+    put.mutate(
+      // Control says what is wrong with it, member by member.
+      { customerId, integrationId, settings: draft, ifVersion: version },
+      {
+        onSuccess(saved) {
+          setBase({ version: saved.version, chosen: draft });
+          notify('The settings were saved: runs that are asked for from now on follow them.');
+        },
+      },
+    );
+  }
+
+  function open(next: string | undefined) {
+    void navigate({
+      to: '/customers/$customerId/integrations/$integrationId/settings',
+      params: { customerId, integrationId },
+      search: next === undefined ? {} : { entityType: next },
+      resetScroll: false,
+      replace: true,
+    });
+  }
+
+  const shared: DraftProps = {
+    draft,
+    defaults: stored.defaults,
+    issues,
+    mayChange,
+    choose: (path, value) => setDraft((before) => setAt(before, path, value)),
+  };
+  return (
+    <>
+      <LeaveGuard isDirty={isDirty} />
+      <EntityTypesCard {...shared} vendor={vendor} onOpen={open} />
+      <RulesCard
+        {...shared}
+        key={`rules ${revision}`}
+        customerId={customerId}
+        integrationId={integrationId}
+        vendor={vendor}
+        entityType={entityType}
+        onOpen={open}
+      />
+      <RunsCard {...shared} />
+      <WholeJson key={`json ${revision}`} draft={draft} mayChange={mayChange} onApply={replace} />
+      <TryCard
+        customerId={customerId}
+        integrationId={integrationId}
+        draft={draft}
+        entityTypes={vendor.entityTypes}
+        entityType={entityType ?? vendor.entityTypes[0] ?? ''}
+        onOpen={open}
+        onError={setTryError}
+      />
+      {isStale ? (
+        <Callout tone="warn" title="Somebody has changed the settings since you opened them" isAlert>
+          <p>Yours were not saved. Look at theirs, or put yours in their place.</p>
+          <div className={styles.buttons}>
+            <Button onClick={onReload}>Give mine up and show what is stored</Button>
+            <Button kind="danger" isBusy={put.isPending} onClick={() => save(stored.version)}>
+              Save mine over theirs
+            </Button>
+          </div>
+        </Callout>
+      ) : put.error === null ? null : (
+        <LoadFailure error={put.error} />
+      )}
+      {put.data === undefined || put.data.remarks.length === 0 || isDirty ? null : (
+        <Callout tone="warn" title="Saved, but look at this">
+          <Remarks remarks={put.data.remarks} />
+        </Callout>
+      )}
+      {mayChange ? (
+        <section aria-label="Save" className={styles.save}>
+          <span role="status">{isDirty ? 'There are changes that are not saved.' : 'All is saved.'}</span>
+          <div className={styles.buttons}>
+            <Button disabled={!isDirty} onClick={() => replace(base.chosen)}>
+              Discard
+            </Button>
+            <Button kind="main" disabled={!isDirty} isBusy={put.isPending} onClick={() => save(base.version)}>
+              Save the settings
+            </Button>
+          </div>
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+/** Asks before what is not saved is lost. */
+function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
+    enableBeforeUnload: isDirty,
+    withResolver: true,
+  });
+  if (blocker.status !== 'blocked') return null;
+  return (
+    <ConfirmDialog
+      title="Leave without saving?"
+      confirm="Leave"
+      isDanger
+      isBusy={false}
+      error={null}
+      onConfirm={blocker.proceed}
+      onCancel={blocker.reset}
+    >
+      <p>What you have changed here is lost then.</p>
+    </ConfirmDialog>
+  );
+}
