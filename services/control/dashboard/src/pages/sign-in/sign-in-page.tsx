@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { signIn } from '../../rpc/call.ts';
+import { takePlace } from '../../shell/came-from.ts';
 import { Page } from '../../shell/page.tsx';
 
 /** Takes the one-time code from the address, which no server sees after `#`, and changes it for a session; else says how to get one. */
@@ -20,7 +21,7 @@ export function SignInPage() {
     isBegun.current = true;
     signIn(code).then(() => {
       queries.clear();
-      void navigate({ to: '/', replace: true });
+      void navigate({ href: takePlace(), replace: true });
     }, setError);
   }, [code, navigate, queries]);
 
@@ -36,6 +37,7 @@ export function SignInPage() {
             The link holds for five minutes. <code>--role viewer</code> makes one for somebody who may look
             and change nothing.
           </p>
+          <p>Where the fleet runs in Google Cloud, load this page again: your organisation signs you in.</p>
         </Callout>
       )}
     </Page>
