@@ -119,6 +119,33 @@ describe('flotilla conflicts', () => {
     for (const line of out.split('\n')) expect(line.replaceAll('\u200e', '').length).toBeLessThanOrEqual(80);
   });
 
+  test('of a run are asked for by its id where that is given whole', async () => {
+    const runId = '51c33b78-c7f1-4e2c-994e-5502d89830f8';
+    const run = {
+      runId,
+      integrationId: 'sis',
+      vendor: 'oneroster',
+      context: 'manual',
+      method: 'm',
+      state: 'partial',
+    };
+    const times = { requestedAt: '', startedAt: null, finishedAt: null, lastSequence: null, failure: null };
+    const control = await openFakeControl({
+      ...answers,
+      'runs.get.v1': ({ customerId }) =>
+        customerId === 'springfield' ? { customerId, ...run, ...times } : new Error('not_found'),
+    });
+    const whole = await control.run('conflicts', runId.toUpperCase());
+    const begun = await control.run('conflicts', '51c3');
+
+    const asked = control.calls
+      .filter(([method]) => method === 'conflicts.list.v1')
+      .map(([, params]) => params);
+    expect(asked[0]).toEqual({ customerId: 'springfield', runId, limit: 200 });
+    expect(whole.out).toBe(begun.out);
+    expect(whole.out).not.toContain('bbb3333x');
+  });
+
   test('gives a program everything, and asks only for what is meant', async () => {
     const control = await openFakeControl(answers);
     const { out } = await control.run(

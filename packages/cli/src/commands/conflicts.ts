@@ -29,23 +29,24 @@ export function addConflicts(program: Command, host: Host): void {
     .command('conflicts')
     .summary('list what waits for a decision, side by side')
     .description(about)
+    .argument('[run]', 'the same as --run')
     .addOption(customerOption())
     .addOption(integrationOption())
     .addOption(entityTypeOption())
     .option('--record <id>', 'only of the record with this id')
     .option('--run <id>', 'only those that this run found first; the beginning of its id will do')
     .addOption(
-      new Option('--state <name>', 'only those in this state; the last two need --integration').choices([
-        'open',
-        'decided',
-        'resolved',
-        'obsolete',
-      ]),
+      new Option(
+        '--state <name>',
+        'only those in this state; the last two need --integration, or a whole run id',
+      ).choices(['open', 'decided', 'resolved', 'obsolete']),
     )
     .option('--limit <n>', 'how many', wholeNumber(1, 100_000), 50)
     .addOption(homeOption())
     .addOption(jsonOption())
-    .action((flags: ConflictsFlags) => showConflicts(host, flags));
+    .action((run: string | undefined, flags: ConflictsFlags) =>
+      showConflicts(host, run === undefined ? flags : { ...flags, run }),
+    );
 }
 
 async function showConflicts(host: Host, flags: ConflictsFlags): Promise<void> {

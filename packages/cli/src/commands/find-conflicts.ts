@@ -2,6 +2,7 @@ import type { CustomerConflict } from '../conflicts/render-conflicts.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import { listConflicts } from '../rpc/listings.ts';
 import { findCustomerIds, requireCustomer } from './find-customers.ts';
+import { findRun, isWholeId } from './find-run.ts';
 
 /** Which conflicts are meant; what is left out is any. */
 export interface ConflictFilter {
@@ -9,7 +10,7 @@ export interface ConflictFilter {
   readonly integration?: string;
   readonly entityType?: string;
   readonly record?: string;
-  /** The beginning of the id of the run that found them first. */
+  /** The id of the run that found them first, or its beginning. */
   readonly run?: string;
   /** Left out: those that are open, and those that are decided and not merged yet. */
   readonly state?: string;
@@ -22,9 +23,14 @@ export async function* findConflicts(
 ): AsyncGenerator<CustomerConflict> {
   const { customer, integration, entityType, record, run = '', state } = filter;
   if (customer !== undefined) await requireCustomer(fleet, customer);
-  for (const customerId of await findCustomerIds(fleet, customer)) {
+  const customerIds =
+    isWholeId(run) && customer === undefined
+      ? [(await findRun(fleet, run, {})).customerId]
+      : await findCustomerIds(fleet, customer);
+  for (const customerId of customerIds) {
     const scope = {
       customerId,
+      ...(isWholeId(run) ? { runId: run.toLowerCase() } : {}),
       ...(integration === undefined ? {} : { integrationId: integration }),
       ...(state === undefined ? {} : { state }),
     };

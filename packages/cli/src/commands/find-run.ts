@@ -1,6 +1,6 @@
-import { Failure } from '@flotilla/substrate/failure';
+import { Failure, isFailure } from '@flotilla/substrate/failure';
 import type { Fleet } from '../fleet/connect-fleet.ts';
-import type { RunAnswer } from '../rpc/answers.ts';
+import { RunAnswer } from '../rpc/answers.ts';
 import { listRuns } from '../rpc/listings.ts';
 import { findCustomerIds, requireCustomer } from './find-customers.ts';
 import { commandOn } from './open-fleet.ts';
@@ -25,8 +25,8 @@ export async function findRun(
 ): Promise<RunAnswer> {
   const found: RunAnswer[] = [];
   for (const customerId of await findCustomerIds(fleet, flags.customer)) {
-    const runs = await listRuns(fleet.control, { customerId, state });
-    found.push(...runs.filter(({ runId }) => runId.startsWith(beginning.toLowerCase())));
+    const runs = await listBegun(fleet, customerId, beginning.toLowerCase(), state);
+    found.push(...runs);
   }
   const [run] = found;
   if (run === undefined) {
@@ -44,4 +44,28 @@ export async function findRun(
       advice: 'Give more of the id.',
     },
   });
+}
+
+/** Pure. The whole id of a run: by that the service finds it, among however many. */
+export function isWholeId(id: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id);
+}
+
+async function listBegun(
+  { control }: Pick<Fleet, 'control'>,
+  customerId: string,
+  beginning: string,
+  state: string | undefined,
+): Promise<readonly RunAnswer[]> {
+  if (!isWholeId(beginning)) {
+    const runs = await listRuns(control, { customerId, state });
+    return runs.filter(({ runId }) => runId.startsWith(beginning));
+  }
+  try {
+    const run = await control.call('runs.get.v1', { customerId, runId: beginning }, RunAnswer);
+    return state === undefined || run.state === state ? [run] : [];
+  } catch (thrown) {
+    if (isFailure(thrown, 'not_found')) return [];
+    throw thrown;
+  }
 }

@@ -23,6 +23,7 @@ function runOf(runId: string, state: string, own: JsonObject = {}): JsonObject {
     finishedAt: state === 'held' ? null : '2026-01-31T06:59:02.500Z',
     lastSequence: null,
     failure: null,
+    totals: { created: 1, updated: 2, deleted: 3 },
     ...own,
   };
 }
@@ -64,8 +65,14 @@ const planned = [
 
 const answers: FakeAnswers = {
   'customers.list.v1': { customers: [{ customerId: 'springfield', name: 'x', timeZone: 'UTC' }], next: null },
-  'runs.list.v1': ({ state }) => ({
-    runs: runs.filter((run) => state === undefined || run.state === state),
+  // As the service filters them.
+  'runs.list.v1': ({ state, states, since }) => ({
+    runs: runs.filter(
+      (run) =>
+        (state === undefined || run.state === state) &&
+        (states === undefined || (states as readonly unknown[]).includes(run.state)) &&
+        (since === undefined || (run.requestedAt as string) >= (since as string)),
+    ),
     next: null,
   }),
   'runs.get.v1': ({ runId }) =>
@@ -187,6 +194,9 @@ describe('flotilla revert', () => {
     problems: [
       {
         code: 'revert_refused',
+        title: 'It was changed since',
+        vendorAnswer: null,
+        again: 'It is not tried again.',
         entityType: null,
         recordId: null,
         place: null,
@@ -205,6 +215,8 @@ describe('flotilla revert', () => {
     conflicts: [],
     planned: [],
     plannedOmitted: 0,
+    noise: [],
+    links: null,
   };
   const reverting = { ...answers, 'runs.revert.v1': { runId: failedId }, 'runs.report.v1': report };
 
@@ -236,12 +248,34 @@ describe('flotilla runs', () => {
     const control = await openFakeControl(answers);
     const failed = await control.run('runs', '--state', 'failed');
     const since = await control.run('runs', '--customer', 'springfield', '--since', '2026-01-31', '--json');
+    const many = [
+      '--context',
+      'nightly',
+      '--method',
+      'grades',
+      '--state',
+      'partial',
+      '--until',
+      '2026-01-31T09:00+02:00',
+    ];
+    const none = await control.run('runs', '--state', 'expired', ...many);
     const two = await control.run('runs', 'springfield', '--customer', 'shelbyville');
+    const wrong = await control.run('runs', '--state', 'lost');
 
     expect(cellsOf(failed.out)[1]).toBe(
-      '8f14e45f | springfield | sis | manual | rosters.sync.v1 | failed | 2026-01-30 06:00:00Z | 1.5 s | Ann�]0;x��',
+      '8f14e45f | springfield | sis | manual | rosters.sync.v1 | failed | 2026-01-30 06:00:00Z | 1.5 s | 6 | Ann�]0;x��',
     );
     expect((JSON.parse(since.out) as JsonObject[]).map(({ runId }) => runId)).toEqual([heldId]);
+    expect(none.out).toBe('No such runs.\n');
+    expect(control.calls.findLast(([method]) => method === 'runs.list.v1')?.[1]).toEqual({
+      customerId: 'springfield',
+      states: ['expired', 'partial'],
+      context: 'nightly',
+      method: 'grades',
+      until: '2026-01-31T07:00:00.000Z',
+      limit: 20,
+    });
     expect(two.err).toContain('Two customers are named');
+    expect(wrong.err).toContain('Allowed choices are queued, running');
   });
 });

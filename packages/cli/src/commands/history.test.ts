@@ -12,6 +12,7 @@ function changeOf(sequence: number, own: JsonObject): JsonObject {
     action: 'update',
     runId,
     run: { context: 'nightly', method: 'rosters.sync.v1', reverts: null },
+    by: [],
     fields: [],
     ...own,
   };
@@ -24,7 +25,11 @@ const changes = [
       { pointer: '/givenName', before: 'Ann', after: `\u001b[2J\u202e${'x'.repeat(10_000)}` },
     ],
   }),
-  changeOf(2, { run: null, fields: [{ pointer: '/email', before: 'a@b' }] }),
+  changeOf(2, {
+    by: [{ actor: 'ana@district.example', did: 'edited', at: '2026-01-31T07:00:02.000Z', reason: null }],
+    run: null,
+    fields: [{ pointer: '/email', before: 'a@b' }],
+  }),
   changeOf(1, { action: 'create', run: { context: 'manual', method: 'runs.revert.v1', reverts: runId } }),
 ];
 
@@ -53,6 +58,7 @@ describe('flotilla history', () => {
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(out).toMatch(/… 9,\d\d\d more/);
     expect(lines).toContain('2026-01-31 07:00:02Z | an edit | update | /email | a@b | (none)');
+    expect(out).toContain('edited by ana@district.example');
     expect(out).toContain('reverts 51c33b78');
     expect(err).toContain('history user u-77 --customer springfield --integration sis');
   });

@@ -18,7 +18,7 @@ export function addHistory(program: Command, host: Host): void {
     .command('history')
     .summary("show one record's history")
     .description(
-      "Shows a record's changes on our side, latest first: when, by which run, what each field was and became, and which rule decided where it was more than that one side had changed it. Also of a record that is deleted.",
+      "Shows a record's changes on our side, latest first: when, by which run, who edited, decided, approved or took back, what each field was and became, and which rule decided where it was more than that one side had changed it. Also of a record that is deleted.",
     )
     .argument('<entity-type>', 'such as user')
     .argument('<record>', "the record's id")

@@ -24,8 +24,11 @@ import { openFleet } from './open-fleet.ts';
 interface RunsFlags extends FleetFlags {
   readonly customer?: string;
   readonly integration?: string;
-  readonly state?: string;
+  readonly state?: readonly string[];
+  readonly context?: string;
+  readonly method?: string;
   readonly since?: string;
+  readonly until?: string;
   readonly limit: number;
 }
 
@@ -41,6 +44,8 @@ const states = [
   'expired',
 ];
 
+const contexts = ['nightly', 'realtime', 'manual'];
+
 export function addRuns(program: Command, host: Host): void {
   program
     .command('runs')
@@ -49,19 +54,33 @@ export function addRuns(program: Command, host: Host): void {
     .argument('[customer]', 'the same as --customer')
     .addOption(customerOption())
     .addOption(integrationOption())
-    .addOption(new Option('--state <name>', 'only those in this state').choices(states))
-    .option('--since <when>', 'only those asked for since then: 2026-01-31, or 2026-01-31T07:00Z', toMoment)
+    .option('--state <name>', 'only those in this state; may be given several times', addState)
+    .addOption(new Option('--context <name>', 'only those of this context').choices(contexts))
+    .option(
+      '--method <name>',
+      'only those that it asked for, or one whose name begins so: grades, runs.revert',
+    )
+    .option('--since <when>', `only those asked for since then: ${whenExamples}`, toMoment)
+    .option('--until <when>', 'only those asked for before then, or on that date', toMoment)
     .option('--limit <n>', 'how many', wholeNumber(1, 100_000), 20)
     .addOption(homeOption())
     .addOption(jsonOption())
     .action((customer: string | undefined, flags: RunsFlags) => showRuns(host, customer, flags));
 }
 
-/** RFC 3339, of a day without a time its beginning in UTC. */
+const whenExamples = '2026-01-31 (where the customer is), or 2026-01-31T07:00Z';
+
+/** A date as it is: the service knows when it begins where the customer is. A moment in UTC. */
 function toMoment(text: string): string {
   const moment = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(moment)) return new Date(moment).toISOString();
-  throw new InvalidArgumentError('It must be a day or a moment, such as 2026-01-31 or 2026-01-31T07:00Z.');
+  if (Number.isNaN(moment))
+    throw new InvalidArgumentError('It must be a day or a moment, such as 2026-01-31 or 2026-01-31T07:00Z.');
+  return text.length === 10 ? text : new Date(moment).toISOString();
+}
+
+function addState(state: string, others: readonly string[] = []): readonly string[] {
+  if (states.includes(state)) return [...others, state];
+  throw new InvalidArgumentError(`Allowed choices are ${states.join(', ')}.`);
 }
 
 async function showRuns(host: Host, named: string | undefined, flags: RunsFlags): Promise<void> {
@@ -71,10 +90,13 @@ async function showRuns(host: Host, named: string | undefined, flags: RunsFlags)
   const runs = await latestRuns(fleet, customer, flags);
   if (runs.length === 0 && customer !== undefined) await requireCustomer(fleet, customer);
   if (flags.json) terminal.print(JSON.stringify(runs, null, 2));
-  else if (runs.length === 0 && (flags.state ?? flags.since ?? flags.integration) !== undefined)
-    terminal.print('No such runs.');
+  else if (runs.length === 0 && isFiltered(flags)) terminal.print('No such runs.');
   else if (runs.length === 0) terminal.print(`No runs yet. Start one: ${command('sync', '--help')}`);
   else terminal.print(renderRuns(runs, terminal.colors));
+}
+
+function isFiltered({ integration, state, context, method, since, until }: RunsFlags): boolean {
+  return (integration ?? state ?? context ?? method ?? since ?? until) !== undefined;
 }
 
 function chooseCustomer(argument: string | undefined, option: string | undefined): string | undefined {
@@ -87,17 +109,14 @@ function chooseCustomer(argument: string | undefined, option: string | undefined
 async function latestRuns(
   fleet: Fleet,
   customer: string | undefined,
-  { integration, state, since = '', limit }: RunsFlags,
+  { integration: integrationId, state: states, context, method, since, until, limit }: RunsFlags,
 ): Promise<readonly RunAnswer[]> {
   const found: RunAnswer[] = [];
   for (const customerId of await findCustomerIds(fleet, customer)) {
-    const scope = { customerId, integrationId: integration, state, limit };
+    const scope = { customerId, integrationId, states, context, method, since, until, limit };
     found.push(...(await listRuns(fleet.control, scope)));
   }
-  return found
-    .filter(({ requestedAt }) => requestedAt >= since)
-    .toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))
-    .slice(0, limit);
+  return found.toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)).slice(0, limit);
 }
 
 function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
@@ -107,6 +126,7 @@ function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
         title,
       })),
       { title: 'took', align: 'right' as const },
+      { title: 'changes', align: 'right' as const },
       { title: 'problem' },
     ],
     runs.map((run) => [
@@ -118,6 +138,7 @@ function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
       colorState(run.state, colors),
       showMoment(run.requestedAt),
       durationOf(run),
+      changesOf(run),
       toPlainText(run.failure?.message ?? '', 60),
     ]),
     colors,
@@ -128,6 +149,11 @@ function colorState(state: string, colors: Colors): string {
   if (state === 'succeeded' || state === 'unchanged') return colors.green(state);
   if (state === 'failed') return colors.red(state);
   return colors.yellow(state);
+}
+
+/** Records of ours that it created, updated and deleted. */
+function changesOf({ totals }: RunAnswer): string {
+  return totals === undefined ? '' : `${totals.created + totals.updated + totals.deleted}`;
 }
 
 function durationOf({ startedAt, finishedAt }: RunAnswer): string {

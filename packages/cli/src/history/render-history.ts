@@ -34,7 +34,24 @@ function fieldsOf({ fields }: RecordChange): RecordChange['fields'] {
   return fields.length === 0 ? [{ pointer: '' }] : fields;
 }
 
-function describeRun({ runId, run }: RecordChange): string {
-  if (run === null) return `an edit\n${shortId(runId)}`;
-  return `${shortId(runId)} ${run.context}\n${run.reverts === null ? run.method : `reverts ${shortId(run.reverts)}`}`;
+function describeRun({ runId, run, by }: RecordChange): string {
+  const what =
+    run === null
+      ? ['an edit', shortId(runId)]
+      : [
+          `${shortId(runId)} ${run.context}`,
+          run.reverts === null ? run.method : `reverts ${shortId(run.reverts)}`,
+        ];
+  return [...what, ...by.map(({ actor, did }) => `${words.get(did) ?? did} ${toPlainText(actor, 40)}`)].join(
+    '\n',
+  );
 }
+
+/** Each with who did it. */
+const words: ReadonlyMap<string, string> = new Map([
+  ['edited', 'edited by'],
+  ['decided', 'decided by'],
+  ['approved', 'approved by'],
+  ['reverted', 'taken back by'],
+  ['asked', 'asked for by'],
+]);

@@ -31,23 +31,27 @@ export interface RunScope {
   readonly customerId: string;
   readonly integrationId?: string | undefined;
   readonly state?: string | undefined;
+  readonly states?: readonly string[] | undefined;
+  readonly context?: string | undefined;
+  readonly method?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
   /** How many of the latest; all if left out. */
   readonly limit?: number;
 }
 
 /** Runs, latest first. */
 export async function listRuns(control: RpcClient, scope: RunScope): Promise<readonly RunAnswer[]> {
-  const { customerId, integrationId, state, limit = Number.POSITIVE_INFINITY } = scope;
+  const { limit = Number.POSITIVE_INFINITY, ...filter } = scope;
+  const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
   const runs: RunAnswer[] = [];
   let after: string | null = null;
   do {
     const page: z.output<typeof RunsAnswer> = await control.call(
       'runs.list.v1',
       {
-        customerId,
+        ...Object.fromEntries(wanted),
         limit: Math.min(limit - runs.length, pageSize),
-        ...(integrationId === undefined ? {} : { integrationId }),
-        ...(state === undefined ? {} : { state }),
         ...(after === null ? {} : { after }),
       },
       RunsAnswer,
