@@ -67,6 +67,7 @@ describe('dev', () => {
       FLOTILLA_TOKEN: token,
       FLOTILLA_PARENT: '1',
       FLOTILLA_ALLOWED_HOSTS: '127.0.0.1,localhost',
+      FLOTILLA_SMTP_URL: expect.stringMatching(/^smtp:\/\/127\.0\.0\.1:\d+$/),
     });
     expect(JSON.parse(String(Reflect.get(environment as object, 'FLOTILLA_SERVICES')))).toEqual({
       control: services.control?.url,

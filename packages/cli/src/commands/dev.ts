@@ -6,6 +6,7 @@ import { chooseServices, platformServices } from '../fleet/choose-services.ts';
 import { type FoundService, findServices } from '../fleet/find-services.ts';
 import { fleetFilePath } from '../fleet/fleet-file.ts';
 import { type FleetHome, openFleetHome } from '../fleet/fleet-home.ts';
+import { openMailbox } from '../fleet/mailbox.ts';
 import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
 import type { SupervisorEvent } from '../fleet/supervise.ts';
 import type { Host } from '../host.ts';
@@ -86,8 +87,19 @@ async function start(
   const { terminal, clock, interrupted } = host;
   const names = services.map(({ name }) => name);
   const width = Math.max(...names.map((name) => name.length));
-  const [stack] = await Promise.all([startStack(flags.stack, host, home), buildDashboard(host)]);
+  const [stack, mailbox] = await Promise.all([
+    startStack(flags.stack, host, home),
+    openMailbox({
+      home: home.path,
+      clock,
+      onMail(to, path) {
+        terminal.note(flags.json ? JSON.stringify({ kind: 'mail', to, path }) : `A mail to ${to}: ${path}`);
+      },
+    }),
+    buildDashboard(host),
+  ]);
   cleanup.defer(stack.stop);
+  cleanup.defer(mailbox.stop);
   return await startFleet({
     home,
     services,
@@ -100,7 +112,11 @@ async function start(
     }),
     stack,
     node: host.node,
-    environment: { LOG_FORMAT: flags.json ? 'json' : 'pretty', ...host.childEnvironment },
+    environment: {
+      LOG_FORMAT: flags.json ? 'json' : 'pretty',
+      ...host.childEnvironment,
+      ...mailbox.environment,
+    },
     clock,
     interrupted,
     onLine(name, line) {
@@ -131,6 +147,7 @@ function describeFleet({ services }: RunningFleet, home: FleetHome, open: string
     `The fleet is up. Its token and addresses: ${fleetFilePath(home.path)}`,
     `In another terminal: ${open}   shows the dashboard`,
     `                     ${command('simulate', vendorIn(services))}   or   ${command('--help')}`,
+    `Mails are not sent anywhere, but kept in ${join(home.path, 'mail')}`,
     'Ctrl-C stops it.',
     '',
   ].join('\n');

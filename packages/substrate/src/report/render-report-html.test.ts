@@ -131,7 +131,7 @@ describe('a step in words', () => {
     ],
     ['cut short', { stage: 'applying' }, { state: 'failed' }, 'broken off'],
   ] as const)('that is %s', (_name, step, run, words) => {
-    const { counts = {}, ...rest } = { counts: {}, ...step };
+    const { counts, ...rest } = { counts: {}, ...step };
     const report = buildReport(source({ entityTypes: [entityType('user', counts, rest)] }, run));
     expect(report.steps[0]?.status).toBe(words);
   });
