@@ -34,7 +34,7 @@ export function ConflictTable(props: ConflictTableProps) {
     <div role="grid" aria-label="Conflicts" aria-multiselectable={rest.mayChange} className={styles.table}>
       <div role="rowgroup">
         <div role="row" className={styles.head}>
-          <div role="columnheader">{selectAll}</div>
+          <div role="columnheader">{selectAll ?? <span className="visually-hidden">Selected</span>}</div>
           {columns.map(([title, what]) => (
             <div key={title} role="columnheader">
               {title} <span className={styles.what}>{what}</span>

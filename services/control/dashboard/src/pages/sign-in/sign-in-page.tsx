@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
@@ -11,14 +11,16 @@ import { Page } from '../../shell/page.tsx';
 export function SignInPage() {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [code] = useState(() => window.location.hash.slice(1));
+  // Of the router: a link that is opened in a tab that shows this page already changes nothing else.
+  const code = useLocation({ select: ({ hash }) => hash });
   const [error, setError] = useState<unknown>();
-  const isBegun = useRef(false);
+  const begun = useRef('');
 
   useEffect(() => {
     // Once: the code is worth nothing afterwards.
-    if (code === '' || isBegun.current) return;
-    isBegun.current = true;
+    if (code === '' || begun.current === code) return;
+    begun.current = code;
+    setError(undefined);
     signIn(code).then(() => {
       queries.clear();
       void navigate({ href: takePlace(), replace: true });
