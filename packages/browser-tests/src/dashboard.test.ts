@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type DashboardStage, openDashboardStage } from './dashboard-stage.fixture.ts';
 import { describeEveryPage } from './every-page.contract.ts';
 import { findChromium } from './find-chromium.ts';
+import { describeHostileData } from './hostile-data.contract.ts';
 import { type HostileDistrict, plantHostileDistrict } from './hostile-district.fixture.ts';
 import { describeOtherPages } from './other-pages.contract.ts';
 import { describeTheStory } from './the-story.contract.ts';
@@ -40,6 +41,10 @@ if ('missing' in chromium) {
     });
 
     describeEveryPage(
+      () => stage,
+      () => hostile.places,
+    );
+    describeHostileData(
       () => stage,
       () => hostile.places,
     );

@@ -10,6 +10,8 @@ import { z } from 'zod';
 import { hostileTexts, marked } from './hostile-texts.ts';
 import type { PagePlaces } from './page-places.ts';
 
+/** Who is told of its problems. */
+export const hostileAddress = 'bo@riverside.example';
 const customerId = 'riverside';
 const integrationId = 'oneroster';
 const noEdits = { renamed: 0, transferred: 0, enrolled: 0, rooms: 0, scores: 0 };
@@ -42,6 +44,8 @@ export async function plantHostileDistrict(
     connection: { ...simulator.connection, gradebook: 'write' },
     credential: simulator.credential,
   });
+  const recipients = [{ address: hostileAddress, mode: 'problems' }];
+  await fleet.control.call('notifications.put.v1', { customerId, recipients }, z.unknown());
   await sync(fleet, integrationId, 'rosters');
   await sync(fleet, integrationId, 'grades');
   await plantTexts(fleet, simulator);

@@ -19,21 +19,28 @@ export function marked(text: string): string {
   return `Zz ${text} zZ`;
 }
 
+/** Control characters but the end of a line, and what changes the direction of writing: neither a terminal nor a plain mail may be sent it. */
+export const steering =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 /** JavaScript that lists what hostile texts have done to a document; nothing is well. */
 export const listHarm = `(() => {
   const harm = [];
   if (window.stolen !== undefined) harm.push('a script ran: ' + window.stolen);
-  const mayStand = document.querySelectorAll('script:not([src^="/assets/"]), img, iframe, object, embed, [onerror], [onmouseover], [onfocus], [onload], a[href^="javascript:"], a[href*="evil.example"]');
-  for (const element of mayStand) harm.push('an element was injected: ' + element.outerHTML.slice(0, 200));
+  const foreign = 'script:not([src^="/assets/"]), img, iframe, object, embed, [onerror], [onmouseover], [onfocus], [onload], ' +
+    'a[href^="javascript:"], a[href*="evil.example"]';
+  for (const element of document.querySelectorAll(foreign)) harm.push('an element was injected: ' + element.outerHTML.slice(0, 200));
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const text = node.nodeValue;
     const parent = node.parentElement;
     if (parent === null || parent.closest('script, style, noscript') !== null) continue;
-    if (/[\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f]/.test(text)) harm.push('text that steers the direction: ' + JSON.stringify(text.slice(0, 80)));
-    if (/[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]/.test(text)) harm.push('a control character: ' + JSON.stringify(text.slice(0, 80)));
-    if (/[\\u0590-\\u08ff]/.test(text) && parent.closest('bdi, [dir="auto"], textarea, input, option, title') === null)
-      harm.push('right-to-left text that is not isolated: ' + JSON.stringify(text.slice(0, 80)) + ' in ' + parent.outerHTML.slice(0, 120));
+    const shown = JSON.stringify(text.slice(0, 80)) + ' in ' + parent.outerHTML.slice(0, 120);
+    if (${steering}.test(text.replaceAll(/[\\r\\t]/g, ''))) harm.push('text that steers: ' + shown);
+    // Mails have no <bdi> that all programs know: there a mark ends it.
+    if (/[\\u0590-\\u08ff](?!.*\\u200e)/s.test(text) && parent.closest('bdi, [dir="auto"], textarea, input, option, title') === null)
+      harm.push('right-to-left text that is not isolated: ' + shown);
   }
   return harm;
 })()`;

@@ -1,0 +1,61 @@
+import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { DashboardStage } from './dashboard-stage.fixture.ts';
+import { hostileAddress } from './hostile-district.fixture.ts';
+import { hostileTexts, listHarm, steering } from './hostile-texts.ts';
+import type { PagePlaces } from './page-places.ts';
+
+/** A part of each hostile text that is shown as it is, so that it is known to have been there. */
+const harmless = [hostileTexts.rightToLeft, 'onerror=', '[31m', '👩🏽‍🏫', 'javascript:alert'];
+
+/** Declares what hostile texts of a vendor must not do to mails and terminals. */
+export function describeHostileData(getStage: () => DashboardStage, getPlaces: () => PagePlaces): void {
+  let stage: DashboardStage;
+
+  beforeAll(() => {
+    stage = getStage();
+  });
+
+  test('an e-mail shows them as text, in both of its forms, and fetches nothing', async () => {
+    const { customerId } = getPlaces();
+    await stage.fleet.control.call('notifications.flush.v1', { customerId }, z.unknown());
+
+    const { subject, text, html } = await stage.mailbox.waitFor(
+      ({ to }) => to?.[0]?.address === hostileAddress,
+    );
+
+    expect(subject).not.toMatch(steering);
+    expect(text?.replaceAll('\r\n', '\n')).not.toMatch(steering);
+    for (const words of harmless) expect(`${subject}${text}`).toContain(words);
+    const { page, ask, takeComplaints } = await stage.openReader();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto('about:blank');
+    await page.setContent(html ?? '');
+    expect(await page.innerText('body')).toContain(hostileTexts.rightToLeft);
+    expect(await ask(listHarm)).toEqual([]);
+    expect(asked).toEqual([]);
+    expect(takeComplaints()).toEqual([]);
+    await page.close();
+  });
+
+  test('the command line prints them as text', async () => {
+    const { customerId, integrationId, runId, heldRunId, failedRunId, entityType, recordId } = getPlaces();
+
+    const printed = await Promise.all([
+      stage.cli('runs', customerId),
+      stage.cli('report', runId, '--customer', customerId),
+      stage.cli('report', failedRunId, '--customer', customerId),
+      stage.cli('conflicts', '--customer', customerId),
+      stage.cli('held', heldRunId, '--customer', customerId),
+      stage.cli('history', entityType, recordId, '--customer', customerId, '--integration', integrationId),
+    ]);
+
+    expect(printed.map(({ code, err }) => ({ code, err }))).toEqual(
+      printed.map(() => ({ code: 0, err: '' })),
+    );
+    const all = printed.map(({ out }) => out).join('\n');
+    expect(all).not.toMatch(steering);
+    for (const words of harmless) expect(all).toContain(words);
+  });
+}
