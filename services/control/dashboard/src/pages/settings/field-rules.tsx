@@ -27,11 +27,9 @@ interface Rule {
 export function FieldRules({ rules, issues, pointer, suggestions, mayChange, onChange }: FieldRulesProps) {
   // Rows of their own: while a pointer is typed it may be empty, or that of another row.
   const [rows, setRows] = useState<readonly Rule[]>(() =>
-    Object.entries(isJsonObject(rules) ? rules : {}).map(([field, strategy], id) => ({
-      id,
-      field,
-      strategy: String(strategy),
-    })),
+    Object.entries(isJsonObject(rules) ? rules : {}).flatMap(([field, strategy], id) =>
+      typeof strategy === 'string' ? [{ id, field, strategy }] : [],
+    ),
   );
 
   function change(next: readonly Rule[]) {

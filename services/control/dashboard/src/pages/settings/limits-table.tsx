@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { defaultLimit, defaultSchoolLimit } from '@flotilla/substrate/settings/default-limits';
-import type { Action, Direction, LimitChoice } from '@flotilla/substrate/settings/safety-limits';
+import type { Action, Direction } from '@flotilla/substrate/settings/safety-limits';
 import { DataTable } from '../../parts/data-table.tsx';
 import { faultAt } from '../../parts/issues.ts';
 import type { DraftProps } from './draft.ts';
@@ -143,9 +143,10 @@ function sayInherited({ kind, draft, entityType, way }: LimitsTableProps & { rea
   return `default: ${sayLimit(defaultLimit(entityType as Parameters<typeof defaultLimit>[0], direction, action))}`;
 }
 
-function sayLimit(limit: LimitChoice | JsonValue | undefined): string {
+function sayLimit(limit: unknown): string {
   if (limit === undefined || limit === 'off') return 'no limit';
-  if (typeof limit !== 'object' || limit === null || !('percent' in limit)) return 'not sound';
-  const most = limit.count === undefined ? '' : `, never more than ${limit.count}`;
-  return `${limit.percent} %, always ${limit.floor}${most}`;
+  if (typeof limit !== 'object' || limit === null || !('percent' in limit) || !('floor' in limit))
+    return 'not sound';
+  const most = 'count' in limit && typeof limit.count === 'number' ? `, never more than ${limit.count}` : '';
+  return `${Number(limit.percent)} %, always ${Number(limit.floor)}${most}`;
 }
