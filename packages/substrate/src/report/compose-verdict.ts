@@ -11,7 +11,7 @@ export function composeVerdict(source: ReportSource, totals: RunCounts): string 
     case 'running':
       return `Under way: ${counted(totals.received, 'record')} read so far.`;
     case 'held':
-      return `Held: ${describeLimits(source)} Nothing has been changed; approve or reject it${run.dueAt === null ? '' : ` by ${run.dueAt}`}.`;
+      return `Held: ${describeLimits(source)} Nothing has been changed; approve or reject it${run.dueAt === null ? '' : ` by ${run.dueAt.slice(0, 16).replace('T', ' ')} UTC`}.`;
     case 'rejected':
       return `Rejected by ${run.decision?.by ?? 'somebody'}. Nothing was changed.`;
     case 'expired':

@@ -34,10 +34,17 @@ describe('a report in a mail', () => {
     expect(page).toContain(
       `href="${dashboardUrl}/customers/springfield/integrations/oneroster/records/user/u7"`,
     );
-    expect(page).toContain('The vendor answered 422 to PUT /users/u7:');
+    expect(page).toContain('The vendor answered 422 to <bdi>PUT /users/u7</bdi>:');
+    expect(page).not.toContain('status: 422');
     expect(page).toContain('{&#34;error&#34;:&#34;&#60;b&#62;no such domain&#60;/b&#62;&#34;}');
     expect(page).toContain('Correct the record and run again. Not retried in this run.');
     expect(page).toContain('old@x.example');
+  });
+
+  test('puts nothing into a value that is written from the right but what it is', () => {
+    const change = { entityType: 'org', recordId: 'o1', action: 'update', rules: null } as const;
+    const page = render({ changes: [{ ...change, before: { name: 'שלום' }, after: { name: 'Shalom' } }] });
+    expect(page).toContain('<bdi>שלום</bdi>');
   });
 
   test('leads to the plan of a held run first', () => {

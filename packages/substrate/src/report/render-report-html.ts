@@ -1,6 +1,6 @@
-import type { JsonValue } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import { describeData } from './describe-data.ts';
-import type { ReportProblem } from './describe-problem.ts';
+import type { ReportProblem, VendorAnswer } from './describe-problem.ts';
 import { bidi, link, note, type Row, renderTable, section } from './report-html-parts.ts';
 import { linkRecord } from './report-links.ts';
 import type { RunCounts } from './run-counts.ts';
@@ -47,21 +47,35 @@ function describeRun({ vendor, context, runId, startedAt, finishedAt, seconds }:
 
 function renderProblem({ links }: RunReport, problem: ReportProblem): SafeHtml {
   const { title, code, entityType, recordId, place, message, data, vendorAnswer, advice, again } = problem;
-  const answered = vendorAnswer?.text ?? null;
-  const { excerpt: _excerpt, ...rest } = data;
-  const facts = describeData(answered === null ? data : rest);
+  const facts = describeData(vendorAnswer === null ? data : withoutAnswer(data));
   return html`<div class="line" style="margin:0 0 14px;padding:0 0 0 12px;border-left:3px solid #b3261e">
 <p style="margin:0"><b>${title}</b>${entityType === null ? '' : ` · ${entityType}`}${recordId === null ? noHtml : html` ${linkedRecord(links, entityType, recordId)}`}${recordId === null && place !== null ? ` ${place}` : ''}</p>
 <p style="margin:2px 0">${showText(message, 500)}. <span class="quiet" style="color:#5b6675">${code}</span></p>
-${
-  answered === null
-    ? noHtml
-    : html`<p style="margin:6px 0 2px">The vendor answered${vendorAnswer?.status == null ? '' : ` ${vendorAnswer.status}`}${vendorAnswer?.request == null ? '' : ` to ${showText(vendorAnswer.request, valueLength)}`}:</p>
-<div class="words" style="margin:0 0 6px;padding:8px;background:#f1f3f6;font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-word">${bidi(showText(answered, 2_000))}</div>`
-}
+${renderAnswer(vendorAnswer)}
 ${facts.length === 0 ? noHtml : html`<p class="quiet" style="margin:2px 0;font-size:13px;color:#5b6675;word-break:break-word">${facts.map((fact) => html`${bidi(fact)}<br>`)}</p>`}
 <p style="margin:4px 0 0"><b>What to do:</b> ${advice} ${again}</p>
 </div>`;
+}
+
+function renderAnswer(answer: VendorAnswer | null): SafeHtml {
+  if (answer === null) return noHtml;
+  const { status, request, text } = answer;
+  const what = `The vendor answered${status === null ? '' : ` ${status}`}`;
+  return html`<p style="margin:6px 0 2px">${what}${request === null ? noHtml : html` to ${bidi(showText(request, valueLength))}`}${text === null ? '.' : ':'}</p>
+${text === null ? noHtml : html`<div class="words" style="margin:0 0 6px;padding:8px;background:#f1f3f6;font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-word">${bidi(showText(text, 2_000))}</div>`}`;
+}
+
+/** What the vendor's answer has told already. */
+function withoutAnswer({
+  excerpt: _excerpt,
+  status: _status,
+  method: _method,
+  path: _path,
+  contentType: _contentType,
+  ...rest
+}: JsonObject): JsonObject {
+  const { problem, ...others } = rest;
+  return problem === 'status' ? others : rest;
 }
 
 function renderConflicts({ conflicts, links }: RunReport): readonly SafeHtml[] {

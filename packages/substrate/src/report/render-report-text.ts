@@ -15,7 +15,7 @@ import type {
 import { showText } from './show-text.ts';
 
 /** Pure. A report as plain text for a terminal or a mail: verdict first, then steps, problems and changes. */
-export function renderReportText(report: RunReport): string {
+export function renderReportText(report: RunReport, reader: 'terminal' | 'mail' = 'terminal'): string {
   return [
     `${report.customerId} / ${report.integrationId}: ${showText(report.verdict, 2_000)}`,
     `run ${report.runId}, ${report.context}, ${report.method}, ${report.state}${describeDuration(report.seconds)}`,
@@ -23,7 +23,11 @@ export function renderReportText(report: RunReport): string {
     '',
     ...renderSteps(report.steps),
     ...renderSection('Problems', report.problems.flatMap(renderProblem), report.problemsOmitted),
-    ...renderSection('Conflicts', report.conflicts.flatMap(renderConflict), 0),
+    ...renderSection(
+      'Conflicts',
+      report.conflicts.flatMap((conflict) => renderConflict(conflict, reader)),
+      0,
+    ),
     ...renderSection('Would change', report.planned.flatMap(renderPlanned), report.plannedOmitted),
     ...renderSection('Changes', report.changes.flatMap(renderChange), report.changesOmitted),
     ...renderSection('Written to the vendor', report.pushes.flatMap(renderPush), report.pushesOmitted),
@@ -125,14 +129,18 @@ const pushWords: Readonly<Record<string, string>> = {
   unverified: 'taken, and not kept as it was sent',
 };
 
-function renderConflict(conflict: ReportConflict): readonly string[] {
+function renderConflict(conflict: ReportConflict, reader: 'terminal' | 'mail'): readonly string[] {
   const { entityType, recordId, pointer, state, rule, conflictId, inputs } = conflict;
   const field = pointer === '' ? 'the whole record' : showText(pointer);
   const waits = state === 'decided' ? 'decided, to be followed by the next run' : 'waits for a decision';
   return [
     `${entityType} ${showText(recordId)} ${field}: ${waits}   (${showText(rule)})`,
     ...renderSides(conflict),
-    `    for conflicts.resolve.v1: {"conflictId": "${conflictId}", "inputs": "${inputs}", "choice": "ours" or "theirs"}`,
+    ...(reader === 'mail'
+      ? []
+      : [
+          `    for conflicts.resolve.v1: {"conflictId": "${conflictId}", "inputs": "${inputs}", "choice": "ours" or "theirs"}`,
+        ]),
   ];
 }
 

@@ -298,7 +298,7 @@ describe('a run that is held', () => {
 
   test('says over which limit, what was done so far, and by when somebody must decide', () => {
     expect(buildReport(held).verdict).toBe(
-      'Held: 120 user deletions on our side, where 25 are allowed; 70 user deletions on our side in school oak, where 30 are allowed. Nothing has been changed; approve or reject it by 2026-01-08T02:00:00.000Z.',
+      'Held: 120 user deletions on our side, where 25 are allowed; 70 user deletions on our side in school oak, where 30 are allowed. Nothing has been changed; approve or reject it by 2026-01-08 02:00 UTC.',
     );
   });
 

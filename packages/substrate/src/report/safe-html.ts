@@ -1,4 +1,4 @@
-import { toPlainText } from './plain-text.ts';
+import { leftToRightMark, toPlainText } from './plain-text.ts';
 
 /** Markup that is safe to stand where markup may stand. Made by `html` alone. */
 export interface SafeHtml {
@@ -28,7 +28,10 @@ function toMarkup(part: Part | undefined): string {
   return made.has(safe) ? safe.markup : escapeText(safe.markup);
 }
 
-/** For texts and for attributes in quotation marks. What steers a display is shown as �. */
+/** For texts and for attributes in quotation marks. What steers a display is shown as �; marks that only text without markup needs go. */
 function escapeText(text: string): string {
-  return toPlainText(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return toPlainText(text.replaceAll(leftToRightMark, '')).replace(
+    /[&<>"'`]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }

@@ -21,7 +21,7 @@ export async function composeDigest(
   const title = describeTitle(days.length, ill.length);
   const date = showMoment(until, customer.timeZone).slice(0, 10);
   const period = `From ${showMoment(since, customer.timeZone)} to ${showMoment(until, customer.timeZone)}`;
-  const why = `You get this every day since you are told of ${customer.name} by a digest.`;
+  const why = `You get this every day since you are told of ${name} by a digest.`;
   const ordered = [...ill, ...days.filter(({ needs }) => needs.length === 0)];
   return {
     subject: `[Flotilla] ${name}, ${date}: ${title}`,

@@ -45,9 +45,10 @@ export async function composeProblems(
   }
   const title = describeTitle(told);
   const page = dashboardUrl === undefined ? undefined : linkCustomer(dashboardUrl, customer.customerId);
-  const why = `You get this since you are told of problems of ${customer.name}.`;
+  const name = showText(customer.name);
+  const why = `You get this since you are told of problems of ${name}.`;
   return {
-    subject: `[Flotilla] ${showText(customer.name)}: ${title}`,
+    subject: `[Flotilla] ${name}: ${title}`,
     text: [
       ...told.flatMap((one) => [renderText(one, customer), '']),
       '-- ',
@@ -56,7 +57,7 @@ export async function composeProblems(
       '',
     ].join('\n'),
     html: renderPage({
-      title: `${showText(customer.name)}: ${title}`,
+      title: `${name}: ${title}`,
       preview: told.map(({ report }) => showText(report.verdict, 200)).join(' '),
       content: html`${told.map((one) => renderHtml(one, customer))}`,
       footer: [html`${why}`, link(page, 'Who is told what')],
@@ -113,7 +114,7 @@ function renderText({ item, report, headline }: Told, customer: Customer): strin
   const history = describeHistory(item, customer);
   const title = `${item.integrationId} ${headline}`;
   const before = [title, '='.repeat(title.length), ...(history === undefined ? [] : [history])];
-  if (item.kind === 'trouble') return [...before, '', renderReportText(report)].join('\n');
+  if (item.kind === 'trouble') return [...before, '', renderReportText(report, 'mail')].join('\n');
   const [problem] = report.problems;
   return [
     ...before,

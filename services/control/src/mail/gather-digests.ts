@@ -9,6 +9,7 @@ import {
   readNotifications,
 } from '@flotilla/substrate/store';
 import type { Control } from '../control.ts';
+import { apart } from './apart.ts';
 import { nextDigestAt } from './digest-time.ts';
 import { newNotice } from './new-notice.ts';
 
@@ -32,7 +33,8 @@ export async function gatherDigests(
     for (const row of page) {
       if (signal.aborted) return made;
       const customer = customers.get(row.customerId);
-      if (customer !== undefined && (await gatherOf(control, customer, row))) made++;
+      if (customer === undefined) continue;
+      if (await apart(control, row.customerId, () => gatherOf(control, customer, row))) made++;
     }
   }
   return made;

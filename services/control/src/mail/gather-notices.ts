@@ -5,15 +5,14 @@ import {
   listRuns,
   putNotice,
   putReportedTrouble,
-  type ReportedTrouble,
   type Run,
   readNotifications,
-  readReportedTrouble,
+  readReportedTroubles,
   readRuns,
-  type StoreTransaction,
   updateRun,
 } from '@flotilla/substrate/store';
 import type { Control } from '../control.ts';
+import { apart } from './apart.ts';
 import { judgeRun } from './judge-run.ts';
 import { newNotice } from './new-notice.ts';
 import { type JudgedRun, overtakes, planNotice } from './plan-notice.ts';
@@ -36,10 +35,10 @@ export async function gatherNotices(
   signal: AbortSignal,
 ): Promise<number> {
   let made = 0;
-  for (const runs of await readMarked(control, customerId)) {
+  for (const [owner, runs] of await readMarked(control, customerId)) {
     if (signal.aborted) break;
-    if (!isAtOnce && !(await isTime(control, runs))) continue;
-    if (await gatherOf(control, runs)) made++;
+    const gather = async () => (isAtOnce || (await isTime(control, runs))) && gatherOf(control, owner, runs);
+    if (await apart(control, owner, gather)) made++;
   }
   return made;
 }
@@ -48,7 +47,7 @@ export async function gatherNotices(
 async function readMarked(
   { store }: Control,
   customerId: string | undefined,
-): Promise<readonly (readonly Run[])[]> {
+): Promise<ReadonlyMap<string, readonly Run[]>> {
   const marked: Run[] = [];
   for (;;) {
     const after = marked.at(-1);
@@ -60,7 +59,7 @@ async function readMarked(
     marked.push(...page);
     if (page.length < pageSize) break;
   }
-  return [...Map.groupBy(marked, (run) => run.customerId).values()];
+  return Map.groupBy(marked, (run) => run.customerId);
 }
 
 /** Whether the first is due, and nothing of its night is still at work, or has been for too long. */
@@ -80,11 +79,10 @@ async function isTime({ store, clock }: Control, runs: readonly Run[]): Promise<
   );
 }
 
-async function gatherOf(control: Control, marked: readonly Run[]): Promise<boolean> {
+async function gatherOf(control: Control, customerId: string, marked: readonly Run[]): Promise<boolean> {
   const { store, clock, mailer } = control;
-  const customerId = marked[0]?.customerId ?? '';
   // What a run that has ended was like does not change any more, so it is looked at before the transaction.
-  const judged = mailer === undefined ? [] : await judgeAll(control, marked);
+  const judged = mailer === undefined ? [] : await judgeAll(control, customerId, marked);
   return await store.transaction(async (transaction) => {
     const current = await readRuns(
       transaction,
@@ -99,7 +97,11 @@ async function gatherOf(control: Control, marked: readonly Run[]): Promise<boole
     if (mailer === undefined || recipients.length === 0) return false;
     const ids = new Set(same.map(({ runId }) => runId));
     const runs = judged.filter(({ run }) => ids.has(run.runId));
-    const reported = await readReported(transaction, same);
+    const reported = await readReportedTroubles(
+      transaction,
+      customerId,
+      same.map(({ integrationId }) => integrationId),
+    );
     const { items, troubles } = planNotice(runs, reported, clock.now());
     for (const [integrationId, trouble] of troubles)
       if (trouble !== reported.get(integrationId)) putReportedTrouble(transaction, trouble);
@@ -123,16 +125,16 @@ async function gatherOf(control: Control, marked: readonly Run[]): Promise<boole
 }
 
 /** In the order of their ends. */
-async function judgeAll(control: Control, marked: readonly Run[]): Promise<readonly JudgedRun[]> {
-  const { store } = control;
+async function judgeAll(
+  { store }: Control,
+  customerId: string,
+  marked: readonly Run[],
+): Promise<readonly JudgedRun[]> {
   const latest = new Map(
     await Promise.all(
       [...new Set(marked.map(({ integrationId }) => integrationId))].map(
         async (integrationId) =>
-          [
-            integrationId,
-            await listRuns(store, { customerId: marked[0]?.customerId ?? '', integrationId, limit: 20 }),
-          ] as const,
+          [integrationId, await listRuns(store, { customerId, integrationId, limit: 20 })] as const,
       ),
     ),
   );
@@ -148,18 +150,4 @@ async function judgeAll(control: Control, marked: readonly Run[]): Promise<reado
 
 function endOf({ finishedAt, heldSince, requestedAt }: Run): string {
   return finishedAt ?? heldSince ?? requestedAt;
-}
-
-async function readReported(
-  transaction: StoreTransaction,
-  runs: readonly Run[],
-): Promise<ReadonlyMap<string, ReportedTrouble>> {
-  const found = await Promise.all(
-    [...new Set(runs.map(({ integrationId }) => integrationId))].map((integrationId) =>
-      readReportedTrouble(transaction, runs[0]?.customerId ?? '', integrationId),
-    ),
-  );
-  return new Map(
-    found.flatMap((trouble) => (trouble === undefined ? [] : [[trouble.integrationId, trouble]])),
-  );
 }

@@ -23,6 +23,8 @@ export interface MailServer {
   readonly refused: Map<string, number>;
   /** The reply to whole mails; undefined: they are taken. */
   refuseAll(code: number | undefined): void;
+  /** The reply to the next whole mail, and no other. */
+  refuseNext(code: number): void;
   /** Takes no connection, until `start`. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -33,6 +35,7 @@ export async function openMailServer(): Promise<MailServer> {
   const mails: ReceivedMail[] = [];
   const refused = new Map<string, number>();
   let refusal: number | undefined;
+  let nextRefusal: number | undefined;
   let connections = 0;
   let server: SMTPServer | undefined;
   let port = 0;
@@ -51,7 +54,9 @@ export async function openMailServer(): Promise<MailServer> {
       async onData(stream, session, callback) {
         const chunks: Buffer[] = [];
         for await (const chunk of stream) chunks.push(chunk as Buffer);
-        if (refusal !== undefined) return callback(replyWith(refusal, 'Not now'));
+        const code = nextRefusal ?? refusal;
+        nextRefusal = undefined;
+        if (code !== undefined) return callback(replyWith(code, 'Not now'));
         const raw = Buffer.concat(chunks);
         const parsed = await PostalMime.parse(raw);
         mails.push({
@@ -86,6 +91,9 @@ export async function openMailServer(): Promise<MailServer> {
     },
     refuseAll(code) {
       refusal = code;
+    },
+    refuseNext(code) {
+      nextRefusal = code;
     },
     stop,
     start,

@@ -1,3 +1,4 @@
+import { putCustomer } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
 import { shelfToken } from '../shelf-school.fixture.ts';
 import { integration, openTwoWay } from '../two-way.fixture.ts';
@@ -237,6 +238,35 @@ describe('the outbox', () => {
     expect(server.mails.map(({ to }) => to)).toEqual([[ben]]);
   });
 
+  test('keeps nobody waiting for a customer whose clock nobody knows', async () => {
+    const daily = [{ address: ben, mode: 'digest' }];
+    const { control, server, skip } = await openWithMail(daily);
+    const atlantis = { customerId: 'atlantis', name: 'Atlantis' };
+    await control.result('customers.put.v1', atlantis);
+    await control.result('notifications.put.v1', { customerId: 'atlantis', recipients: daily });
+    await control.store.transaction(async (transaction) =>
+      putCustomer(transaction, { ...atlantis, timeZone: 'Atlantic/Atlantis' }, false),
+    );
+    skip(8 * hour);
+    await control.sweep();
+
+    expect(subjects(server)).toEqual(['[Flotilla] Springfield, 2026-01-01: all is well']);
+    expect(control.logged.join('')).toContain('What a customer has to be told could not be gathered');
+  });
+
+  test('sends the mails of others though the server refuses what one of them says', async () => {
+    const { vendor, server, flush, breakToken } = await openWithMail([
+      { address: ana, mode: 'problems' },
+      { address: ben, mode: 'problems' },
+    ]);
+    server.refuseNext(554);
+    await breakToken();
+    await vendor.sync();
+
+    expect(await flush()).toEqual({ composed: 1, sent: 1, failed: 1 });
+    expect(server.mails.map(({ to }) => to)).toEqual([[ben]]);
+  });
+
   test('sends a mail once, though two rounds come at the same time', async () => {
     const { vendor, server, flush, breakToken } = await openWithMail();
     await breakToken();
@@ -315,6 +345,30 @@ describe('a digest', () => {
       '[Flotilla] Springfield, 2026-01-01: 1 of 1 integration needs attention',
     ]);
     expect(server.mails[0]?.text).toContain('!!  first (shelf-school): Failed: The vendor refuses');
+  });
+
+  test('tells of what failed until it is made good, whatever else went well', async () => {
+    const { control, vendor, server, breakToken, mendToken, skip, box, finish } = await openWithMail(daily);
+    await breakToken();
+    await vendor.sync();
+    await mendToken();
+    skip(hour);
+    const value = { status: 'active', title: 'Ours', weight: 1 };
+    const { runId } = await control.result('records.put.v1', { ...box('b1'), value });
+    await finish(String(runId));
+    skip(7 * hour);
+    await control.sweep();
+    skip(24 * hour);
+    await control.sweep();
+    await vendor.sync();
+    skip(24 * hour);
+    await control.sweep();
+
+    expect(subjects(server)).toEqual([
+      '[Flotilla] Springfield, 2026-01-01: 1 of 1 integration needs attention',
+      '[Flotilla] Springfield, 2026-01-02: 1 of 1 integration needs attention',
+      '[Flotilla] Springfield, 2026-01-03: all is well',
+    ]);
   });
 
   test('is one, though several were missed', async () => {

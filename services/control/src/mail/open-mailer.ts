@@ -14,7 +14,16 @@ export function openMailer({
     return undefined;
   }
   const { username, password } = new URL(mail.smtpUrl);
-  secrets.add(mail.smtpUrl, ...[password, decodeURIComponent(password)].filter((text) => text !== ''));
+  secrets.add(mail.smtpUrl, ...[password, decode(password)].filter((text) => text !== ''));
   log.info('Mails are sent', { from: mail.from, isSignedIn: username !== '' });
   return createSmtpMailer(mail);
+}
+
+/** As nodemailer does: a password with a percent sign that begins no code stands for itself. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -99,9 +99,9 @@ async function sendNotice(
       if (isOfServer(failure)) return { sent, failed, isServerDown: true };
     }
   } catch (error) {
-    // A mail that cannot be written is one customer's trouble, and no reason to keep the others waiting.
-    log.error('A mail could not be composed', { customerId, noticeId, error });
-    failed += waiting.length - sent;
+    // A mail that cannot be written, or noted, is one customer's trouble, and no reason to keep the others waiting.
+    log.error('A mail could not be composed or noted', { customerId, noticeId, error });
+    failed = waiting.length - sent;
   } finally {
     await release(sender, notice);
   }
@@ -187,8 +187,12 @@ function recorded({ code, message, data }: Failure): RecordedFailure {
   return { code, message, data: Object.fromEntries(told) };
 }
 
-/** Another mail would fare no better. A server that asks to come again later says so of one recipient alone. */
+/**
+ * Another mail would fare no better. A server that asks to come again later says so of one recipient alone, and one that refuses what a mail says
+ * (`DATA`) says so of that mail.
+ */
 function isOfServer({ code, data }: Failure): boolean {
+  if (data.command === 'DATA') return false;
   return code === 'config_invalid' || (code === 'unavailable' && data.status === undefined);
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { toFailure } from '@flotilla/substrate/failure';
 import { linkCustomer } from '@flotilla/substrate/report/report-links';
 import { html } from '@flotilla/substrate/report/safe-html';
+import { showText } from '@flotilla/substrate/report/show-text';
 import type { Customer } from '@flotilla/substrate/store';
 import type { Control } from '../control.ts';
 import type { Mailer } from './mailer.ts';
@@ -38,7 +39,9 @@ export async function sendTestMail(
   }
 }
 
-function composeTest({ customerId, name }: Customer, dashboardUrl: string | undefined): MailBody {
+function composeTest(customer: Customer, dashboardUrl: string | undefined): MailBody {
+  const { customerId } = customer;
+  const name = showText(customer.name);
   const subject = `[Flotilla] ${name}: a test mail`;
   const says = `Somebody wanted to see whether mails about ${name} reach you. They do; nothing else is to be done.`;
   const page = dashboardUrl === undefined ? undefined : linkCustomer(dashboardUrl, customerId);
