@@ -1,6 +1,7 @@
 import type { RunStarter } from '@flotilla/substrate/pipeline';
 import type { ServiceParts } from '@flotilla/substrate/service';
 import type { Mailer } from './mail/mailer.ts';
+import type { ServiceProbe } from './service-probe.ts';
 import type { VendorDescriptions } from './vendor-descriptions.ts';
 
 /** What control's methods work with. Control starts runs and never works on them: vendors' services do. */
@@ -11,6 +12,7 @@ export interface Control extends RunStarter {
   /** The fleet's other services. */
   readonly peers: ServiceParts['peers'];
   readonly descriptions: VendorDescriptions;
+  readonly probe: ServiceProbe;
   readonly signInLinks?: ServiceParts['signInLinks'];
   readonly fleet: ServiceParts['fleet'];
   /** Left out: no mail is sent. */

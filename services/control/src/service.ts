@@ -35,6 +35,7 @@ import { testNotifications } from './methods/test-notifications.ts';
 import { getVendor, listVendors } from './methods/vendors.ts';
 import { beginDue, beginTask, controlQueue } from './night-start.ts';
 import { fanOut, fanOutTask, sweepNights } from './nightly.ts';
+import { createServiceProbe } from './service-probe.ts';
 import { createVendorDescriptions } from './vendor-descriptions.ts';
 
 /** Services of the fleet that are no vendor's. */
@@ -119,6 +120,7 @@ export const control: ServiceDefinition<Control> = {
       ...parts,
       mailer: openMailer(parts),
       descriptions: createVendorDescriptions(parts),
+      probe: createServiceProbe(parts),
       vendors: parts.deployed.filter((name) => !ownServices.includes(name)),
       nightlySpreadMs: parts.settings.nightlySpreadMs,
       prepareKey: (owner) => parts.vault.prepare(owner),

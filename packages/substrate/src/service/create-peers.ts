@@ -55,9 +55,11 @@ export function createPeers({ post, clock }: PeersOptions): Peers {
         } catch (cause) {
           signal.throwIfAborted();
           if (cause instanceof Failure) throw cause;
-          const reason = over.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(cause);
+          const why = over.signal.aborted
+            ? { reason: `no answer within ${timeoutMs / 1000} s`, waitedMs: timeoutMs }
+            : { reason: reasonOf(cause) };
           throw new Failure('unavailable', 'A service of the fleet does not answer', {
-            data: { service, reason },
+            data: { service, ...why },
             cause,
           });
         } finally {

@@ -5,8 +5,8 @@ import type { JsonObject } from '../json/json-value.ts';
 export interface Peers {
   /**
    * The result of a peer's method, checked against `result`. Fails as the method failed; with `config_invalid` for a service that is not part of
-   * the fleet, or does not know us; with `unavailable` for one that does not answer in time (`data.reason`), is ending (`data.status`) or has no
-   * such method (`data.method`), as one of another release may.
+   * the fleet, or does not know us; with `unavailable` for one that does not answer (`data.reason`, and `data.waitedMs` where it took too long), is
+   * ending (`data.status`) or has no such method (`data.method`), as one of another release may.
    */
   call<Result extends z.ZodType>(
     service: string,

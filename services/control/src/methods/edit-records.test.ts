@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { openControl, register } from '../control.fixture.ts';
 import type { Control } from '../control.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
+import { createServiceProbe } from '../service-probe.ts';
 import { createVendorDescriptions } from '../vendor-descriptions.ts';
 import { putRecord } from './edit-records.ts';
 
@@ -37,6 +38,7 @@ function callWith({ vendor: { worker } }: TwoWay, parts: Partial<Control>): Call
       ...worker,
       peers,
       descriptions: createVendorDescriptions({ peers, clock: worker.clock }),
+      probe: createServiceProbe({ peers, clock: worker.clock }),
       fleet: { stack: 'local', version: '0', dashboardUrl: undefined },
       vendors: ['shelf-school'],
       nightlySpreadMs: 0,

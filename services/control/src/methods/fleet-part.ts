@@ -1,5 +1,6 @@
 import { isFailure } from '@flotilla/substrate/failure';
 import type { Control } from '../control.ts';
+import { sayReason } from '../say-reason.ts';
 import { withinTime } from '../within-time.ts';
 
 /** One look at the fleet. */
@@ -19,19 +20,11 @@ export async function findPart<R>(look: FleetLook, what: string, part: Promise<R
   try {
     return await withinTime(context.clock, patienceMs, part);
   } catch (thrown) {
-    unknown.push({ what, reason: reasonOf(thrown) });
-    // What is not foreseen may quote anything: it is for the log alone.
+    unknown.push({ what, reason: sayReason(thrown) });
     if (!isFailure(thrown) || thrown.code === 'internal')
       context.log.error('A part of the fleet could not be looked at', { what, error: thrown });
     return null;
   }
-}
-
-/** In words for people. */
-export function reasonOf(thrown: unknown): string {
-  if (!isFailure(thrown)) return 'a fault of ours; its details are in the log';
-  const { reason } = thrown.data;
-  return typeof reason === 'string' ? `${thrown.message}: ${reason}` : thrown.message;
 }
 
 export function toMoment(ms: number | null): string | null {

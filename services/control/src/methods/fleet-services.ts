@@ -1,14 +1,11 @@
 import { warehouseSubscription } from '@flotilla/substrate/egress/relay';
-import { isFailure } from '@flotilla/substrate/failure';
 import { contexts, queueName } from '@flotilla/substrate/pipeline';
 import { readStandings } from '@flotilla/substrate/store';
-import { z } from 'zod';
 import { controlQueue } from '../night-start.ts';
-import { type FleetLook, findPart, patienceMs, reasonOf, toMoment } from './fleet-part.ts';
+import { type FleetLook, findPart, patienceMs, toMoment } from './fleet-part.ts';
 import { tallyStandings } from './tally-standings.ts';
 
-/** The document of a service's methods says which version it is of; here it only shows that somebody is there who lets us in. */
-const Discovered = z.object({ info: z.object({ version: z.string() }) });
+const titles = { control: 'Control', warehouse: 'Warehouse' } as const;
 
 /** The fleet's services, each with how it is, its queues, and a vendor's integrations. */
 export async function lookAtServices(look: FleetLook) {
@@ -37,7 +34,7 @@ export async function lookAtServices(look: FleetLook) {
     ...others.map(async (service) => ({
       service,
       kind: service,
-      title: service,
+      title: titles[service],
       ...(service === 'control'
         ? { state: 'ready' as const, reason: null, version: context.fleet.version }
         : await probe(look, service)),
@@ -64,19 +61,8 @@ function isDeployed({ context }: FleetLook, service: string): boolean {
   }
 }
 
-async function probe({ context, signal }: FleetLook, service: string) {
-  try {
-    const options = { result: Discovered, signal, timeoutMs: patienceMs };
-    const { info } = await context.peers.call(service, 'rpc.discover', {}, options);
-    return { state: 'ready' as const, reason: null, version: info.version };
-  } catch (thrown) {
-    const answers = isFailure(thrown) && (thrown.code !== 'unavailable' || 'status' in thrown.data);
-    return {
-      state: answers ? ('notReady' as const) : ('unreachable' as const),
-      reason: reasonOf(thrown),
-      version: null,
-    };
-  }
+function probe({ context, signal }: FleetLook, service: string) {
+  return context.probe.look(service, { signal, timeoutMs: patienceMs });
 }
 
 async function lookAtQueue(look: FleetLook, queue: string) {

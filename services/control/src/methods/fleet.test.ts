@@ -175,10 +175,10 @@ describe('the fleet at a glance', () => {
     ]);
     const reason = 'A service of the fleet does not answer: no answer within 2.5 s';
     expect(states).toEqual([
-      ['clever', 'unreachable', reason],
-      ['oneroster', 'unreachable', reason],
+      ['clever', 'starting', reason],
+      ['oneroster', 'starting', reason],
       ['control', 'ready', null],
-      ['warehouse', 'unreachable', reason],
+      ['warehouse', 'starting', reason],
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { omissionReasons, runStates } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
+import { probedStates } from '../service-probe.ts';
 import { lookAtBacklog, lookAtServices } from './fleet-services.ts';
 import { lookAtNights, lookAtWaiting } from './fleet-work.ts';
 import { standingTally } from './tally-standings.ts';
@@ -22,10 +23,12 @@ const QueueView = z.strictObject({
 const ServiceView = z.strictObject({
   service: z.string(),
   kind: z.enum(['vendor', 'control', 'warehouse']),
-  title: z.string().describe("A vendor's, where its service ever said it; else the service's name"),
+  title: z.string().describe("A vendor's as its service said it, or its id"),
   state: z
-    .enum(['ready', 'notReady', 'unreachable'])
-    .describe('`notReady`: something answers at its address, and not as it should'),
+    .enum(probedStates)
+    .describe(
+      '`starting`: it has not answered in time and may be about to: look again. `notReady`: something answers at its address, and not as it should',
+    ),
   reason: z.string().nullable().describe('Why it is not ready'),
   version: z.string().nullable(),
   queues: z.array(QueueView).describe('Whose tasks it works on'),

@@ -4,6 +4,11 @@ export type Fleet = ResultOf<'fleet.get.v1'>;
 export type Service = Fleet['services'][number];
 export type Night = NonNullable<Fleet['nights']>[number];
 
+/** Pure. Whether a service does not answer as it should; one that starts is about to. */
+export function isSilent({ state }: Pick<Service, 'state'>): boolean {
+  return state === 'notReady' || state === 'unreachable';
+}
+
 /** Times at which a schedule began nothing, where nobody had wanted that. */
 export const unwantedOmissions = ['schedule_invalid', 'vendor_not_deployed'] as const;
 

@@ -57,6 +57,11 @@ describe('the verdict on the fleet', () => {
     expect(judge({ failed: 1 }, [failing, ...all])).toMatch(/, and 4 services do not answer as they should$/);
   });
 
+  test('leaves out a service that has only not answered yet, as one without instances', () => {
+    const starting = service({ title: 'Canvas', state: 'starting', reason: 'no answer within 2.5 s' });
+    expect(judge({ succeeded: 3 }, [starting])).toMatch(/^good: All 3 runs .* are well$/);
+  });
+
   test('says so where no night is known, or none has been', () => {
     expect(judgeFleet({ nights: null, services: [] }).title).toBe('How the last night was is not known');
     expect(judgeFleet({ nights: [], services: [] }).title).toBe('No night has begun yet');

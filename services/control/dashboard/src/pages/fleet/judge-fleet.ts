@@ -1,6 +1,6 @@
 import type { Tone } from '../../parts/badge.tsx';
 import { sayCount } from '../../parts/say-count.ts';
-import { countByLastRun, type Fleet, type Night, sayNight } from './fleet.ts';
+import { countByLastRun, type Fleet, isSilent, type Night, sayNight } from './fleet.ts';
 
 export interface Verdict {
   readonly tone: Tone;
@@ -12,7 +12,7 @@ export interface Verdict {
 export function judgeFleet({ nights, services }: Pick<Fleet, 'nights' | 'services'>): Verdict {
   const failing = countByLastRun(services, 'failed');
   const judged = judgeNight(nights, failing);
-  const silent = services.filter(({ state }) => state !== 'ready').map(({ title }) => title);
+  const silent = services.filter(isSilent).map(({ title }) => title);
   const buts = [
     silent.length === 0 ? '' : saySilent(silent),
     judged.tone === 'bad' || failing === 0 ? '' : `${sayCount(failing, 'integration')} failed since`,

@@ -5,11 +5,13 @@ import type { Service } from './fleet.ts';
 
 const tones: Readonly<Record<Service['state'], Tone>> = {
   ready: 'good',
+  starting: 'calm',
   notReady: 'bad',
   unreachable: 'bad',
 };
 const words: Readonly<Record<Service['state'], string>> = {
   ready: 'ready',
+  starting: 'starting',
   notReady: 'not ready',
   unreachable: 'unreachable',
 };

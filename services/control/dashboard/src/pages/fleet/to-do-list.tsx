@@ -4,7 +4,7 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorText } from '../../parts/vendor-text.tsx';
-import { countByLastRun, type Fleet, sayNight, unwantedOmissions } from './fleet.ts';
+import { countByLastRun, type Fleet, isSilent, sayNight, unwantedOmissions } from './fleet.ts';
 import styles from './to-do-list.module.css';
 
 interface ToDo {
@@ -40,7 +40,7 @@ export function ToDoList({ fleet }: { readonly fleet: Fleet }) {
 
 function listSilent({ services }: Fleet): readonly ToDo[] {
   return services
-    .filter(({ state }) => state !== 'ready')
+    .filter(isSilent)
     .map(({ service, title, state, reason }) => ({
       key: service,
       tone: 'bad',
