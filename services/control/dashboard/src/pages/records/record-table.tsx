@@ -7,6 +7,7 @@ import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import { recordTitle } from './record-title.ts';
+import styles from './records-page.module.css';
 
 interface RecordTableProps {
   readonly scope: {
@@ -42,6 +43,9 @@ export function RecordTable({ scope, records, only }: RecordTableProps) {
           title: 'State',
           cell: ({ recordId, isDeleted, editedAt, openConflicts }) => (
             <>
+              {!isDeleted && editedAt === null && openConflicts === 0 ? (
+                <span className={styles.soft}>in step</span>
+              ) : null}
               {isDeleted ? <Badge tone="warn">deleted here</Badge> : null}{' '}
               {editedAt === null || isDeleted ? null : <Badge tone="calm">edited here</Badge>}{' '}
               {openConflicts === 0 ? null : (

@@ -55,7 +55,7 @@ export function EntityTypesCard(props: EntityTypesCardProps) {
             ),
           },
           {
-            title: 'Where both sides change a field',
+            title: 'Who decides',
             cell: (entityType) => (
               <StrategySelect
                 label={`Who decides on ${entityType}`}
@@ -87,7 +87,7 @@ export function EntityTypesCard(props: EntityTypesCardProps) {
             },
           },
           {
-            title: 'Points to what is not there',
+            title: 'Points nowhere',
             cell: (entityType) => (
               <ReferenceSelect
                 {...props}
