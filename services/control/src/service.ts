@@ -15,8 +15,8 @@ import { getCustomer, listCustomers, putCustomer } from './methods/customers.ts'
 import { discardDeadLetters, listDeadLetters, replayDeadLetters } from './methods/dead-letters.ts';
 import { approveRun, rejectRun } from './methods/decide-runs.ts';
 import { deleteRecord, putRecord } from './methods/edit-records.ts';
-import { flushNotifications } from './methods/flush-notifications.ts';
 import { getFleet } from './methods/fleet.ts';
+import { flushNotifications } from './methods/flush-notifications.ts';
 import { getIntegration, listIntegrations, putIntegration } from './methods/integrations.ts';
 import { getNight, runNightly } from './methods/nightly.ts';
 import { getNotifications, putNotifications } from './methods/notifications.ts';

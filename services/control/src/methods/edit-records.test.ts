@@ -5,8 +5,8 @@ import { readChanges, readLease } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
 import { openControl, register } from '../control.fixture.ts';
 import type { Control } from '../control.ts';
-import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 import { createServiceProbe } from '../service-probe.ts';
+import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
 import { createVendorDescriptions } from '../vendor-descriptions.ts';
 import { putRecord } from './edit-records.ts';
 

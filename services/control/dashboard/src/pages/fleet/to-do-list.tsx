@@ -39,23 +39,21 @@ export function ToDoList({ fleet }: { readonly fleet: Fleet }) {
 }
 
 function listSilent({ services }: Fleet): readonly ToDo[] {
-  return services
-    .filter(isSilent)
-    .map(({ service, title, state, reason }) => ({
-      key: service,
-      tone: 'bad',
-      kind: 'service',
-      what: (
-        <>
-          {title} {state === 'unreachable' ? 'does not answer' : 'does not answer as it should'}
-          {reason === null ? null : (
-            <>
-              : <VendorText value={reason} isVerbatim />
-            </>
-          )}
-        </>
-      ),
-    }));
+  return services.filter(isSilent).map(({ service, title, state, reason }) => ({
+    key: service,
+    tone: 'bad',
+    kind: 'service',
+    what: (
+      <>
+        {title} {state === 'unreachable' ? 'does not answer' : 'does not answer as it should'}
+        {reason === null ? null : (
+          <>
+            : <VendorText value={reason} isVerbatim />
+          </>
+        )}
+      </>
+    ),
+  }));
 }
 
 function listFailing({ services, nights }: Fleet): readonly ToDo[] {
