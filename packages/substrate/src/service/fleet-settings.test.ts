@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../config/config.ts';
 import { isFailure } from '../failure/failure.ts';
-import { localSettings, serviceUrlIn } from './fleet-settings.ts';
+import { localSettings, mailSettingsIn, serviceUrlIn } from './fleet-settings.ts';
 
 const least = {
   FLOTILLA_HOME: '/var/lib/flotilla',
@@ -148,4 +148,33 @@ describe('the place of a service', () => {
       );
     },
   );
+});
+
+describe('the settings of mail', () => {
+  const smtp = { FLOTILLA_SMTP_URL: 'smtps://flotilla:a-password@mail.district.example' };
+  const from = { FLOTILLA_MAIL_FROM: 'Flotilla <flotilla@district.example>' };
+
+  test('are both there, or nothing is sent', () => {
+    expect(mailSettingsIn(readConfig(localSettings, { ...least, ...smtp, ...from }))).toEqual({
+      smtpUrl: smtp.FLOTILLA_SMTP_URL,
+      from: from.FLOTILLA_MAIL_FROM,
+    });
+    expect(mailSettingsIn(readConfig(localSettings, least))).toBeUndefined();
+    expect(mailSettingsIn(readConfig(localSettings, { ...least, ...from }))).toBeUndefined();
+  });
+
+  test('name whom mails are from', () => {
+    const settings = readConfig(localSettings, { ...least, ...smtp });
+    expect(() => mailSettingsIn(settings)).toThrow('set FLOTILLA_MAIL_FROM too');
+  });
+
+  test.each([
+    ['FLOTILLA_SMTP_URL', 'https://mail.district.example'],
+    ['FLOTILLA_SMTP_URL', 'mail.district.example:25'],
+    ['FLOTILLA_MAIL_FROM', 'Flotilla'],
+    ['FLOTILLA_MAIL_FROM', 'Flotilla <flotilla@district.example>\r\nBcc: eve@elsewhere.example'],
+    ['FLOTILLA_MAIL_FROM', 'ana@district.example, ben@district.example'],
+  ])('refuse %s=%j', (env, value) => {
+    expect(problemsOf({ ...least, [env]: value })).toMatchObject([{ env }]);
+  });
 });
