@@ -129,6 +129,17 @@ export function readReportedTrouble(
   return reader.get(reportedTroubles, { customerId, integrationId });
 }
 
+/** By integration, those of these that somebody was told of. */
+export async function readReportedTroubles(
+  reader: Reader,
+  customerId: string,
+  integrationIds: Iterable<string>,
+): Promise<ReadonlyMap<string, ReportedTrouble>> {
+  const keys = Array.from(new Set(integrationIds), (integrationId) => ({ customerId, integrationId }));
+  const rows = await reader.getMany(reportedTroubles, keys);
+  return new Map(rows.map((row) => [row.integrationId, row]));
+}
+
 export function putReportedTrouble(transaction: Transaction, trouble: ReportedTrouble): void {
   transaction.upsert(reportedTroubles, trouble);
 }

@@ -59,7 +59,7 @@ export {
   putReportedTrouble,
   type ReportedTrouble,
   readNotice,
-  readReportedTrouble,
+  readReportedTroubles,
 } from './notices.ts';
 export {
   listNotifications,
