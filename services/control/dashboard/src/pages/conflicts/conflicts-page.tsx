@@ -158,7 +158,12 @@ export function ConflictsPage() {
         />
       )}
       {shown === 'keys' ? (
-        <KeysDialog hasLetters={hasLetters} onChange={setHasLetters} onClose={() => setShown(undefined)} />
+        <KeysDialog
+          mayChange={mayChange}
+          hasLetters={hasLetters}
+          onChange={setHasLetters}
+          onClose={() => setShown(undefined)}
+        />
       ) : null}
       {shown === 'review' ? (
         <ReviewDialog

@@ -10,17 +10,18 @@ export function readHasLetters(): boolean {
 }
 
 interface KeysDialogProps {
+  readonly mayChange: boolean;
   readonly hasLetters: boolean;
   readonly onChange: (hasLetters: boolean) => void;
   readonly onClose: () => void;
 }
 
 /** Which keys do what; and letters can be switched off, for those whose speech or hands would press them unmeant. */
-export function KeysDialog({ hasLetters, onChange, onClose }: KeysDialogProps) {
+export function KeysDialog({ mayChange, hasLetters, onChange, onClose }: KeysDialogProps) {
   return (
     <Dialog title="Keys of this page" onClose={onClose}>
       <dl className={styles.keys}>
-        {keys.map(([pressed, what]) => (
+        {[...moving, ...(mayChange ? deciding : []), ...opening].map(([pressed, what]) => (
           <div key={what}>
             <dt>
               {pressed.map((key) => (
@@ -47,14 +48,20 @@ export function KeysDialog({ hasLetters, onChange, onClose }: KeysDialogProps) {
   );
 }
 
-const keys: readonly (readonly [readonly string[], string])[] = [
+type Key = readonly [readonly string[], string];
+
+const moving: readonly Key[] = [
   [['j', '↓'], 'to the next conflict'],
   [['k', '↑'], 'to the one before'],
   [['Home', 'End'], 'to the first, to the last of the page'],
+];
+const deciding: readonly Key[] = [
   [['o'], 'take ours: of this one, or of all that are selected'],
   [['t'], 'take theirs'],
   [['x', 'Space'], 'select, or select no more'],
-  [['Enter'], 'open it: in full, what either choice does, another value'],
   [['d'], 'review and decide what is chosen'],
+];
+const opening: readonly Key[] = [
+  [['Enter'], 'open it: in full, and what each choice does'],
   [['?'], 'these keys'],
 ];
