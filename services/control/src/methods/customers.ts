@@ -1,9 +1,12 @@
 import { Failure } from '@flotilla/substrate/failure';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { CustomerId, Limit } from '@flotilla/substrate/methods';
+import { diffFields } from '@flotilla/substrate/report/diff-fields';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { Schedule, ScheduleView } from '@flotilla/substrate/settings/schedule';
 import { TimeZone } from '@flotilla/substrate/settings/time-zone';
 import {
+  type Customer,
   countOpenConflicts,
   type IntegrationStanding,
   readCustomer,
@@ -14,6 +17,7 @@ import {
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { replanCustomer } from '../nightly.ts';
+import { noteAction } from './note-action.ts';
 import { standingTally, tallyStandings } from './tally-standings.ts';
 
 const CustomerView = z.strictObject({
@@ -55,7 +59,8 @@ export const putCustomer = defineMethod({
   }),
   result: z.strictObject({ created: z.boolean() }),
   roles: ['admin'],
-  async run({ context }: Call<Control>, { customerId, name, timeZone, schedule }) {
+  async run(call: Call<Control>, { customerId, name, timeZone, schedule }) {
+    const { context } = call;
     const created = await context.store.transaction(async (transaction) => {
       const known = await readCustomer(transaction, customerId);
       const changed = {
@@ -65,12 +70,30 @@ export const putCustomer = defineMethod({
         ...(schedule === undefined ? {} : { schedule }),
       };
       writeCustomer(transaction, changed, known === undefined);
+      const before = known === undefined ? null : choicesOf(known);
+      const after = choicesOf({ schedule: known?.schedule ?? null, ...changed });
+      const fields = diffFields(before, after).map((field) => ({ ...field }));
+      if (fields.length > 0)
+        noteAction(call, transaction, {
+          customerId,
+          action: 'customers.put.v1',
+          target: {},
+          detail: { fields },
+        });
       return known === undefined;
     });
     await replanCustomer(context, customerId);
     return { created };
   },
 });
+
+function choicesOf({
+  name,
+  timeZone,
+  schedule,
+}: Pick<Customer, 'name' | 'timeZone' | 'schedule'>): JsonObject {
+  return JSON.parse(JSON.stringify({ name, timeZone, schedule })) as JsonObject;
+}
 
 export const getCustomer = defineMethod({
   name: 'customers.get',

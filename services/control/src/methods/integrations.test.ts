@@ -71,7 +71,10 @@ describe('integrations.put', () => {
     await stage.clock.advance(1);
     await stage.result('integrations.put.v1', { ...sound, state: 'paused' });
 
-    const { entries } = await stage.result('audit.list.v1', { customerId: 'springfield' });
+    const { entries } = await stage.result('audit.list.v1', {
+      customerId: 'springfield',
+      action: 'integrations',
+    });
     expect(entries).toMatchObject([
       {
         action: 'integrations.put.v1',
