@@ -18,17 +18,20 @@ export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRun
   const [asked, setAsked] = useState<'approve' | 'reject'>();
   const approve = useAction('runs.approve.v1');
   const reject = useAction('runs.reject.v1');
-  const { mutate, isPending, error, reset } = asked === 'approve' ? approve : reject;
+  const { mutateAsync, isPending, error, reset } = asked === 'approve' ? approve : reject;
 
-  function decide(reason: string | undefined) {
+  async function decide(reason: string | undefined): Promise<void> {
     const verdict = { customerId, runId, ...(heldSince === null ? {} : { heldSince }) };
-    mutate(reason === undefined ? verdict : { ...verdict, reason }, {
-      onSuccess: () => {
-        notify(asked === 'approve' ? 'Approved. The run goes on.' : 'Rejected. Nothing was changed.');
-        setAsked(undefined);
-        onDecided?.();
-      },
-    });
+    try {
+      await mutateAsync(reason === undefined ? verdict : { ...verdict, reason });
+    } catch {
+      // The dialog shows it.
+      return;
+    }
+    // By now the page knows that the run is no longer held, and has taken these buttons away.
+    notify(asked === 'approve' ? 'Approved. The run goes on.' : 'Rejected. Nothing was changed.');
+    setAsked(undefined);
+    onDecided?.();
   }
 
   function open(question: 'approve' | 'reject') {
@@ -52,7 +55,7 @@ export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRun
           reason="optional"
           isBusy={isPending}
           error={error}
-          onConfirm={decide}
+          onConfirm={(reason) => void decide(reason)}
           onCancel={() => setAsked(undefined)}
         >
           {asked === 'approve' ? (

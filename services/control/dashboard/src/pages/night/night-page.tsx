@@ -68,7 +68,7 @@ export function NightPage() {
           <Verdict data={data} />
           {states === undefined && after === undefined ? <Trouble data={data} /> : null}
           <Card title={states === undefined ? 'All runs' : `Runs that are ${states.join(', ')}`}>
-            <StateLinks night={night} tally={data.tally.runs} chosen={state} />
+            <StateLinks night={night} tally={data.tally.runs} />
             <NightRuns
               runs={data.runs}
               caption="Runs of the night, by customer"

@@ -6,21 +6,17 @@ import { type Night, runStates } from './night.ts';
 interface StateLinksProps {
   readonly night: string;
   readonly tally: Night['tally']['runs'];
-  readonly chosen: string | undefined;
 }
 
+/** The one whose state the address names is the current one. */
+const exactly = { exact: true, includeSearch: true } as const;
+
 /** How many runs there are of each state; each is the way to these alone. */
-export function StateLinks({ night, tally, chosen }: StateLinksProps) {
+export function StateLinks({ night, tally }: StateLinksProps) {
   const all = Object.values(tally).reduce((sum, each) => sum + each, 0);
   return (
     <nav aria-label="Runs by state" className={styles.states}>
-      <Link
-        to="/nights/$night"
-        params={{ night }}
-        search={{}}
-        aria-current={chosen === undefined ? 'true' : undefined}
-        resetScroll={false}
-      >
+      <Link to="/nights/$night" params={{ night }} search={{}} activeOptions={exactly} resetScroll={false}>
         {all.toLocaleString()} in all
       </Link>
       {runStates
@@ -31,7 +27,7 @@ export function StateLinks({ night, tally, chosen }: StateLinksProps) {
             to="/nights/$night"
             params={{ night }}
             search={{ state }}
-            aria-current={chosen === state ? 'true' : undefined}
+            activeOptions={exactly}
             resetScroll={false}
           >
             {tally[state]?.toLocaleString()} <RunState state={state} />

@@ -90,14 +90,14 @@ function Standing({ run }: { readonly run: Run }) {
           .
         </p>
         {mayChange ? (
-          <p className={styles.actions}>
+          <div className={styles.actions}>
             <DecideRun
               customerId={customerId}
               runId={runId}
               heldSince={heldSince}
               onDecided={() => void navigate(report)}
             />
-          </p>
+          </div>
         ) : (
           <p>Somebody with the role admin can approve or reject it.</p>
         )}

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { ButtonLink } from '../../parts/button-link.tsx';
 import { DecideRun } from '../../parts/decide-run.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -73,9 +72,6 @@ function Actions({ run, report }: { readonly run: RunDetail; readonly report: Re
   if (state === 'held') {
     return (
       <div className={styles.more}>
-        <ButtonLink to="/customers/$customerId/runs/$runId/plan" params={{ customerId, runId }}>
-          What would change
-        </ButtonLink>
         {mayChange ? (
           <DecideRun customerId={customerId} runId={runId} heldSince={heldSince} />
         ) : (

@@ -5,7 +5,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import styles from './report.module.css';
-import type { RunDetail } from './run-facts.ts';
+import { countChanges, type RunDetail } from './run-facts.ts';
 import { countColumns } from './steps-card.tsx';
 
 /** A run while it goes on: where each entity type is, and how far. */
@@ -51,7 +51,7 @@ function sayProgress({ state, decision, entityTypes }: RunDetail, received: numb
 type Step = RunDetail['entityTypes'][number];
 
 function HowFar({ step }: { readonly step: Step }) {
-  const { entityType, stage, counts, announced, pages, upload, plan, failure } = step;
+  const { entityType, stage, counts, announced, pages, upload, failure } = step;
   if (failure !== null) return <VendorText value={failure.message} isVerbatim />;
   if (upload !== null) {
     return (
@@ -73,21 +73,24 @@ function HowFar({ step }: { readonly step: Step }) {
       />
     );
   }
-  if (plan !== null && (stage === 'applying' || stage === 'removing')) {
-    const { toOurs } = plan.counts;
-    const wanted = toOurs.create + toOurs.update + toOurs.delete;
-    const made = counts.created + counts.updated + counts.deleted;
-    if (wanted === 0) return null;
-    return (
-      <Bar
-        label={`Changes of ${entityType}`}
-        value={Math.min(made, wanted)}
-        most={wanted}
-        words={`${made.toLocaleString()} of ${sayCount(wanted, 'change')} made`}
-      />
-    );
-  }
-  return <span className={styles.soft}>{stage === 'done' ? 'done' : ''}</span>;
+  if (stage !== 'applying' && stage !== 'removing') return null;
+  const wanted = countWanted(step);
+  const made = countChanges(counts);
+  return wanted === 0 ? null : (
+    <Bar
+      label={`Changes of ${entityType}`}
+      value={Math.min(made, wanted)}
+      most={wanted}
+      words={`${made.toLocaleString()} of ${sayCount(wanted, 'change')} made`}
+    />
+  );
+}
+
+/** How many records change on our side; what was not planned beforehand is all that came and is not known yet. */
+function countWanted({ plan, counts }: Step): number {
+  if (plan === null) return counts.received - counts.repeated - counts.unchanged - counts.quarantined;
+  const { toOurs } = plan.counts;
+  return toOurs.create + toOurs.update + toOurs.delete;
 }
 
 interface BarProps {

@@ -12,9 +12,9 @@ export function NoiseCard({ report }: { readonly report: Report }) {
     <section id="noise" tabIndex={-1}>
       <Card title="Noise">
         <p>
-          These fields change in nearly every record, run after run. Where a change of them means nothing,
-          declare them volatile: they are stored still, but a record in which nothing else changes counts as
-          unchanged.
+          These fields change in nearly every record that is updated, run after run. Where a change of them
+          means nothing, declare them volatile: they are stored still, but a record in which nothing else
+          changes counts as unchanged.
         </p>
         <DataTable
           caption="Fields that change every time"

@@ -5,6 +5,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { useAction } from '../../rpc/use-call.ts';
 import { notify } from '../../shell/notices.tsx';
+import styles from './report.module.css';
 import { type Counts, countChanges, countPushes, type Report } from './run-facts.ts';
 
 /** Takes back what a run did, after it has said what that means; then shows the run that does it. */
@@ -14,19 +15,21 @@ export function RevertButton({ report }: { readonly report: Report }) {
   const revert = useAction('runs.revert.v1');
   const navigate = useNavigate();
 
-  function confirm(reason: string | undefined) {
-    revert.mutate(
-      { customerId, runId, ...(reason === undefined ? {} : { reason }) },
-      {
-        onSuccess: (started) => {
-          notify('The run that takes it back has been asked for.');
-          void navigate({
-            to: '/customers/$customerId/runs/$runId',
-            params: { customerId, runId: started.runId },
-          });
-        },
-      },
-    );
+  async function confirm(reason: string | undefined): Promise<void> {
+    try {
+      const started = await revert.mutateAsync({
+        customerId,
+        runId,
+        ...(reason === undefined ? {} : { reason }),
+      });
+      notify('The run that takes it back has been asked for.');
+      await navigate({
+        to: '/customers/$customerId/runs/$runId',
+        params: { customerId, runId: started.runId },
+      });
+    } catch {
+      // The dialog shows it.
+    }
   }
 
   return (
@@ -48,11 +51,11 @@ export function RevertButton({ report }: { readonly report: Report }) {
           reason="optional"
           isBusy={revert.isPending}
           error={revert.error}
-          onConfirm={confirm}
+          onConfirm={(reason) => void confirm(reason)}
           onCancel={() => setIsAsked(false)}
         >
           <p>A new run begins, and does this:</p>
-          <ul>
+          <ul className={styles.todo}>
             <li>On our side: {sayOurs(totals)}</li>
             <li>{sayTheirs(totals)}</li>
             <li>

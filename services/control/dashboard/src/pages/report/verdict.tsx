@@ -89,8 +89,10 @@ function ThingsToDo({ report, groups }: Pick<VerdictProps, 'report' | 'groups'>)
         ))}
         {noise.length === 0 ? null : (
           <li>
-            <a href="#noise">{sayCount(noise.length, 'field')} that change every time</a> could be declared
-            volatile, so that they are told no more.
+            <a href="#noise">
+              {sayCount(noise.length, 'field that changes', 'fields that change')} every time
+            </a>{' '}
+            could be declared volatile, so that they are told no more.
           </li>
         )}
       </ul>
