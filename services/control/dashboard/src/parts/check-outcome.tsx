@@ -1,4 +1,4 @@
-import type { JsonValue } from '@flotilla/substrate/json/json-value';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { ResultOf } from '../rpc/call.ts';
 import { Callout } from './callout.tsx';
@@ -18,7 +18,6 @@ export function CheckOutcome({ verdict: { ok, failure, advice }, next }: CheckOu
   useEffect(() => {
     place.current?.focus();
   }, []);
-  const { issues: _, ...data } = failure?.data ?? {};
   return (
     <div ref={place} tabIndex={-1}>
       {ok ? (
@@ -29,13 +28,35 @@ export function CheckOutcome({ verdict: { ok, failure, advice }, next }: CheckOu
       ) : (
         <Callout tone="bad" title={failure?.message ?? 'The connection does not work'} isAlert>
           <p>{advice}</p>
-          {Object.entries(data).map(([name, value]) => (
-            <p key={name}>
-              {name}: <VendorText value={value as JsonValue} />
-            </p>
-          ))}
+          <Answer data={failure?.data ?? {}} />
         </Callout>
       )}
     </div>
+  );
+}
+
+/** What the vendor said, word for word; what else is known, for whoever asks the vendor. */
+function Answer({ data }: { readonly data: JsonObject }) {
+  const { issues: _, problem: __, status, excerpt, ...facts } = data;
+  const known = Object.entries(facts);
+  return (
+    <>
+      {excerpt === undefined && status === undefined ? null : (
+        <p>
+          The vendor's answer{typeof status === 'number' ? `, status ${status}` : ''}:{' '}
+          <VendorText value={excerpt} absent="no text" most={1_000} isVerbatim />
+        </p>
+      )}
+      {known.length === 0 ? null : (
+        <details>
+          <summary>What else is known</summary>
+          {known.map(([name, value]) => (
+            <p key={name}>
+              {name}: <VendorText value={value} />
+            </p>
+          ))}
+        </details>
+      )}
+    </>
   );
 }

@@ -76,6 +76,7 @@ export function ConnectForm(target: ConnectTarget) {
               <input
                 {...control}
                 value={integrationId}
+                readOnly={isStored}
                 maxLength={63}
                 autoComplete="off"
                 spellCheck={false}

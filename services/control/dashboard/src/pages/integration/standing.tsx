@@ -33,11 +33,8 @@ export function Standing({
   readonly integration: Integration;
   readonly actions: ReactNode;
 }) {
-  const { customerId, integrationId, state, lastRun, currentRun, openConflicts } = integration;
-  const { tone, title } =
-    lastRun === null
-      ? ({ tone: 'calm', title: 'No run has gone through yet: begin with a dry run below' } as const)
-      : verdicts[lastRun.state];
+  const { customerId, integrationId, lastRun, currentRun, openConflicts } = integration;
+  const { tone, title } = judge(integration);
   return (
     <Callout tone={tone} title={title}>
       {lastRun === null ? null : <LastRun run={lastRun} />}
@@ -56,14 +53,23 @@ export function Standing({
         </p>
       )}
       <NextStart integration={integration} />
-      {state === 'paused' ? (
-        <p>
-          <strong>Paused:</strong> nights pass it over, and nothing begins by itself.
-        </p>
-      ) : null}
       {actions === null ? null : <div className={styles.buttons}>{actions}</div>}
     </Callout>
   );
+}
+
+function judge({ state, lastRun }: Integration): { readonly tone: Tone; readonly title: string } {
+  const verdict =
+    lastRun === null
+      ? ({ tone: 'calm', title: 'No run has gone through yet: begin with a dry run below' } as const)
+      : verdicts[lastRun.state];
+  if (state !== 'paused') return verdict;
+  const paused = 'Paused: nights pass it over until somebody resumes it';
+  // What is amiss comes first.
+  const isAmiss = verdict.tone === 'bad' || verdict.tone === 'warn';
+  return isAmiss
+    ? { tone: verdict.tone, title: `${verdict.title}. ${paused}` }
+    : { tone: 'warn', title: paused };
 }
 
 function LastRun({ run }: { readonly run: Run }) {
