@@ -130,8 +130,12 @@ export const control: ServiceDefinition<Control> = {
       methods: controlMethods,
       queues: controlQueues,
       async sweep(signal) {
-        await sweepNights(context);
-        await sendMailRound(context, signal, { isAtOnce: false });
+        try {
+          await sweepNights(context);
+        } finally {
+          // Whatever keeps nights from beginning is no reason to keep mails waiting.
+          await sendMailRound(context, signal, { isAtOnce: false });
+        }
       },
       close: async () => context.mailer?.close(),
       taskRoutes: {
