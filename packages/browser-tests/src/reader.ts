@@ -16,6 +16,8 @@ export interface Reader {
   takeComplaints(): readonly string[];
   /** What the page's own JavaScript would say, whatever the content security policy allows scripts; JSON only. */
   ask<Answer>(expression: string): Promise<Answer>;
+  /** To the browser's own debugger. */
+  readonly send: CDPSession['send'];
   /** Opens an address of the dashboard, and resolves when what it asked for is shown. */
   visit(path: string): Promise<void>;
   close(): Promise<void>;
@@ -62,6 +64,7 @@ async function watch(context: BrowserContext, origin: string, isCacheless: boole
   return {
     page,
     takeComplaints: () => complaints.splice(0),
+    send: session.send.bind(session),
     ask: (expression) => evaluate(session, expression),
     async visit(path) {
       await page.goto(`${origin}${path}`);
@@ -77,6 +80,8 @@ export async function whenShown(page: Page): Promise<void> {
   // At first it is there and not seen, so that quick answers do not flicker.
   const loading = page.getByRole('status', { includeHidden: true }).filter({ hasText: /^Loading / });
   while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
+  const undrawn = page.locator('figure:has(h3):not(:has(canvas))');
+  while ((await undrawn.count()) > 0) await undrawn.first().waitFor({ state: 'detached' });
 }
 
 function describe(message: ConsoleMessage): string {
