@@ -1,6 +1,7 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
 import styles from './confirm-dialog.module.css';
+import { Dialog } from './dialog.tsx';
 import { LoadFailure } from './load-failure.tsx';
 
 interface ConfirmDialogProps {
@@ -18,7 +19,7 @@ interface ConfirmDialogProps {
   readonly onCancel: () => void;
 }
 
-/** Asks once before something is done. The browser's own dialog: it holds the focus, and Escape closes it. */
+/** Asks once before something is done. */
 export function ConfirmDialog({
   title,
   children,
@@ -30,12 +31,7 @@ export function ConfirmDialog({
   onConfirm,
   onCancel,
 }: ConfirmDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [said, setSaid] = useState('');
-  const id = useId();
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -43,9 +39,8 @@ export function ConfirmDialog({
   }
 
   return (
-    <dialog ref={dialog} aria-labelledby={id} className={styles.dialog} onClose={onCancel}>
+    <Dialog title={title} onClose={onCancel}>
       <form onSubmit={submit} className={styles.form}>
-        <h2 id={id}>{title}</h2>
         {children}
         {reason === 'none' ? null : (
           <label className={styles.reason}>
@@ -61,12 +56,12 @@ export function ConfirmDialog({
         )}
         {error == null ? null : <LoadFailure error={error} />}
         <div className={styles.buttons}>
-          <Button onClick={() => dialog.current?.close()}>Cancel</Button>
+          <Button onClick={onCancel}>Cancel</Button>
           <Button type="submit" kind={isDanger ? 'danger' : 'main'} isBusy={isBusy}>
             {confirm}
           </Button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }
