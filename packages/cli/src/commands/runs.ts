@@ -54,7 +54,11 @@ export function addRuns(program: Command, host: Host): void {
     .argument('[customer]', 'the same as --customer')
     .addOption(customerOption())
     .addOption(integrationOption())
-    .option('--state <name>', 'only those in this state; may be given several times', addState)
+    .option(
+      '--state <name>',
+      `only those in this state; may be given several times (${states.join(', ')})`,
+      addState,
+    )
     .addOption(new Option('--context <name>', 'only those of this context').choices(contexts))
     .option(
       '--method <name>',

@@ -6,6 +6,7 @@ import { storeSchema } from './schema.ts';
 const notByCustomer = [
   'runs.runs_by_night (night)',
   'runs.runs_open (vendor)',
+  'audit_entries.audit_entries_by_time (shard)',
   'nights (night)',
   'omissions.omissions_by_night (night)',
   'dead_tasks (queue)',

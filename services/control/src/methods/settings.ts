@@ -62,7 +62,7 @@ export const putSettings = defineMethod({
   version: 1,
   summary: "Replaces an integration's settings; runs that are asked for from now on follow them",
   description:
-    'What is left out takes its default, whatever it was before. The same settings once more change nothing. `flotilla merge --settings` tries merge settings before they are saved.',
+    'What is left out takes its default, whatever it was before. The same settings once more change nothing. settings.try tries them on real records before they are saved; `flotilla merge --settings` tries merge settings on any.',
   params: z.strictObject({
     customerId: CustomerId,
     integrationId: IntegrationId,
