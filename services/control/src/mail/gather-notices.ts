@@ -25,6 +25,8 @@ export interface GatherScope {
 }
 
 const pageSize = 200;
+/** So many runs of a customer go into one mail at most: they are looked at all at once. What is left goes into the next. */
+const mostInOneMail = 500;
 /** A mail waits for the rest of its night, but no longer than this. */
 const longestWaitMs = 60 * 60_000;
 
@@ -35,8 +37,9 @@ export async function gatherNotices(
   signal: AbortSignal,
 ): Promise<number> {
   let made = 0;
-  for (const [owner, runs] of await readMarked(control, customerId)) {
+  for (const [owner, marked] of await readMarked(control, customerId)) {
     if (signal.aborted) break;
+    const runs = marked.slice(0, mostInOneMail);
     const gather = async () => (isAtOnce || (await isTime(control, runs))) && gatherOf(control, owner, runs);
     if (await apart(control, owner, gather)) made++;
   }

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { startOfDate } from '../../settings/time-zone.ts';
 
-const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
-  error: 'a date (2026-01-31) or a moment (2026-01-31T07:00:00Z)',
-});
+const Moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'a date (2026-01-31) or a moment (2026-01-31T07:00:00Z)',
+  })
+  // The day after the last of 9999 has a year of five digits, which no store takes.
+  .refine((text) => /^(?:19|2\d)/.test(text), 'a year from 1900 to 2999');
 
 /** Parameters of listings that can be held to a time. */
 export const periodParams = {

@@ -25,7 +25,7 @@ export interface SignInLinks {
   create(person: Person): SignInLink;
   /** What a link carries behind its `#`, for a session. Fails with `unauthenticated` for a code that is unknown, used or too old. */
   redeem(code: string): Promise<SessionCookie>;
-  /** Ends the session that these headers carry, if they do: its cookie is worth nothing from now on, wherever it was copied to. */
+  /** Ends the session that these headers carry, if they do: as long as the service runs its cookie is worth nothing, wherever it was copied to. */
   end(headers: Headers): Promise<void>;
   /** The cookie's name, and whether it travels over https alone. */
   readonly cookie: CookieKind;
