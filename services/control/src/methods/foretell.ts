@@ -6,7 +6,6 @@ import {
   readIntegration,
   type Store,
   type StoredConflict,
-  type StoreTransaction,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Choice } from './try-decision.ts';
@@ -43,12 +42,12 @@ const mostOpen = 100;
 
 /** What the run that follows these decisions does, as far as what was seen still holds then. */
 export async function foretell(
-  reader: Store | StoreTransaction,
+  store: Store,
   pairs: readonly (readonly [{ readonly choice: Choice }, StoredConflict])[],
 ): Promise<z.input<typeof ForetoldView>[]> {
   const conflicts = pairs.map(([, conflict]) => conflict);
-  const settings = await readSettings(reader, conflicts);
-  const openByRecord = await countOthers(reader, conflicts);
+  const settings = await readSettings(store, conflicts);
+  const openByRecord = await countOthers(store, conflicts);
   return pairs.map(([{ choice }, conflict]) => {
     const { conflictId, entityType, sides, integrationId } = conflict;
     const chosen = settings.get(integrationId) ?? IntegrationSettings.parse({});
@@ -58,13 +57,13 @@ export async function foretell(
 }
 
 async function readSettings(
-  reader: Store | StoreTransaction,
+  store: Store,
   conflicts: readonly StoredConflict[],
 ): Promise<ReadonlyMap<string, IntegrationSettings>> {
   const byIntegration = new Map<string, IntegrationSettings>();
   for (const { customerId, integrationId } of conflicts) {
     if (byIntegration.has(integrationId)) continue;
-    const { settings } = await readIntegration(reader, customerId, integrationId);
+    const { settings } = await readIntegration(store, customerId, integrationId);
     byIntegration.set(integrationId, IntegrationSettings.parse(settings));
   }
   return byIntegration;
@@ -72,7 +71,7 @@ async function readSettings(
 
 /** By record, how many of its conflicts are open that are not among these. */
 async function countOthers(
-  reader: Store | StoreTransaction,
+  store: Store,
   conflicts: readonly StoredConflict[],
 ): Promise<ReadonlyMap<string, number>> {
   const ids = new Set(conflicts.map(({ conflictId }) => conflictId));
@@ -80,7 +79,7 @@ async function countOthers(
   const counts = await Promise.all(
     [...records].map(async ([key, { customerId, integrationId, entityType, recordId }]) => {
       const scope = { customerId, integrationId, entityType, recordId };
-      const open = await listOpenConflictsOf(reader, scope, undefined, mostOpen + ids.size);
+      const open = await listOpenConflictsOf(store, scope, undefined, mostOpen + ids.size);
       const others = open.filter(({ state, conflictId }) => state === 'open' && !ids.has(conflictId));
       return [key, Math.min(others.length, mostOpen)] as const;
     }),

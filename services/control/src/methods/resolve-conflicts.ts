@@ -84,14 +84,13 @@ export const resolveConflicts = defineMethod({
   async run(call: Call<Control>, { customerId, decisions, reason = null, apply, dryRun }) {
     requireOnce(decisions);
     const { context } = call;
-    if (dryRun) {
-      const pairs = await readSeen(context.store, customerId, decisions);
-      const foretold = await foretell(context.store, pairs);
-      return { conflicts: pairs.map(([, conflict]) => viewConflict(conflict)), foretold, runIds: [] };
-    }
-    const { decided, foretold, runIds } = await context.store.transaction(async (transaction) => {
+    // Before anything is locked: it looks at all that waits in the same records.
+    const seen = await readSeen(context.store, customerId, decisions);
+    const foretold = await foretell(context.store, seen);
+    if (dryRun)
+      return { conflicts: seen.map(([, conflict]) => viewConflict(conflict)), foretold, runIds: [] };
+    const { decided, runIds } = await context.store.transaction(async (transaction) => {
       const pairs = await readSeen(transaction, customerId, decisions);
-      const foretold = await foretell(transaction, pairs);
       const decidedAt = new Date(context.clock.now()).toISOString();
       const decided = pairs.map(([{ choice }, conflict]) => ({
         ...conflict,
@@ -101,7 +100,7 @@ export const resolveConflicts = defineMethod({
       }));
       putConflicts(transaction, decided);
       decided.forEach((conflict, index) => noteDecision(call, transaction, conflict, pairs[index]?.[1]));
-      return { decided, foretold, runIds: apply ? await mergeSoon(call, transaction, decided) : [] };
+      return { decided, runIds: apply ? await mergeSoon(call, transaction, decided) : [] };
     });
     for (const runId of runIds) await wakeRun(context, customerId, runId);
     return { conflicts: decided.map(viewConflict), foretold, runIds: [...runIds] };

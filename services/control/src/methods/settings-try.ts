@@ -105,7 +105,9 @@ export const trySettings = defineMethod({
       recordIds === undefined
         ? await sampleLately(store, scope, sample, stored)
         : await sampleNamed(store, scope, recordIds, stored);
-    const compared = records.map((record) => [record, compareTrials(record, stored, tried)] as const);
+    const compared = records.map(
+      (record) => [record, compareTrials(record, stored, tried, mostFields)] as const,
+    );
     const differing = compared.filter(([, { differs }]) => differs);
     const same = compared.filter(([, { differs }]) => !differs);
     return {
@@ -125,19 +127,18 @@ export const trySettings = defineMethod({
 
 function viewTried(
   { recordId, origin }: SampledRecord,
-  { isHeld, differs, fields }: TriedRecord,
+  { isHeld, differs, fields, fieldsOmitted }: TriedRecord,
 ): z.input<typeof RecordView> {
-  const sorted = fields.toSorted((a, b) => Number(b.differs) - Number(a.differs));
   return {
     recordId,
     origin,
     isHeld,
     differs,
-    fields: sorted.slice(0, mostFields).map(({ stored, tried, ...field }) => ({
+    fields: fields.map(({ stored, tried, ...field }) => ({
       ...field,
       stored: { ...stored, writes: [...stored.writes] },
       tried: { ...tried, writes: [...tried.writes] },
     })),
-    fieldsOmitted: Math.max(0, fields.length - mostFields),
+    fieldsOmitted,
   };
 }

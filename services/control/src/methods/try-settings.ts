@@ -36,7 +36,9 @@ export interface TriedRecord {
   /** Whether it is held for a person, under either settings. */
   readonly isHeld: { readonly stored: boolean; readonly tried: boolean };
   readonly differs: boolean;
+  /** Those that come out differently are first. */
   readonly fields: readonly TriedField[];
+  readonly fieldsOmitted: number;
 }
 
 /** Pure. Settings made ready to merge records of one entity type and look at what comes of it. */
@@ -76,22 +78,29 @@ export function createTrial(settings: IntegrationSettings, entityType: EntityTyp
   return { rulesFor: (recordId) => rules.forRecord(recordId), merge };
 }
 
-/** Pure. What comes of a record under two settings, field by field; fields in which neither sees a difference are left out. */
-export function compareTrials(sample: SampledRecord, stored: Trial, tried: Trial): TriedRecord {
+/**
+ * Pure. What comes of a record under two settings, field by field, and of `most` fields with their values; fields in which neither sees a
+ * difference are left out.
+ */
+export function compareTrials(sample: SampledRecord, stored: Trial, tried: Trial, most: number): TriedRecord {
   const [under, tryingOut] = [stored.merge(sample), tried.merge(sample)];
   const pointers = [...new Set([...under.outcomes.keys(), ...tryingOut.outcomes.keys()])].toSorted();
-  const rules = [stored.rulesFor(sample.recordId), tried.rulesFor(sample.recordId)];
-  const fields = pointers.map((pointer) => {
+  const compared = pointers.map((pointer) => {
     const outcomes = {
       stored: under.outcomes.get(pointer) ?? unseen,
       tried: tryingOut.outcomes.get(pointer) ?? unseen,
     };
     const differs = !isSameOutcome(outcomes.stored, outcomes.tried);
-    return { pointer, ...valuesAt(sample, pointer, rules), ...outcomes, differs };
+    return { pointer, ...outcomes, differs };
   });
+  const sorted = compared.toSorted((a, b) => Number(b.differs) - Number(a.differs));
+  const rules = [stored.rulesFor(sample.recordId), tried.rulesFor(sample.recordId)];
+  const fields = sorted
+    .slice(0, most)
+    .map(({ pointer, ...field }) => ({ pointer, ...valuesAt(sample, pointer, rules), ...field }));
   const isHeld = { stored: under.isHeld, tried: tryingOut.isHeld };
-  const differs = isHeld.stored !== isHeld.tried || fields.some((field) => field.differs);
-  return { isHeld, differs, fields };
+  const differs = isHeld.stored !== isHeld.tried || compared.some((field) => field.differs);
+  return { isHeld, differs, fields, fieldsOmitted: compared.length - fields.length };
 }
 
 const unseen: FieldOutcome = { outcome: 'unseen', rule: null, writes: [] };
