@@ -317,7 +317,7 @@ describe('nightly.get', () => {
     const rest = await stage.result('nightly.get.v1', {
       night,
       states: ['failed'],
-      after: { customerId, runId },
+      after: { customerId: customerId as string, runId: runId as string },
     });
 
     expect(page).toMatchObject({
