@@ -13,7 +13,6 @@ interface LoadFailureProps {
 /** What went wrong, what is known about it, and what to do. */
 export function LoadFailure({ error, onRetry }: LoadFailureProps) {
   const isOurs = isFailure(error);
-  const message = isOurs ? error.message : 'The page itself has failed';
   // Its advice stands above; whether a program may try again is no matter for people.
   const {
     traceId,
@@ -22,16 +21,17 @@ export function LoadFailure({ error, onRetry }: LoadFailureProps) {
     retry: _,
     ...data
   }: Readonly<Record<string, unknown>> = isOurs ? error.data : {};
+  const isEntry = isFailure(error, 'invalid_params') && toIssues(issues).length > 0;
   return (
-    <Callout tone="bad" title={message} isAlert>
-      {isOurs ? (
+    <Callout tone="bad" title={isEntry ? sayEntry(error.message) : isOurs ? error.message : broken} isAlert>
+      {isEntry ? null : isOurs ? (
         <p>{typeof advice === 'string' ? advice : factsOf(error.code).advice}</p>
       ) : (
         <p>Load it again; if it happens again, tell whoever runs Flotilla.</p>
       )}
       {toIssues(issues).map(({ pointer, message: what }) => (
         <p key={pointer}>
-          <code>{pointer}</code> <VendorText value={what} />
+          <code>{pointer}</code> <VendorText value={what} isVerbatim />
         </p>
       ))}
       {Object.entries(data).map(([name, value]) => (
@@ -51,6 +51,13 @@ export function LoadFailure({ error, onRetry }: LoadFailureProps) {
       )}
     </Callout>
   );
+}
+
+const broken = 'The page itself has failed';
+
+/** JSON-RPC's own words are for programs. */
+function sayEntry(message: string): string {
+  return message === 'Invalid params' ? 'Something that was entered does not fit' : message;
 }
 
 function toIssues(issues: unknown): readonly { readonly pointer: string; readonly message: string }[] {

@@ -103,37 +103,54 @@ export function SettingsEditor(props: SettingsEditorProps) {
         onOpen={open}
         onError={setTryError}
       />
-      {isStale ? (
-        <Callout tone="warn" title="Somebody has changed the settings since you opened them" isAlert>
-          <p>Yours were not saved. Look at theirs, or put yours in their place.</p>
-          <div className={styles.buttons}>
-            <Button onClick={onReload}>Give mine up and show what is stored</Button>
-            <Button kind="danger" isBusy={put.isPending} onClick={() => save(stored.version)}>
-              Save mine over theirs
-            </Button>
+      <section aria-label="Save" className={styles.save}>
+        {isStale ? (
+          <Callout tone="warn" title="Somebody has changed the settings since you opened them" isAlert>
+            <p>{isDirty ? 'Yours are not saved. Look at theirs, or put yours in their place.' : null}</p>
+            <div className={styles.buttons}>
+              <Button onClick={onReload}>
+                {isDirty ? 'Give mine up and show what is stored' : 'Show what is stored'}
+              </Button>
+              {isDirty ? (
+                <Button kind="danger" isBusy={put.isPending} onClick={() => save(stored.version)}>
+                  Save mine over theirs
+                </Button>
+              ) : null}
+            </div>
+          </Callout>
+        ) : put.error === null ? null : (
+          <LoadFailure error={put.error} />
+        )}
+        {put.data === undefined || put.data.remarks.length === 0 || isDirty ? null : (
+          <Callout tone="warn" title="Saved, but look at this">
+            <Remarks remarks={put.data.remarks} />
+          </Callout>
+        )}
+        {mayChange ? (
+          <div className={styles.saving}>
+            <span role="status">{isDirty ? 'There are changes that are not saved.' : 'All is saved.'}</span>
+            <div className={styles.buttons}>
+              <Button
+                disabled={!isDirty}
+                onClick={() => {
+                  put.reset();
+                  replace(base.chosen);
+                }}
+              >
+                Discard
+              </Button>
+              <Button
+                kind="main"
+                disabled={!isDirty}
+                isBusy={put.isPending}
+                onClick={() => save(base.version)}
+              >
+                Save the settings
+              </Button>
+            </div>
           </div>
-        </Callout>
-      ) : put.error === null ? null : (
-        <LoadFailure error={put.error} />
-      )}
-      {put.data === undefined || put.data.remarks.length === 0 || isDirty ? null : (
-        <Callout tone="warn" title="Saved, but look at this">
-          <Remarks remarks={put.data.remarks} />
-        </Callout>
-      )}
-      {mayChange ? (
-        <section aria-label="Save" className={styles.save}>
-          <span role="status">{isDirty ? 'There are changes that are not saved.' : 'All is saved.'}</span>
-          <div className={styles.buttons}>
-            <Button disabled={!isDirty} onClick={() => replace(base.chosen)}>
-              Discard
-            </Button>
-            <Button kind="main" disabled={!isDirty} isBusy={put.isPending} onClick={() => save(base.version)}>
-              Save the settings
-            </Button>
-          </div>
-        </section>
-      ) : null}
+        ) : null}
+      </section>
     </>
   );
 }
