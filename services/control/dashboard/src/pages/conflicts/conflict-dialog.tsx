@@ -8,18 +8,11 @@ import { RecordLink } from '../../parts/record-link.tsx';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
-import {
-  type Choice,
-  type Conflict,
-  type Decision,
-  isOpen,
-  nameField,
-  sayAbsent,
-  sayChoice,
-} from './conflict.ts';
+import { type Choice, type Conflict, type Decision, isOpen, nameField, sayChoice } from './conflict.ts';
 import styles from './conflict-dialog.module.css';
 import { ForetoldSide } from './foretold-side.tsx';
 import { OwnValue } from './own-value.tsx';
+import { SideValue } from './side-value.tsx';
 
 interface ConflictDialogProps {
   readonly customerId: string;
@@ -33,9 +26,8 @@ interface ConflictDialogProps {
 /** Everything about one conflict, what either choice would do, and a value of one's own. */
 export function ConflictDialog({ customerId, conflict, choice, mayChange, ...rest }: ConflictDialogProps) {
   const { onChoose, onClose } = rest;
-  const { integrationId, entityType, recordId, sides, rule, kind, foundAt, foundBy } = conflict;
+  const { integrationId, entityType, recordId, rule, kind, foundAt, foundBy } = conflict;
   const mayDecide = mayChange && isOpen(conflict);
-  const absent = sayAbsent(conflict);
   const linked = { customerId, integrationId, entityType, recordId };
   return (
     <Dialog
@@ -51,19 +43,19 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
         <div>
           <dt>Base: what both last agreed on</dt>
           <dd>
-            <VendorText value={sides.base} absent={sides.base === undefined ? 'not there' : absent} />
+            <SideValue conflict={conflict} side="base" />
           </dd>
         </div>
         <div>
           <dt>Ours</dt>
           <dd>
-            <VendorText value={sides.ours} absent={absent} />
+            <SideValue conflict={conflict} side="ours" />
           </dd>
         </div>
         <div>
           <dt>Theirs</dt>
           <dd>
-            <VendorText value={sides.theirs} absent={absent} />
+            <SideValue conflict={conflict} side="theirs" />
           </dd>
         </div>
       </dl>
@@ -157,7 +149,11 @@ function SideForecast({ customerId, conflict, onChoose }: SideForecastProps) {
         columns={[
           {
             title: 'Choice',
-            cell: ({ choice }) => <Button onClick={() => onChoose(choice)}>Take {choice}</Button>,
+            cell: ({ choice }) => (
+              <Button onClick={() => onChoose(choice)}>
+                <span className={styles.choice}>Take {choice}</span>
+              </Button>
+            ),
           },
           {
             title: 'On our side',

@@ -13,6 +13,7 @@ import {
   sayValue,
 } from './conflict.ts';
 import styles from './conflict-row.module.css';
+import { SideValue } from './side-value.tsx';
 
 export interface ConflictRowProps {
   readonly customerId: string;
@@ -31,8 +32,7 @@ export interface ConflictRowProps {
 /** One field that both sides changed, side by side. */
 export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }: ConflictRowProps) {
   const { customerId, mayChange, onSelect, onChoose, onOpen } = rest;
-  const { integrationId, entityType, recordId, sides } = conflict;
-  const absent = sayAbsent(conflict);
+  const { integrationId, entityType, recordId } = conflict;
   const mayDecide = mayChange && isOpen(conflict);
   const tabIndex = isCurrent ? 0 : -1;
   return (
@@ -75,12 +75,12 @@ export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }
       </div>
       <div role="gridcell">
         <span className={styles.label}>Base</span>
-        <VendorText value={sides.base} absent={sides.base === undefined ? 'not there' : absent} />
+        <SideValue conflict={conflict} side="base" />
       </div>
       {(['ours', 'theirs'] as const).map((side) => (
         <div key={side} role="gridcell" className={choice === side ? styles.chosen : undefined}>
           <span className={styles.label}>{side === 'ours' ? 'Ours' : 'Theirs'}</span>
-          <VendorText value={sides[side]} absent={absent} />
+          <SideValue conflict={conflict} side={side} />
           {mayDecide ? (
             <span className={styles.choose}>
               <Button tabIndex={tabIndex} aria-pressed={choice === side} onClick={() => onChoose(side)}>
