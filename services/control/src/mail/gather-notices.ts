@@ -96,15 +96,18 @@ async function gatherOf(control: Control, customerId: string, marked: readonly R
     for (const run of same) updateRun(transaction, run, { noticeDueAt: null });
     const chosen = await readNotifications(transaction, customerId);
     const recipients = (chosen?.recipients ?? []).filter(({ mode }) => mode === 'problems');
-    // Whoever has told nobody need not say that all is well again.
-    if (mailer === undefined || recipients.length === 0) return false;
-    const ids = new Set(same.map(({ runId }) => runId));
-    const runs = judged.filter(({ run }) => ids.has(run.runId));
     const reported = await readReportedTroubles(
       transaction,
       customerId,
       same.map(({ integrationId }) => integrationId),
     );
+    if (mailer === undefined || recipients.length === 0) {
+      // Nobody hears how it goes on: whoever is told later is told from the beginning.
+      for (const trouble of reported.values()) deleteReportedTrouble(transaction, trouble);
+      return false;
+    }
+    const ids = new Set(same.map(({ runId }) => runId));
+    const runs = judged.filter(({ run }) => ids.has(run.runId));
     const { items, troubles } = planNotice(runs, reported, clock.now());
     for (const [integrationId, trouble] of troubles)
       if (trouble !== reported.get(integrationId)) putReportedTrouble(transaction, trouble);

@@ -6,11 +6,14 @@ export type FieldUpdates = Map<string, number>;
 
 /** So many fields are counted of an entity type: what changes in every record is among the first ones, however many others there are. */
 const mostFields = 64;
+/** A longer one is of no setting, and the row is written again with each slice. Characters. */
+const longestPointer = 500;
 
 /** Counts the fields in which our side of one record is updated. */
 export function countUpdatedFields(updates: FieldUpdates, toOurs: readonly PlanLine[]): void {
   for (const { action, pointer } of toOurs)
-    if (action === 'update') updates.set(pointer, (updates.get(pointer) ?? 0) + 1);
+    if (action === 'update' && pointer.length <= longestPointer)
+      updates.set(pointer, (updates.get(pointer) ?? 0) + 1);
 }
 
 /** The progress with these added; of too many fields, those that change most are kept. */
