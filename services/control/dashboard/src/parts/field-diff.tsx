@@ -13,9 +13,12 @@ export interface DiffField {
 export function FieldDiff({
   caption,
   fields,
+  action = 'update',
 }: {
   readonly caption: string;
   readonly fields: readonly DiffField[];
+  /** Of a created record nothing was there before, and of a deleted one nothing is there after. */
+  readonly action?: 'create' | 'update' | 'delete';
 }) {
   const hasRules = fields.some(({ rule }) => rule !== undefined);
   return (
@@ -29,8 +32,12 @@ export function FieldDiff({
           title: 'Field',
           cell: ({ pointer }) => <VendorText value={pointer === '' ? 'the record' : pointer} />,
         },
-        { title: 'Before', cell: ({ before }) => <VendorText value={before} /> },
-        { title: 'After', cell: ({ after }) => <VendorText value={after} /> },
+        ...(action === 'create'
+          ? []
+          : [{ title: 'Before', cell: ({ before }: DiffField) => <VendorText value={before} /> }]),
+        ...(action === 'delete'
+          ? []
+          : [{ title: 'After', cell: ({ after }: DiffField) => <VendorText value={after} /> }]),
         ...(hasRules ? [{ title: 'Rule', cell: ({ rule }: DiffField) => rule ?? '' }] : []),
       ]}
     />

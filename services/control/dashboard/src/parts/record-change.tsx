@@ -15,7 +15,7 @@ const words: Readonly<Record<ChangeAction, { readonly tone: Tone; readonly word:
 };
 
 /** What was done to a record. */
-export function ActionBadge({ action }: { readonly action: ChangeAction }) {
+function ActionBadge({ action }: { readonly action: ChangeAction }) {
   const { tone, word } = words[action];
   return <Badge tone={tone}>{word}</Badge>;
 }
@@ -30,8 +30,10 @@ interface RecordChangeProps {
   readonly integrationId: string;
   readonly entityType: string;
   readonly recordId: string;
-  /** Before the record's name: what is done, and on which side. */
-  readonly lead: ReactNode;
+  /** What is done to it, where that is one thing. */
+  readonly action?: ChangeAction;
+  /** Before the record's name: on which side, or what else there is to know first. */
+  readonly lead?: ReactNode;
   /** After the fields' names: how it went. */
   readonly remark?: ReactNode;
   readonly fields: readonly DiffField[];
@@ -44,6 +46,7 @@ interface RecordChangeProps {
 
 /** A record's change in one line, that opens to its fields before and after. A closed one costs the page its line only. */
 export function RecordChange({
+  action,
   lead,
   remark,
   fields,
@@ -62,7 +65,8 @@ export function RecordChange({
         onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}
       >
         <summary>
-          {lead}
+          {action === undefined ? null : <ActionBadge action={action} />}
+          {lead === undefined ? null : <span>{lead}</span>}
           <span>
             {entityType} <VendorLine text={recordId} />
           </span>
@@ -74,7 +78,13 @@ export function RecordChange({
         {isOpen ? (
           <div className={styles.inside}>
             {children}
-            {body ?? <FieldDiff caption={`Fields of ${entityType} before and after`} fields={fields} />}
+            {body ?? (
+              <FieldDiff
+                caption={`Fields of ${entityType} before and after`}
+                fields={fields}
+                {...(action === undefined ? {} : { action })}
+              />
+            )}
             <p>
               Its history: <RecordLink {...record} />
             </p>

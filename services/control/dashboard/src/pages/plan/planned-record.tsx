@@ -4,7 +4,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { sides } from '../../parts/exceeded-limits.tsx';
 import type { DiffField } from '../../parts/field-diff.tsx';
-import { ActionBadge, RecordChange } from '../../parts/record-change.tsx';
+import { RecordChange } from '../../parts/record-change.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 
@@ -39,11 +39,8 @@ export function PlannedRecord({ run, record, direction, action }: PlannedRecordP
             <RecordChange
               key={each}
               {...place}
-              lead={
-                <>
-                  <ActionBadge action={side.action} /> {sides[each]}
-                </>
-              }
+              action={side.action}
+              lead={sides[each]}
               fields={isUpdate ? side.lines : side.lines.flatMap(toFields)}
               startsOpen={isUpdate && side.lines.length <= 3}
             >

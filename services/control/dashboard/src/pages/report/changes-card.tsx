@@ -1,6 +1,6 @@
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
-import { ActionBadge, RecordChange, RecordChanges } from '../../parts/record-change.tsx';
+import { RecordChange, RecordChanges } from '../../parts/record-change.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import styles from './report.module.css';
 import { countChanges, type Report } from './run-facts.ts';
@@ -27,7 +27,7 @@ export function ChangesCard({ report, onMore, isBusy }: ChangesCardProps) {
             entityType={entityType}
             recordId={recordId}
             fields={fields}
-            lead={<ActionBadge action={action} />}
+            action={action}
             startsOpen={action === 'update' && index < firstOpen}
           />
         ))}

@@ -1,6 +1,6 @@
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Card } from '../../parts/card.tsx';
-import { ActionBadge, RecordChange, RecordChanges } from '../../parts/record-change.tsx';
+import { RecordChange, RecordChanges } from '../../parts/record-change.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import { MoreRecords } from './changes-card.tsx';
 import { countPushes, type Report } from './run-facts.ts';
@@ -26,7 +26,7 @@ export function PushesCard({ report, onMore, isBusy }: PushesCardProps) {
             entityType={entityType}
             recordId={recordId}
             fields={fields}
-            lead={<ActionBadge action={action} />}
+            action={action}
             remark={<PushState state={state} />}
             startsOpen={state === 'refused' || state === 'unverified'}
           >
