@@ -1,3 +1,4 @@
+import { bidi } from '@flotilla/substrate/report/report-html-parts';
 import { linkCustomer } from '@flotilla/substrate/report/report-links';
 import { html, noHtml, type SafeHtml } from '@flotilla/substrate/report/safe-html';
 import { showText } from '@flotilla/substrate/report/show-text';
@@ -21,7 +22,6 @@ export async function composeDigest(
   const title = describeTitle(days.length, ill.length);
   const date = showMoment(until, customer.timeZone).slice(0, 10);
   const period = `From ${showMoment(since, customer.timeZone)} to ${showMoment(until, customer.timeZone)}`;
-  const why = `You get this every day since you are told of ${name} by a digest.`;
   const ordered = [...ill, ...days.filter(({ needs }) => needs.length === 0)];
   return {
     subject: `[Flotilla] ${name}, ${date}: ${title}`,
@@ -31,15 +31,19 @@ export async function composeDigest(
       '',
       ...ordered.flatMap(renderText),
       '-- ',
-      why,
+      `You get this every day since you are told of ${name} by a digest.`,
       ...(page === undefined ? [] : [`Who is told what: ${page}`]),
       '',
     ].join('\n'),
     html: renderPage({
       title: `${name}: ${title}`,
+      heading: html`${bidi(name)}: ${title}`,
       preview: period,
       content: html`<p style="margin:4px 0 12px">${period}</p>${ordered.map(renderHtml)}`,
-      footer: [html`${why}`, link(page, 'Who is told what')],
+      footer: [
+        html`You get this every day since you are told of ${bidi(name)} by a digest.`,
+        link(page, 'Who is told what'),
+      ],
     }),
   };
 }

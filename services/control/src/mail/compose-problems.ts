@@ -1,6 +1,7 @@
 import { readReport } from '@flotilla/substrate/methods';
 import { renderReportHtml } from '@flotilla/substrate/report/render-report-html';
 import { renderReportText } from '@flotilla/substrate/report/render-report-text';
+import { bidi } from '@flotilla/substrate/report/report-html-parts';
 import { linkCustomer } from '@flotilla/substrate/report/report-links';
 import type { RunReport } from '@flotilla/substrate/report/run-report';
 import { html, noHtml, type SafeHtml } from '@flotilla/substrate/report/safe-html';
@@ -46,21 +47,22 @@ export async function composeProblems(
   const title = describeTitle(told);
   const page = dashboardUrl === undefined ? undefined : linkCustomer(dashboardUrl, customer.customerId);
   const name = showText(customer.name);
-  const why = `You get this since you are told of problems of ${name}.`;
+  const why = 'You get this since you are told of problems of';
   return {
     subject: `[Flotilla] ${name}: ${title}`,
     text: [
       ...told.flatMap((one) => [renderText(one, customer), '']),
       '-- ',
-      why,
+      `${why} ${name}.`,
       ...(page === undefined ? [] : [`Who is told what: ${page}`]),
       '',
     ].join('\n'),
     html: renderPage({
       title: `${name}: ${title}`,
+      heading: html`${bidi(name)}: ${title}`,
       preview: told.map(({ report }) => showText(report.verdict, 200)).join(' '),
       content: html`${told.map((one) => renderHtml(one, customer))}`,
-      footer: [html`${why}`, link(page, 'Who is told what')],
+      footer: [html`${why} ${bidi(name)}.`, link(page, 'Who is told what')],
     }),
   };
 }

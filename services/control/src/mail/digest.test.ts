@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { integration } from '../two-way.fixture.ts';
 import { ben, hour, openWithMail, subjects } from './mail-scene.fixture.ts';
 
 describe('a digest', () => {
@@ -47,7 +46,7 @@ describe('a digest', () => {
     skip(hour);
     const value = { status: 'active', title: 'Ours', weight: 1 };
     const { runId } = await control.result('records.put.v1', { ...box('b1'), value });
-    await finish(String(runId));
+    await finish(runId as string);
     skip(7 * hour);
     await control.sweep();
     skip(24 * hour);

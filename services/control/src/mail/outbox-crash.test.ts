@@ -46,6 +46,6 @@ test('control may be killed at any moment of a round: the mail goes out, at most
     if (!mortal.hasDied()) break;
   }
   // Killed between sending and noting it, and nowhere else.
-  expect(counts.toSorted().slice(-2)).toEqual([1, 2]);
+  expect(counts.filter((count) => count > 1)).toEqual([2]);
   expect(counts.length).toBeGreaterThan(6);
 });

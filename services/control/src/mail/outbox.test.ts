@@ -1,4 +1,3 @@
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { putCustomer } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
 import { integration } from '../two-way.fixture.ts';
@@ -28,13 +27,13 @@ describe('the outbox', () => {
     await control.result('nightly.run.v1', { night: '2026-01-01' });
     for (const task of control.enqueued) if (task.queue === 'control') await control.deliver(task);
     const { runs } = await control.result('runs.list.v1', { customerId, context: 'nightly' });
-    const [one, other] = runs as readonly JsonObject[];
+    const [one = { runId: '' }, other = { runId: '' }] = runs as readonly { readonly runId: string }[];
 
-    await finish(String(one?.runId));
+    await finish(one.runId);
     skip(15 * 60_000);
     await control.sweep();
     expect(server.mails).toEqual([]);
-    await finish(String(other?.runId));
+    await finish(other.runId);
     await control.sweep();
 
     expect(subjects(server)).toEqual(['[Flotilla] Springfield: 2 integrations need attention']);
@@ -54,7 +53,8 @@ describe('the outbox', () => {
       integrationId: 'first',
       state: 'queued',
     });
-    await finish(String((runs as readonly JsonObject[])[0]?.runId));
+    const [own = { runId: '' }] = runs as readonly { readonly runId: string }[];
+    await finish(own.runId);
     for (let minute = 0; minute < 65; minute += 5) {
       await control.sweep();
       expect(server.mails).toEqual([]);

@@ -13,11 +13,14 @@ export interface MailBody {
  */
 export function renderPage({
   title,
+  heading = html`${title}`,
   preview,
   content,
   footer,
 }: {
   readonly title: string;
+  /** The title, where names in it are kept apart from the rest. */
+  readonly heading?: SafeHtml;
   /** What a list of mails shows beside the subject. */
   readonly preview: string;
   readonly content: SafeHtml;
@@ -49,7 +52,7 @@ export function renderPage({
 <tr><td align="center" style="padding:16px 8px">
 <table role="presentation" class="sheet" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:720px;background:#ffffff;border:1px solid #d8dde4;border-radius:6px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif;font-size:15px;line-height:1.45;color:#1c2430;text-align:left">
 <tr><td style="padding:20px 24px 8px">
-<h1 style="margin:0;font-size:20px;line-height:1.3">${title}</h1>
+<h1 style="margin:0;font-size:20px;line-height:1.3">${heading}</h1>
 </td></tr>
 <tr><td style="padding:0 24px 16px">${content}</td></tr>
 <tr><td class="quiet line" style="padding:12px 24px 20px;border-top:1px solid #d8dde4;font-size:13px;color:#5b6675">${footer.map((line) => html`<p class="quiet" style="margin:0 0 4px;color:#5b6675">${line}</p>`)}</td></tr>
