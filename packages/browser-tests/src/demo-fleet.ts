@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { systemClock } from '@flotilla/substrate/clock/clock.system';
 import { type PlacedPage, placePages } from './page-places.ts';
 import type { Reader } from './reader.ts';
 
@@ -31,25 +32,26 @@ export async function openDemoFleet(cleanup: AsyncDisposableStack): Promise<Demo
   throw new Error('The demo has ended without a link to the dashboard');
 }
 
-interface Found {
-  readonly runs: readonly {
-    readonly runId: string;
-    readonly state: string;
-    readonly integrationId: string;
-  }[];
-  readonly conflicts: readonly { readonly entityType: string; readonly recordId: string }[];
+interface Run {
+  readonly runId: string;
+  readonly state: string;
+  readonly totals: { readonly updated: number };
 }
 
-/** One district has a run that is held, another one that failed, a third has several systems and a conflict. */
+/** One district has a run that is held, and had days of edits before; another has a run that failed; a third has several systems and a conflict. */
 async function findPages(reader: Reader): Promise<readonly PlacedPage[]> {
-  const [held, failed, several] = ['maple-valley', 'cedar-ridge', 'pine-hollow'] as const;
-  const heldRun = (await ask<Found>(reader, 'runs.list.v1', { customerId: held })).runs.find(isIn('held'));
-  const failedRun = (await ask<Found>(reader, 'runs.list.v1', { customerId: failed })).runs.find(
-    isIn('failed'),
+  const [edited, failed, several] = ['maple-valley', 'cedar-ridge', 'pine-hollow'] as const;
+  const runsOf = async (customerId: string) =>
+    (await ask<{ runs: readonly Run[] }>(reader, 'runs.list.v1', { customerId })).runs;
+  const runs = await runsOf(edited);
+  const run = runs.find(({ state, totals }) => state === 'succeeded' && totals.updated > 0);
+  const heldRun = runs.find(({ state }) => state === 'held');
+  const failedRun = (await runsOf(failed)).find(({ state }) => state === 'failed');
+  const { conflicts } = await ask<{ conflicts: readonly { entityType: string; recordId: string }[] }>(
+    reader,
+    'conflicts.list.v1',
+    { customerId: several },
   );
-  const { runs } = await ask<Found>(reader, 'runs.list.v1', { customerId: several });
-  const run = runs.find(isIn('succeeded'));
-  const { conflicts } = await ask<Found>(reader, 'conflicts.list.v1', { customerId: several });
   const [conflict] = conflicts;
   if (heldRun === undefined || failedRun === undefined || run === undefined || conflict === undefined)
     throw new Error('The demo has not left the morning that it tells of');
@@ -59,22 +61,20 @@ async function findPages(reader: Reader): Promise<readonly PlacedPage[]> {
     runId: run.runId,
     heldRunId: heldRun.runId,
     failedRunId: failedRun.runId,
-    ...conflict,
-    night: new Date().toISOString().slice(0, 10),
+    entityType: conflict.entityType,
+    recordId: conflict.recordId,
+    night: new Date(systemClock.now()).toISOString().slice(0, 10),
   };
   const customerOf: Readonly<Record<string, string>> = {
-    'held-run': held,
-    plan: held,
+    report: edited,
+    'held-run': edited,
+    plan: edited,
     'report-failed': failed,
   };
   return placePages({ ...shared, customerId: several }).map((page) => {
     const customerId = customerOf[page.name] ?? several;
     return placePages({ ...shared, customerId }).find(({ name }) => name === page.name) ?? page;
   });
-}
-
-function isIn(state: string) {
-  return (run: { readonly state: string }) => run.state === state;
 }
 
 /** As the page itself asks control. */

@@ -5,11 +5,9 @@ import type { DashboardStage } from './dashboard-stage.fixture.ts';
 import { listBarriers, listContrastFaults, listOverhang, weighPage } from './examine-page.ts';
 import { listHarm } from './hostile-texts.ts';
 import { type PagePlaces, placePages } from './page-places.ts';
-import type { Reader } from './reader.ts';
+import { type Reader, whenPainted } from './reader.ts';
 
 const router = join(import.meta.dirname, '../../../services/control/dashboard/src/router.tsx');
-/** JavaScript: resolves when what has changed is on the screen. */
-const whenPainted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 const mostBytes = 300_000;
 const anywhere = {
   customerId: '',
@@ -68,6 +66,7 @@ export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () 
       await reader.ask(whenPainted);
       const dark = await listContrastFaults(reader);
       await page.setViewportSize({ width: 400, height: 800 });
+      await reader.ask(whenPainted);
       const narrow = { overhang: await listOverhang(reader), barriers: await listBarriers(reader) };
       expect({ wide, dark, narrow }).toEqual({
         wide: { overhang: [], barriers: [] },

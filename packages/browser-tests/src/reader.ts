@@ -74,6 +74,10 @@ async function watch(context: BrowserContext, origin: string, isCacheless: boole
   };
 }
 
+/** JavaScript: resolves when what has changed is on the screen. */
+export const whenPainted =
+  'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))';
+
 /** Resolves when nothing of the page is still asked for. */
 export async function whenShown(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
