@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import styles from './pager.module.css';
 
 interface PagerProps {
@@ -9,6 +10,13 @@ interface PagerProps {
 }
 /** Onward through a list that control pages; back goes by the browser's own button, or to the beginning. */
 export function Pager({ after, next }: PagerProps) {
+  const shown = useRef(after);
+  useEffect(() => {
+    if (shown.current === after) return;
+    shown.current = after;
+    // The link that was followed may be gone, and the list begins anew above.
+    document.querySelector('h1')?.focus({ preventScroll: true });
+  }, [after]);
   if (after === undefined && next === null) return null;
   return (
     <nav aria-label="Pages of this list" className={styles.pager}>
