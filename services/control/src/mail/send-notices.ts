@@ -4,8 +4,10 @@ import {
   type Delivery,
   listUnsentNotices,
   type Notice,
+  type Notifications,
   putNotice,
   readNotice,
+  readNotifications,
 } from '@flotilla/substrate/store';
 import type { Control } from '../control.ts';
 import { composeNotice } from './compose-notice.ts';
@@ -108,7 +110,7 @@ async function sendNotice(
   return { sent, failed, isServerDown: false };
 }
 
-/** Takes the mail for this attempt: for others it is due again only after a pause. Undefined: somebody else has it, or gives it up. */
+/** Takes the mail for this attempt: for others it is due again only after a pause. Undefined: somebody else has it, or nobody is to get it any more. */
 async function claim(
   { store, clock, log }: Sender,
   found: Notice,
@@ -118,17 +120,22 @@ async function claim(
   return await store.transaction(async (transaction) => {
     const notice = await readNotice(transaction, found.customerId, found.noticeId);
     if (notice === undefined || !isFree(notice, now, isAtOnce)) return undefined;
-    if (now - Date.parse(notice.createdAt) > givenUpAfterMs) {
-      log.error('A mail was given up', { customerId: notice.customerId, noticeId: notice.noticeId });
-      const deliveries = notice.deliveries.map((each) =>
-        each.state === 'waiting' ? { ...each, state: 'refused' as const } : each,
-      );
+    const isOld = now - Date.parse(notice.createdAt) > givenUpAfterMs;
+    if (isOld) log.error('A mail was given up', { customerId: notice.customerId, noticeId: notice.noticeId });
+    const chosen = await readNotifications(transaction, notice.customerId);
+    const deliveries = notice.deliveries.map((each) =>
+      each.state === 'waiting' && (isOld || !isRecipient(chosen, notice, each.address))
+        ? { ...each, state: 'refused' as const }
+        : each,
+    );
+    if (isOver(deliveries)) {
       putNotice(transaction, { ...notice, deliveries, dueAt: null });
       return undefined;
     }
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** notice.attempts);
     const claimed = {
       ...notice,
+      deliveries,
       attempts: notice.attempts + 1,
       dueAt: new Date(now + pauseMs).toISOString(),
       claimedUntil: new Date(now + longestAttemptMs).toISOString(),
@@ -136,6 +143,15 @@ async function claim(
     putNotice(transaction, claimed);
     return claimed;
   });
+}
+
+/** Whoever was left out, or wants other mails, since this one was made gets it no more. */
+function isRecipient(chosen: Notifications | undefined, { kind }: Notice, address: string): boolean {
+  return chosen?.recipients.some((each) => each.address === address && each.mode === kind) === true;
+}
+
+function isOver(deliveries: readonly Delivery[]): boolean {
+  return deliveries.every(({ state }) => state !== 'waiting');
 }
 
 async function release({ store }: Sender, { customerId, noticeId }: Notice): Promise<void> {
@@ -167,8 +183,7 @@ async function note(
     const deliveries = notice.deliveries.map((each) =>
       each.address === address && each.state === 'waiting' ? noteOn(each, at, failure) : each,
     );
-    const isOver = deliveries.every(({ state }) => state !== 'waiting');
-    putNotice(transaction, { ...notice, deliveries, dueAt: isOver ? null : notice.dueAt });
+    putNotice(transaction, { ...notice, deliveries, dueAt: isOver(deliveries) ? null : notice.dueAt });
   });
 }
 
