@@ -64,6 +64,7 @@ function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
       apply: true,
     },
     'runs.plan.v1': { customerId: 'customer-a', runId },
+    'runs.changes.v1': { customerId: 'customer-a', runId },
     'runs.approve.v1': { customerId: 'customer-a', runId },
     'runs.reject.v1': { customerId: 'customer-a', runId },
     'runs.revert.v1': { customerId: 'customer-a', runId },
@@ -238,7 +239,7 @@ describe('a customer', () => {
 });
 
 describe('roles', () => {
-  const reading = /\.(get|list|history|report|plan|preview|check|try)$/;
+  const reading = /\.(get|list|history|report|plan|changes|preview|check|try)$/;
   const table = methods.flatMap(({ wireName, roles: allowed }) =>
     roles.map((role) => ({ wireName, role, isAllowed: allowed.includes(role) })),
   );

@@ -24,6 +24,7 @@ import { getRecordHistory } from './methods/record-history.ts';
 import { getRecord, listRecords } from './methods/records.ts';
 import { resolveConflicts } from './methods/resolve-conflicts.ts';
 import { revertRun } from './methods/revert-run.ts';
+import { listRunChanges } from './methods/run-changes.ts';
 import { planRun } from './methods/run-plan.ts';
 import { previewSchedule } from './methods/schedule.ts';
 import { getSession } from './methods/session.ts';
@@ -76,6 +77,7 @@ export const controlMethods = [
   getRun,
   listRuns,
   planRun,
+  listRunChanges,
   reportRun,
   approveRun,
   rejectRun,

@@ -1,0 +1,51 @@
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { expect, test } from 'vitest';
+import { openTwoWay, type TwoWay } from '../two-way.fixture.ts';
+
+const customer = { customerId: 'springfield' };
+
+/** A run over a box that changed, one that came and one that went, with a later run behind it. */
+async function openChanged(): Promise<{ readonly stage: TwoWay; readonly runId: string }> {
+  const stage = await openTwoWay();
+  stage.relabel('b2', { title: 'Theirs b2' });
+  stage.school.boxes.delete('b3');
+  stage.relabel('b9', { title: 'Box b9' });
+  const { run } = await stage.vendor.sync();
+  stage.relabel('b1', { title: 'Later' });
+  await stage.vendor.sync();
+  return { stage, runId: run.runId };
+}
+
+test('All that a run changed comes a page at a time, each change once, and none of a run before or after it', async () => {
+  const { stage, runId } = await openChanged();
+  const found: JsonObject[] = [];
+  let after: number | null = null;
+  do {
+    const params: JsonObject = { ...customer, runId, limit: 1, ...(after === null ? {} : { after }) };
+    const page = await stage.control.result('runs.changes.v1', params);
+    found.push(...(page.changes as JsonObject[]));
+    after = page.next as number | null;
+  } while (after !== null);
+
+  expect(found.map(({ recordId, action }) => `${recordId} ${action}`).toSorted()).toEqual([
+    'b2 update',
+    'b3 delete',
+    'b9 create',
+  ]);
+  expect(found.find(({ recordId }) => recordId === 'b2')).toMatchObject({
+    entityType: 'category',
+    fields: [{ pointer: '/title', before: 'Box b2', after: 'Theirs b2' }],
+  });
+});
+
+test('They are held to an entity type and an action, so that few deletions are found among thousands of others', async () => {
+  const { stage, runId } = await openChanged();
+  const ask = async (filter: JsonObject) => {
+    const { changes } = await stage.control.result('runs.changes.v1', { ...customer, runId, ...filter });
+    return (changes as JsonObject[]).map(({ recordId }) => recordId);
+  };
+
+  expect(await ask({ action: 'delete' })).toEqual(['b3']);
+  expect(await ask({ entityType: 'category', action: 'update' })).toEqual(['b2']);
+  expect(await ask({ entityType: 'user' })).toEqual([]);
+});
