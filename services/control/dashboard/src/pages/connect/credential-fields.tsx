@@ -26,12 +26,15 @@ export function CredentialFields({ choices, draft, issues, isStored, onChange }:
   const [isShown, setIsShown] = useState(false);
   const [fileFault, setFileFault] = useState<string>();
 
-  async function fillIn({ target }: ChangeEvent<HTMLInputElement>) {
-    const file = target.files?.[0];
-    if (file === undefined) return;
-    const found = readCredential(choices, await file.text());
+  function fillIn(text: string) {
+    const found = readCredential(choices, text);
     setFileFault(found === undefined ? 'There is no credential of this vendor in it.' : undefined);
     if (found !== undefined) onChange(found);
+  }
+
+  async function readFile({ target }: ChangeEvent<HTMLInputElement>) {
+    const file = target.files?.[0];
+    if (file !== undefined) fillIn(await file.text());
   }
 
   return (
@@ -68,21 +71,35 @@ export function CredentialFields({ choices, draft, issues, isStored, onChange }:
       />
       <Tick label="Show what I type" isChecked={isShown} onChange={setIsShown} />
       <details>
-        <summary>Fill this in from a JSON file</summary>
-        <Field
-          label="JSON file"
-          hint="Such as the key that Google gives for a service account. It is read by this page only."
-          fault={fileFault}
-        >
-          {(control) => (
-            <input
-              {...control}
-              type="file"
-              accept=".json,application/json"
-              onChange={(event) => void fillIn(event)}
-            />
-          )}
-        </Field>
+        <summary>Fill this in from JSON</summary>
+        <div className={styles.fields}>
+          <Field
+            label="JSON file"
+            hint="Such as the key that Google gives for a service account. It is read by this page only."
+            fault={fileFault}
+          >
+            {(control) => (
+              <input
+                {...control}
+                type="file"
+                accept=".json,application/json"
+                onChange={(event) => void readFile(event)}
+              />
+            )}
+          </Field>
+          <Field label="Or paste it here" hint="It goes to the fields above at once.">
+            {(control) => (
+              // Nothing of it stays here.
+              <textarea
+                {...control}
+                rows={1}
+                value=""
+                spellCheck={false}
+                onChange={({ target }) => fillIn(target.value)}
+              />
+            )}
+          </Field>
+        </div>
       </details>
     </>
   );
