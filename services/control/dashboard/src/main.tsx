@@ -33,6 +33,8 @@ function askToSignIn(): void {
     window.location.reload();
     return;
   }
+  // Calls that were under way fail later: by then a link may have been opened here.
+  if (window.location.pathname === '/sign-in') return;
   rememberPlace(window.location);
   void router.navigate({ to: '/sign-in' });
 }

@@ -4,7 +4,6 @@ const holdsMs = 10 * 60_000;
 
 /** Where somebody was when it turned out that nobody is signed in. The link opens in another tab, so it is kept for all of them. */
 export function rememberPlace({ pathname, search }: Location): void {
-  if (pathname === '/sign-in') return;
   localStorage.setItem(storedAs, JSON.stringify({ place: pathname + search, at: Date.now() }));
 }
 
