@@ -8,7 +8,6 @@ import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { issuesBelow, issuesOf } from '../../parts/issues.ts';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { useAction } from '../../rpc/use-call.ts';
-import { notify } from '../../shell/notices.tsx';
 import type { DraftProps, Stored, Vendor } from './draft.ts';
 import { EntityTypesCard } from './entity-types-card.tsx';
 import { setAt } from './json-at.ts';
@@ -56,7 +55,6 @@ export function SettingsEditor(props: SettingsEditorProps) {
       {
         onSuccess(saved) {
           setBase({ version: saved.version, chosen: draft });
-          notify('The settings were saved: runs that are asked for from now on follow them.');
         },
       },
     );
@@ -128,7 +126,9 @@ export function SettingsEditor(props: SettingsEditorProps) {
         )}
         {mayChange ? (
           <div className={styles.saving}>
-            <span role="status">{isDirty ? 'There are changes that are not saved.' : 'All is saved.'}</span>
+            <span role="status">
+              {isDirty ? 'There are changes that are not saved.' : put.isSuccess ? saved : 'All is saved.'}
+            </span>
             <div className={styles.buttons}>
               <Button
                 disabled={!isDirty}
@@ -154,6 +154,8 @@ export function SettingsEditor(props: SettingsEditorProps) {
     </>
   );
 }
+
+const saved = 'Saved. Runs that are asked for from now on follow these settings.';
 
 /** Asks before what is not saved is lost. */
 function LeaveGuard({ isDirty }: { readonly isDirty: boolean }) {
