@@ -109,6 +109,7 @@ const runs = createRoute({
 const report = createRoute({
   getParentRoute: () => root,
   path: '/customers/$customerId/runs/$runId',
+  validateSearch: pick('entityType', 'action', 'after'),
   component: lazyRouteComponent(() => import('./pages/report/report-page.tsx'), 'ReportPage'),
 });
 

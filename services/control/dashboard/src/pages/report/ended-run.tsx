@@ -59,7 +59,7 @@ export function EndedRun({ run }: { readonly run: RunDetail }) {
       />
       <PlannedCard run={run} />
       <StepsCard report={report} />
-      <ChangesCard report={report} onMore={more} isBusy={isPlaceholderData} />
+      <ChangesCard report={report} />
       <PushesCard report={report} onMore={more} isBusy={isPlaceholderData} />
       <NoiseCard report={report} />
     </>

@@ -2,7 +2,7 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Card } from '../../parts/card.tsx';
 import { RecordChange, RecordChanges } from '../../parts/record-change.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
-import { MoreRecords } from './changes-card.tsx';
+import { MoreRecords } from './more-records.tsx';
 import { countPushes, type Report } from './run-facts.ts';
 
 interface PushesCardProps {
