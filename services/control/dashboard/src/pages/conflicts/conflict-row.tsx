@@ -75,12 +75,12 @@ export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }
       </div>
       <div role="gridcell">
         <span className={styles.label}>Base</span>
-        <SideValue conflict={conflict} side="base" />
+        <SideValue conflict={conflict} side="base" tabIndex={tabIndex} />
       </div>
       {(['ours', 'theirs'] as const).map((side) => (
         <div key={side} role="gridcell" className={choice === side ? styles.chosen : undefined}>
           <span className={styles.label}>{side === 'ours' ? 'Ours' : 'Theirs'}</span>
-          <SideValue conflict={conflict} side={side} />
+          <SideValue conflict={conflict} side={side} tabIndex={tabIndex} />
           {mayDecide ? (
             <span className={styles.choose}>
               <Button tabIndex={tabIndex} aria-pressed={choice === side} onClick={() => onChoose(side)}>

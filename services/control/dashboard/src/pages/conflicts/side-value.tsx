@@ -7,20 +7,28 @@ import styles from './side-value.module.css';
 interface SideValueProps {
   readonly conflict: Conflict;
   readonly side: 'base' | 'ours' | 'theirs';
+  /** Of what opens. */
+  readonly tabIndex?: number;
 }
 
 /** What a side has. Of a whole record, what it has changed: the rest is folded. */
-export function SideValue({ conflict, side }: SideValueProps) {
+export function SideValue({ conflict, side, tabIndex }: SideValueProps) {
   const { pointer, sides } = conflict;
   const value = sides[side];
   if (pointer === '' && isJsonObject(value)) {
     const base = side !== 'base' && isJsonObject(sides.base) ? sides.base : undefined;
-    return <WholeRecord value={value} base={base} />;
+    return <WholeRecord value={value} base={base} tabIndex={tabIndex} />;
   }
   return <VendorText value={value} absent={side === 'base' ? 'not there' : sayAbsent(conflict)} most={160} />;
 }
 
-function WholeRecord({ value, base }: { readonly value: JsonObject; readonly base: JsonObject | undefined }) {
+interface WholeRecordProps {
+  readonly value: JsonObject;
+  readonly base: JsonObject | undefined;
+  readonly tabIndex: number | undefined;
+}
+
+function WholeRecord({ value, base, tabIndex }: WholeRecordProps) {
   const changed = base === undefined ? [] : diffFields(base, value);
   return (
     <>
@@ -31,7 +39,7 @@ function WholeRecord({ value, base }: { readonly value: JsonObject; readonly bas
         </div>
       ))}
       <details className={styles.whole}>
-        <summary>The whole record</summary>
+        <summary tabIndex={tabIndex}>The whole record</summary>
         <dl>
           {Object.entries(value).map(([name, member]) => (
             <div key={name}>
