@@ -3,18 +3,9 @@ import { createRequire } from 'node:module';
 import type { Reader } from './reader.ts';
 
 /** What axe, the accessibility engine, finds serious or critical on the page that is open, each with the first elements; contrast included. */
-export function listBarriers(reader: Reader): Promise<readonly string[]> {
-  return runAxe(reader, "{ resultTypes: ['violations'] }");
-}
-
-/** The same of colours alone. */
-export function listContrastFaults(reader: Reader): Promise<readonly string[]> {
-  return runAxe(reader, "{ resultTypes: ['violations'], runOnly: ['color-contrast'] }");
-}
-
-async function runAxe(reader: Reader, options: string): Promise<readonly string[]> {
+export async function listBarriers(reader: Reader): Promise<readonly string[]> {
   if (!(await reader.ask<boolean>('"axe" in window'))) await reader.ask(`${axeSource}; undefined`);
-  return await reader.ask(`axe.run(document, ${options}).then(({ violations }) =>
+  return await reader.ask(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, help, nodes }) => id + ': ' + help + ' ' +

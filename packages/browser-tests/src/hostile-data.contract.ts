@@ -27,16 +27,17 @@ export function describeHostileData(getStage: () => DashboardStage, getPlaces: (
     expect(subject).not.toMatch(steering);
     expect(text?.replaceAll('\r\n', '\n')).not.toMatch(steering);
     for (const words of harmless) expect(`${subject}${text}`).toContain(words);
-    const { page, ask, takeComplaints } = await stage.openReader();
+    const { page, ask, takeComplaints, close } = await stage.openReader();
+    await page.goto('about:blank');
+    takeComplaints();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    await page.goto('about:blank');
     await page.setContent(html ?? '');
     expect(await page.innerText('body')).toContain(hostileTexts.rightToLeft);
     expect(await ask(listHarm)).toEqual([]);
     expect(asked).toEqual([]);
     expect(takeComplaints()).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('the command line prints them as text', async () => {

@@ -58,3 +58,20 @@ export function placePages(places: PagePlaces): readonly PlacedPage[] {
     { name: 'dead-letters', route: '/dead-letters', path: '/dead-letters' },
   ];
 }
+
+const nowhere = placePages({
+  customerId: '',
+  integrationId: '',
+  vendor: '',
+  runId: '',
+  heldRunId: '',
+  failedRunId: '',
+  entityType: '',
+  recordId: '',
+  night: '',
+});
+
+export const pageNames: readonly string[] = nowhere.map(({ name }) => name);
+
+/** Each once. */
+export const pageRoutes: readonly string[] = [...new Set(nowhere.map(({ route }) => route))];
