@@ -1,3 +1,4 @@
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
@@ -22,7 +23,7 @@ export function CustomerPage() {
 
   return (
     <Page
-      title={customer?.name ?? customerId}
+      title={toPlainText(customer?.name ?? customerId)}
       trail={
         <>
           <Link to="/customers">Customers</Link>

@@ -85,14 +85,7 @@ function IntegrationTable({
         },
         {
           title: 'To decide',
-          cell: ({ integrationId, openConflicts }) =>
-            openConflicts === 0 ? (
-              ''
-            ) : (
-              <Link to="/customers/$customerId/conflicts" params={{ customerId }} search={{ integrationId }}>
-                {sayCount(openConflicts, 'conflict')}
-              </Link>
-            ),
+          cell: (integration) => <ToDecide customerId={customerId} integration={integration} />,
         },
         {
           title: 'Next start',
@@ -105,6 +98,32 @@ function IntegrationTable({
         },
       ]}
     />
+  );
+}
+
+function ToDecide({
+  customerId,
+  integration: { integrationId, openConflicts, lastRun, currentRun },
+}: {
+  readonly customerId: string;
+  readonly integration: Integration;
+}) {
+  const held = [currentRun, lastRun].find((run) => run?.state === 'held');
+  if (openConflicts === 0 && held == null) return 'nothing';
+  return (
+    <>
+      {held == null ? null : (
+        <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId: held.runId }}>
+          the held run
+        </Link>
+      )}
+      {held == null || openConflicts === 0 ? null : ', '}
+      {openConflicts === 0 ? null : (
+        <Link to="/customers/$customerId/conflicts" params={{ customerId }} search={{ integrationId }}>
+          {sayCount(openConflicts, 'conflict')}
+        </Link>
+      )}
+    </>
   );
 }
 

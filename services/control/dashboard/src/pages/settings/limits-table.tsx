@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { defaultLimit, defaultSchoolLimit } from '@flotilla/substrate/settings/default-limits';
 import type { Action, Direction } from '@flotilla/substrate/settings/safety-limits';
 import { DataTable } from '../../parts/data-table.tsx';
@@ -68,7 +68,7 @@ function LimitCell(props: LimitsTableProps & { readonly way: Way; readonly path:
         value={mode}
         disabled={!mayChange}
         onChange={({ target: { value } }) =>
-          choose(path, value === '' ? undefined : value === 'off' ? 'off' : usual)
+          choose(path, value === '' ? undefined : value === 'off' ? 'off' : startOf(inheritedLimit(props)))
         }
       >
         <option value="">{sayInherited(props)}</option>
@@ -133,20 +133,39 @@ function NumberField({ label, suffix = '', title, value, isDisabled, onChange }:
   );
 }
 
+type WayProps = LimitsTableProps & { readonly way: Way };
+
+function sayInherited(props: WayProps): string {
+  const of = isGeneral(props) ? 'as for all' : 'default';
+  return `${of}: ${sayLimit(inheritedLimit(props))}`;
+}
+
 /** What holds where nothing is chosen here. */
-function sayInherited({ kind, draft, entityType, way }: LimitsTableProps & { readonly way: Way }): string {
+function inheritedLimit(props: WayProps): unknown {
+  const { kind, draft, entityType, way } = props;
   const { direction, action } = way;
-  if (kind === 'school') return `default: ${sayLimit(defaultSchoolLimit(direction, action))}`;
-  const general = kind === 'all' ? undefined : getAt(draft, ['limits', direction, action]);
-  if (general !== undefined) return `as for all: ${sayLimit(general)}`;
+  if (kind === 'school') return defaultSchoolLimit(direction, action);
+  if (isGeneral(props)) return getAt(draft, ['limits', direction, action]);
   // The vendor's word for an entity type: one that is unknown here has the limits of most.
-  return `default: ${sayLimit(defaultLimit(entityType as Parameters<typeof defaultLimit>[0], direction, action))}`;
+  return defaultLimit(entityType as Parameters<typeof defaultLimit>[0], direction, action);
+}
+
+function isGeneral({ kind, draft, way: { direction, action } }: WayProps): boolean {
+  return kind === 'entityType' && getAt(draft, ['limits', direction, action]) !== undefined;
+}
+
+/** A limit of its own begins as what held so far: that it is opened must loosen nothing. */
+function startOf(inherited: unknown): JsonObject {
+  return isSound(inherited) ? { ...inherited } : usual;
 }
 
 function sayLimit(limit: unknown): string {
   if (limit === undefined || limit === 'off') return 'no limit';
-  if (typeof limit !== 'object' || limit === null || !('percent' in limit) || !('floor' in limit))
-    return 'not sound';
-  const most = 'count' in limit && typeof limit.count === 'number' ? `, never more than ${limit.count}` : '';
-  return `${Number(limit.percent)} %, always ${Number(limit.floor)}${most}`;
+  if (!isSound(limit)) return 'not sound';
+  const most = typeof limit['count'] === 'number' ? `, never more than ${limit['count']}` : '';
+  return `${Number(limit['percent'])} %, always ${Number(limit['floor'])}${most}`;
+}
+
+function isSound(limit: unknown): limit is JsonObject {
+  return typeof limit === 'object' && limit !== null && 'percent' in limit && 'floor' in limit;
 }

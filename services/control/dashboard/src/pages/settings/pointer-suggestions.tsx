@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { useCall } from '../../rpc/use-call.ts';
 
 interface PointerSuggestionsProps {
@@ -10,6 +11,7 @@ interface PointerSuggestionsProps {
 
 const sample = 20;
 const mostDepth = 3;
+const longest = 200;
 
 /** The fields that some real records have, for controls that name a field. */
 export function PointerSuggestions({ id, customerId, integrationId, entityType }: PointerSuggestionsProps) {
@@ -22,11 +24,19 @@ export function PointerSuggestions({ id, customerId, integrationId, entityType }
     entityType === undefined ? [] : (data?.records.flatMap(({ ours }) => pointersIn(ours)) ?? []);
   return (
     <datalist id={id}>
-      {[...new Set(pointers)].toSorted().map((pointer) => (
-        <option key={pointer}>{pointer}</option>
-      ))}
+      {[...new Set(pointers)]
+        .filter(isPlain)
+        .toSorted()
+        .map((pointer) => (
+          <option key={pointer}>{pointer}</option>
+        ))}
     </datalist>
   );
+}
+
+/** One that cannot be shown as it is cannot be chosen from a list either. */
+function isPlain(pointer: string): boolean {
+  return toPlainText(pointer, longest) === pointer;
 }
 
 function pointersIn(value: JsonValue | undefined, pointer = '', depth = 0): readonly string[] {

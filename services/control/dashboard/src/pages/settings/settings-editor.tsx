@@ -11,7 +11,7 @@ import { useAction } from '../../rpc/use-call.ts';
 import type { DraftProps, Stored, Vendor } from './draft.ts';
 import { EntityTypesCard } from './entity-types-card.tsx';
 import { setAt } from './json-at.ts';
-import { Remarks } from './remarks.tsx';
+import { Remarks, remarksForPeople } from './remarks.tsx';
 import { RulesCard } from './rules-card.tsx';
 import { RunsCard } from './runs-card.tsx';
 import styles from './settings-page.module.css';
@@ -39,6 +39,7 @@ export function SettingsEditor(props: SettingsEditorProps) {
   const [revision, setRevision] = useState(0);
   const [tryError, setTryError] = useState<unknown>(null);
   const put = useAction('settings.put.v1');
+  const remarks = remarksForPeople(put.data?.remarks ?? []);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(base.chosen);
   const isStale = isFailure(put.error, 'stale_version') || stored.version > base.version;
   const issues = issuesBelow([...issuesOf(put.error), ...issuesOf(tryError)], '/settings');
@@ -119,9 +120,9 @@ export function SettingsEditor(props: SettingsEditorProps) {
         ) : put.error === null ? null : (
           <LoadFailure error={put.error} />
         )}
-        {put.data === undefined || put.data.remarks.length === 0 || isDirty ? null : (
+        {remarks.length === 0 || isDirty ? null : (
           <Callout tone="warn" title="Saved, but look at this">
-            <Remarks remarks={put.data.remarks} />
+            <Remarks remarks={remarks} />
           </Callout>
         )}
         {mayChange ? (

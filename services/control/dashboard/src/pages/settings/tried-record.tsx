@@ -1,8 +1,9 @@
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
 import { sayCount } from '../../parts/say-count.ts';
-import { VendorText } from '../../parts/vendor-text.tsx';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import styles from './settings-page.module.css';
 
@@ -29,7 +30,7 @@ export function TriedRecord({ record, ...scope }: TriedRecordProps) {
   const differing = fields.filter(({ differs }) => differs);
   const others = fields.length - differing.length + fieldsOmitted;
   return (
-    <section className={styles.tried} aria-label={`Record ${recordId}`}>
+    <section className={styles.tried} aria-label={`Record ${toPlainText(recordId, 80)}`}>
       <h3>
         <RecordLink {...scope} recordId={recordId} />
       </h3>
@@ -70,7 +71,10 @@ function OutcomeText({ outcome: { outcome, value, rule, writes } }: { readonly o
   if (outcome === 'conflict') {
     return (
       <>
-        <strong>left to a person</strong> <span className={styles.soft}>{rule}</span>
+        <strong>left to a person</strong>{' '}
+        <span className={styles.soft}>
+          <VendorLine text={rule ?? ''} />
+        </span>
       </>
     );
   }
@@ -78,7 +82,7 @@ function OutcomeText({ outcome: { outcome, value, rule, writes } }: { readonly o
     <>
       <VendorText value={value} />{' '}
       <span className={styles.soft}>
-        {rule}; {sayWrites(writes)}
+        <VendorLine text={rule ?? ''} />; {sayWrites(writes)}
       </span>
     </>
   );

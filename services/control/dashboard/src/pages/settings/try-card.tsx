@@ -8,7 +8,7 @@ import { LoadFailure } from '../../parts/load-failure.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import type { ResultOf } from '../../rpc/call.ts';
 import { useAction } from '../../rpc/use-call.ts';
-import { Remarks } from './remarks.tsx';
+import { Remarks, remarksForPeople } from './remarks.tsx';
 import styles from './settings-page.module.css';
 import { TriedRecord } from './tried-record.tsx';
 
@@ -54,7 +54,8 @@ export function TryCard(props: TryCardProps) {
     <Card title="Try it on real records">
       <p className={styles.soft}>
         Merges records in conflict, edited or lately changed under the stored settings and under these.
-        Nothing is written, and the vendor is not asked.
+        Nothing is written, and the vendor is not asked. Safety limits are of whole runs, so this does not try
+        them: a dry run does, once they are saved.
       </p>
       <div className={styles.row}>
         <Field label="Entity type to try">
@@ -132,7 +133,7 @@ function Outcome({ isOld, result, ...scope }: OutcomeProps) {
             more.
           </p>
         )}
-        <Remarks remarks={remarks} />
+        <Remarks remarks={remarksForPeople(remarks)} />
       </Callout>
       {shown.map((record) => (
         <TriedRecord key={record.recordId} {...scope} record={record} />
