@@ -236,6 +236,12 @@ describe('a customer', () => {
     const params = { customerId: 'customer-a', integrationId: 'b-rosters' };
     expect(await stage.result('runs.list.v1', params)).toEqual({ runs: [], next: null });
   });
+
+  test('gets nothing by naming the run of another in the filter of its own conflicts', async () => {
+    const { stage, ids } = await openWithTwoCustomers();
+    const params = { customerId: 'customer-a', runId: ids.runId };
+    expect((await stage.call('conflicts.list.v1', params)).error?.data.code).toBe('not_found');
+  });
 });
 
 describe('roles', () => {

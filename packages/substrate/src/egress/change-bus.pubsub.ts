@@ -1,3 +1,4 @@
+import type { GoogleAuth } from 'google-auth-library';
 import type { Clock } from '../clock/clock.ts';
 import { assertSizes, type ChangeBus, type SubscriptionStats } from './change-bus.ts';
 import { listDeadLetters, originalOf, takeDeadLetter, topicOf } from './pubsub/dead-letters.ts';
@@ -63,10 +64,15 @@ export function createPubSubChangeBus(options: PubSubChangeBusOptions): ChangeBu
 }
 
 function createMetricReader(): ReadMetric {
+  let opening: Promise<GoogleAuth> | undefined;
+  async function open(): Promise<GoogleAuth> {
+    const library = await import('google-auth-library');
+    return new library.GoogleAuth({ scopes: 'https://www.googleapis.com/auth/monitoring.read' });
+  }
   return async (url) => {
-    const { GoogleAuth } = await import('google-auth-library');
-    const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/monitoring.read' });
-    const { data } = await auth.request<unknown>({ url });
+    // It keeps the token that the metadata server gave it.
+    opening ??= open();
+    const { data } = await (await opening).request<unknown>({ url });
     return data;
   };
 }
