@@ -18,9 +18,13 @@ const failing = service({ integrations: { total: 3, paused: 0, byLastRun: { succ
 
 type Runs = NonNullable<Fleet['nights']>[number]['runs'];
 
-function judge(runs: Runs, services: readonly Service[] = [service()]) {
+function judge(runs: Runs, services: readonly Service[] = [service()], held = 0) {
   const nights = [{ night: '2026-11-21', state: 'started' as const, runs, leftOut: {} }];
-  const { tone, title } = judgeFleet({ nights, services: [...services] });
+  const { tone, title } = judgeFleet({
+    nights,
+    services: [...services],
+    heldRuns: { count: held, first: [] },
+  });
   return `${tone}: ${title}`;
 }
 
@@ -48,6 +52,15 @@ describe('the verdict on the fleet', () => {
     );
   });
 
+  test('is not good while a run waits for a decision, though none of the night does', () => {
+    expect(judge({ succeeded: 3 }, [service()], 1)).toMatch(
+      /^warn: All 3 runs .* are well, but 1 run waits to be approved or rejected$/,
+    );
+    expect(judge({ failed: 1 }, [failing], 2)).toMatch(
+      /^bad: 1 of 1 run failed in the night of Nov 21, 2026$/,
+    );
+  });
+
   test('is not good where a service does not answer, however the night was', () => {
     const silent = service({ title: 'Canvas', state: 'unreachable', reason: 'nobody is there' });
     expect(judge({ succeeded: 3 }, [service(), silent])).toMatch(
@@ -63,7 +76,9 @@ describe('the verdict on the fleet', () => {
   });
 
   test('says so where no night is known, or none has been', () => {
-    expect(judgeFleet({ nights: null, services: [] }).title).toBe('How the last night was is not known');
-    expect(judgeFleet({ nights: [], services: [] }).title).toBe('No night has begun yet');
+    expect(judgeFleet({ nights: null, services: [], heldRuns: null }).title).toBe(
+      'How the last night was is not known',
+    );
+    expect(judgeFleet({ nights: [], services: [], heldRuns: null }).title).toBe('No night has begun yet');
   });
 });

@@ -9,7 +9,11 @@ export interface Verdict {
 }
 
 /** Pure. What whoever opens the page in the morning has to know first. */
-export function judgeFleet({ nights, services }: Pick<Fleet, 'nights' | 'services'>): Verdict {
+export function judgeFleet({
+  nights,
+  services,
+  heldRuns,
+}: Pick<Fleet, 'nights' | 'services' | 'heldRuns'>): Verdict {
   const failing = countByLastRun(services, 'failed');
   const judged = judgeNight(nights, failing);
   const silent = services.filter(isSilent).map(({ title }) => title);
@@ -17,9 +21,16 @@ export function judgeFleet({ nights, services }: Pick<Fleet, 'nights' | 'service
     silent.length === 0 ? '' : saySilent(silent),
     judged.tone === 'bad' || failing === 0 ? '' : `${sayCount(failing, 'integration')} failed since`,
   ].filter((but) => but !== '');
-  if (buts.length === 0) return judged;
+  if (buts.length === 0) return addHeld(judged, heldRuns?.count ?? 0);
   const link = judged.tone === 'good' ? 'but' : 'and';
   return { tone: 'bad', title: `${judged.title}, ${link} ${buts.join(', and ')}` };
+}
+
+/** What was held after the night is nowhere in its counts, and would wait behind a green sentence. */
+function addHeld({ tone, title }: Verdict, held: number): Verdict {
+  if (held === 0 || tone !== 'good') return { tone, title };
+  const waits = held === 1 ? '1 run waits' : `${held.toLocaleString()} runs wait`;
+  return { tone: 'warn', title: `${title}, but ${waits} to be approved or rejected` };
 }
 
 function judgeNight(nights: Fleet['nights'], failing: number): Verdict {

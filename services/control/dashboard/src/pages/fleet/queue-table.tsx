@@ -30,7 +30,7 @@ export function QueueTable({ services, changeBus }: QueueTableProps) {
   return (
     <>
       <DataTable
-        caption="Queues that are not empty"
+        caption="Queues with something in them, and the changes on their way"
         rows={rows}
         keyOf={({ queue }) => queue}
         empty="Nothing is queued."
