@@ -7,7 +7,7 @@ interface ActionCounts {
   readonly delete: number;
 }
 
-interface PlannedEntityType {
+export interface PlannedEntityType {
   readonly entityType: string;
   readonly plan: {
     readonly counts: { readonly toOurs: ActionCounts; readonly toTheirs: ActionCounts };
@@ -56,8 +56,8 @@ export function PlannedCounts({ entityTypes }: { readonly entityTypes: readonly 
       />
       {uncounted.length === 0 ? null : (
         <p>
-          Not counted, since it is too little for any limit: {uncounted.join(', ')}. Record by record, it is
-          there.
+          Of {uncounted.join(', ')} nothing, or too little for any limit to look at: the records one by one
+          show it.
         </p>
       )}
     </>

@@ -95,14 +95,9 @@ function CustomerTable({
         },
         {
           title: 'To decide',
-          cell: ({ customerId, standing: { openConflicts } }) =>
-            openConflicts === 0 ? (
-              ''
-            ) : (
-              <Link to="/customers/$customerId/conflicts" params={{ customerId }}>
-                {sayCount(openConflicts, 'conflict')}
-              </Link>
-            ),
+          cell: ({ customerId, standing: { openConflicts, byLastRun } }) => (
+            <ToDecide customerId={customerId} openConflicts={openConflicts} held={byLastRun.held ?? 0} />
+          ),
         },
         {
           title: 'Nights begin',
@@ -111,5 +106,31 @@ function CustomerTable({
         },
       ]}
     />
+  );
+}
+
+interface ToDecideProps {
+  readonly customerId: string;
+  readonly openConflicts: number;
+  /** Integrations with a run that waits for an approval. */
+  readonly held: number;
+}
+
+function ToDecide({ customerId, openConflicts, held }: ToDecideProps) {
+  if (openConflicts === 0 && held === 0) return 'nothing';
+  return (
+    <>
+      {held === 0 ? null : (
+        <Link to="/customers/$customerId/runs" params={{ customerId }} search={{ state: 'held' }}>
+          {sayCount(held, 'held run')}
+        </Link>
+      )}
+      {held === 0 || openConflicts === 0 ? null : ', '}
+      {openConflicts === 0 ? null : (
+        <Link to="/customers/$customerId/conflicts" params={{ customerId }}>
+          {sayCount(openConflicts, 'conflict')}
+        </Link>
+      )}
+    </>
   );
 }
