@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { useAction } from '../rpc/use-call.ts';
+import { useAction, useCall } from '../rpc/use-call.ts';
 import { notify } from '../shell/notices.tsx';
 import { Button } from './button.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Moment } from './moment.tsx';
+import { sayPlan } from './say-plan.ts';
 
 interface DecideRunProps {
   readonly customerId: string;
@@ -18,6 +19,12 @@ export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRun
   const [asked, setAsked] = useState<'approve' | 'reject'>();
   const approve = useAction('runs.approve.v1');
   const reject = useAction('runs.reject.v1');
+  // The page around it has asked for the same: this is no further call.
+  const { data: run } = useCall('runs.get.v1', { customerId, runId });
+  const plan = run?.entityTypes ?? [];
+  const takesAway = plan.some(
+    ({ plan: of }) => of !== null && of.counts.toOurs.delete + of.counts.toTheirs.delete > 0,
+  );
   const { mutateAsync, isPending, error, reset } = asked === 'approve' ? approve : reject;
 
   async function decide(reason: string | undefined): Promise<void> {
@@ -41,17 +48,13 @@ export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRun
 
   return (
     <>
-      <Button kind="main" onClick={() => open('approve')}>
-        Approve …
-      </Button>
-      <Button kind="danger" onClick={() => open('reject')}>
-        Reject …
-      </Button>
+      <Button onClick={() => open('approve')}>Approve …</Button>
+      <Button onClick={() => open('reject')}>Reject …</Button>
       {asked === undefined ? null : (
         <ConfirmDialog
           title={asked === 'approve' ? 'Let this run go on?' : 'End this run?'}
           confirm={asked === 'approve' ? 'Approve' : 'Reject'}
-          isDanger={asked === 'reject'}
+          isDanger={asked === 'approve' && takesAway}
           reason="optional"
           isBusy={isPending}
           error={error}
@@ -60,10 +63,13 @@ export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRun
         >
           {asked === 'approve' ? (
             <>
-              <p>
-                All that it would change is carried out, here and, where that is chosen, at the vendor. What
-                is approved are the numbers that you see: should it be more by then, it is held again.
-              </p>
+              <p>All that it would change is carried out:</p>
+              <ul>
+                {sayPlan(plan).map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+              <p>What is approved are these numbers: should it be more by then, it is held again.</p>
               <p>It can be taken back afterwards, from its report.</p>
             </>
           ) : (

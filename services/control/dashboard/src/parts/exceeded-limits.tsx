@@ -21,7 +21,6 @@ export function ExceededLimits({ limits }: { readonly limits: readonly ExceededL
       rows={limits}
       keyOf={({ entityType, direction, action, school }) => [entityType, direction, action, school].join(' ')}
       empty="No limit is exceeded."
-      isNumbers
       columns={[
         { title: 'Entity type', cell: ({ entityType }) => entityType },
         {
