@@ -19,6 +19,7 @@ export function ConnectForm(target: ConnectTarget) {
   const form = useRef<HTMLFormElement>(null);
   const { draft, setDraft, forms, issues, verdict, error, isBusy, isStored, connect } = useConnect(target);
   const { integrationId } = draft;
+  const isChange = existing !== undefined;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -40,7 +41,7 @@ export function ConnectForm(target: ConnectTarget) {
               params={params}
               hash="sync"
             >
-              Go on to the first sync
+              {isChange ? 'Sync with it now' : 'Go on to the first sync'}
             </ButtonLink>
             <ButtonLink to="/customers/$customerId/integrations/$integrationId/settings" params={params}>
               Choose how changes merge
