@@ -9,8 +9,8 @@ import {
   readNotifications,
 } from '@flotilla/substrate/store';
 import type { Control } from '../control.ts';
-import { apart } from './apart.ts';
 import { nextDigestAt } from './digest-time.ts';
+import { gatherApart } from './gather-apart.ts';
 import { newNotice } from './new-notice.ts';
 
 const pageSize = 200;
@@ -34,7 +34,7 @@ export async function gatherDigests(
       if (signal.aborted) return made;
       const customer = customers.get(row.customerId);
       if (customer === undefined) continue;
-      if (await apart(control, row.customerId, () => gatherOf(control, customer, row))) made++;
+      if (await gatherApart(control, row.customerId, () => gatherOf(control, customer, row))) made++;
     }
   }
   return made;

@@ -12,7 +12,7 @@ import {
   updateRun,
 } from '@flotilla/substrate/store';
 import type { Control } from '../control.ts';
-import { apart } from './apart.ts';
+import { gatherApart } from './gather-apart.ts';
 import { judgeRun } from './judge-run.ts';
 import { newNotice } from './new-notice.ts';
 import { type JudgedRun, overtakes, planNotice } from './plan-notice.ts';
@@ -41,7 +41,7 @@ export async function gatherNotices(
     if (signal.aborted) break;
     const runs = marked.slice(0, mostInOneMail);
     const gather = async () => (isAtOnce || (await isTime(control, runs))) && gatherOf(control, owner, runs);
-    if (await apart(control, owner, gather)) made++;
+    if (await gatherApart(control, owner, gather)) made++;
   }
   return made;
 }

@@ -4,7 +4,7 @@ import type { Control } from '../control.ts';
  * What is to be done for one customer. Where it fails, that is for the log, and the next round tries again: the mails of all others do not wait
  * for it. False then.
  */
-export async function apart(
+export async function gatherApart(
   { log }: Pick<Control, 'log'>,
   customerId: string,
   work: () => Promise<boolean>,
