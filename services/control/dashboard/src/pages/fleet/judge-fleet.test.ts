@@ -10,11 +10,13 @@ const service = (more: Partial<Service> = {}): Service => ({
   reason: null,
   version: '1',
   queues: [],
-  integrations: { total: 3, paused: 0, byLastRun: { succeeded: 3 } },
+  integrations: { total: 3, paused: 0, byLastRun: { succeeded: 3 }, troubled: [] },
   ...more,
 });
 
-const failing = service({ integrations: { total: 3, paused: 0, byLastRun: { succeeded: 2, failed: 1 } } });
+const failing = service({
+  integrations: { total: 3, paused: 0, byLastRun: { succeeded: 2, failed: 1 }, troubled: [] },
+});
 
 type Runs = NonNullable<Fleet['nights']>[number]['runs'];
 

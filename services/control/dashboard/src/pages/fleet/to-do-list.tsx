@@ -56,26 +56,41 @@ function listSilent({ services }: Fleet): readonly ToDo[] {
   }));
 }
 
+const troubledShown = 5;
+
 function listFailing({ services, nights }: Fleet): readonly ToDo[] {
   const night = nights?.[0];
   return (['failed', 'partial'] as const).flatMap((state) => {
-    const count = countByLastRun(services, state);
-    if (count === 0) return [];
-    const text = `${sayCount(count, 'integration')}, whose last run ${state === 'failed' ? 'failed' : 'is partial'}`;
-    const wasAtNight = (night?.runs[state] ?? 0) > 0;
-    return {
-      key: state,
-      tone: state === 'failed' ? 'bad' : 'warn',
+    const tone: Tone = state === 'failed' ? 'bad' : 'warn';
+    const verb = state === 'failed' ? 'failed' : 'is partial';
+    const known = services.flatMap(({ integrations }) => integrations?.troubled ?? []);
+    const shown = known.filter((one) => one.state === state).slice(0, troubledShown);
+    const named = shown.map(({ customerId, integrationId, runId }) => ({
+      key: runId,
+      tone,
       kind: state,
-      what:
-        wasAtNight && night !== undefined ? (
-          <Link to="/nights/$night" params={{ night: night.night }} search={{ state }}>
-            {text}
-          </Link>
-        ) : (
-          <Link to="/customers">{text}</Link>
-        ),
-    };
+      what: (
+        <>
+          <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId }}>
+            The last run of {integrationId} of {customerId}
+          </Link>{' '}
+          {verb}
+        </>
+      ),
+    }));
+    const more = countByLastRun(services, state) - shown.length;
+    if (more <= 0) return named;
+    const text = `${sayCount(more, shown.length === 0 ? 'integration' : 'more integration')}, whose last run ${verb}`;
+    const wasAtNight = (night?.runs[state] ?? 0) > 0;
+    const what =
+      wasAtNight && night !== undefined ? (
+        <Link to="/nights/$night" params={{ night: night.night }} search={{ state }}>
+          {text}
+        </Link>
+      ) : (
+        <Link to="/customers">{text}</Link>
+      );
+    return [...named, { key: state, tone, kind: state, what }];
   });
 }
 
