@@ -104,7 +104,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
   });
 
   test('she starts the first sync, watches it come along, and reads its report', async () => {
-    simulator.addFault('GET /users: delay=2s');
+    simulator.addFault('GET /users: delay=4s');
     await page.getByRole('link', { name: integrationId }).click();
     await syncNow(page);
 
@@ -124,6 +124,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await openIntegration(page);
     await syncNow(page);
     await pressOn(page, page.getByRole('link', { name: /^Decide 1 field/ }));
+    await headline(page, /^Conflicts/).waitFor();
     await page.getByRole('row', { name: /score/ }).waitFor();
 
     for (const key of ['j', 'o', 'd']) await page.keyboard.press(key);
@@ -151,8 +152,9 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     const link = /http:\S+\/runs\/[0-9a-f-]{36}/.exec(mail.text ?? '')?.[0] ?? '';
     await page.goto(link);
     await page.getByRole('link', { name: 'Look at what would change' }).click();
-    await headline(page, /./).waitFor();
+    await headline(page, /would change$/).waitFor();
     await page.goBack();
+    await headline(page, /^Run of/).waitFor();
     await pressOn(page, page.getByRole('button', { name: 'Approve …' }));
     await page.getByLabel(/^Reason/).fill('They moved to another school');
     await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Approve' }));
