@@ -39,18 +39,14 @@ export function ToDoList({ fleet }: { readonly fleet: Fleet }) {
 }
 
 function listSilent({ services }: Fleet): readonly ToDo[] {
-  return services.filter(isSilent).map(({ service, title, state, reason }) => ({
+  return services.filter(isSilent).map(({ service, title, reason }) => ({
     key: service,
     tone: 'bad',
     kind: 'service',
     what: (
       <>
-        {title} {state === 'unreachable' ? 'does not answer' : 'does not answer as it should'}
-        {reason === null ? null : (
-          <>
-            : <VendorText value={reason} isVerbatim />
-          </>
-        )}
+        {title}:{' '}
+        {reason === null ? 'it does not answer as it should' : <VendorText value={reason} isVerbatim />}
       </>
     ),
   }));
