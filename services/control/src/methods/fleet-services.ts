@@ -1,6 +1,6 @@
 import { warehouseSubscription } from '@flotilla/substrate/egress/relay';
 import { contexts, queueName } from '@flotilla/substrate/pipeline';
-import { readStandings } from '@flotilla/substrate/store';
+import { type IntegrationStanding, readStandings } from '@flotilla/substrate/store';
 import { controlQueue } from '../night-start.ts';
 import { type FleetLook, findPart, patienceMs, toMoment } from './fleet-part.ts';
 import { tallyStandings } from './tally-standings.ts';
@@ -28,7 +28,13 @@ export async function lookAtServices(look: FleetLook) {
         ...state,
         queues,
         integrations:
-          integrations === undefined ? null : { total: integrations.length, ...tallyStandings(integrations) },
+          integrations === undefined
+            ? null
+            : {
+                total: integrations.length,
+                ...tallyStandings(integrations),
+                troubled: listTroubled(integrations),
+              },
       };
     }),
     ...others.map(async (service) => ({
@@ -42,6 +48,19 @@ export async function lookAtServices(look: FleetLook) {
       integrations: null,
     })),
   ]);
+}
+
+const troubledShown = 5;
+
+/** Those to look at, failed ones first; how many there are is in the tally. */
+function listTroubled(standings: readonly IntegrationStanding[]) {
+  return (['failed', 'partial'] as const).flatMap((state) =>
+    standings
+      .flatMap(({ customerId, integrationId, lastRun }) =>
+        lastRun?.state === state ? [{ customerId, integrationId, runId: lastRun.runId, state }] : [],
+      )
+      .slice(0, troubledShown),
+  );
 }
 
 /** What the warehouse has still to take. */

@@ -53,7 +53,7 @@ describe('the fleet at a glance', () => {
           queue: `clever-${each}`,
           ...nobodyQueued,
         })),
-        integrations: { total: 0, paused: 0, byLastRun: {} },
+        integrations: { total: 0, paused: 0, byLastRun: {}, troubled: [] },
       },
       {
         service: 'oneroster',
@@ -72,7 +72,7 @@ describe('the fleet at a glance', () => {
           { ...nobodyQueued, queue: 'oneroster-realtime' },
           { ...nobodyQueued, queue: 'oneroster-manual' },
         ],
-        integrations: { total: 3, paused: 1, byLastRun: { never: 3 } },
+        integrations: { total: 3, paused: 1, byLastRun: { never: 3 }, troubled: [] },
       },
       expect.objectContaining({
         service: 'control',
@@ -103,12 +103,12 @@ describe('the fleet at a glance', () => {
     for (const night of ['2025-12-28', '2025-12-30', '2025-12-31', day]) await runNight(stage, night);
     await stage.result('nightly.run.v1', { night: '2026-01-20' });
     const { runs } = await stage.result('nightly.get.v1', { night: day });
-    const [{ runId }] = runs as [{ runId: string }];
+    const [{ runId, integrationId }] = runs as [{ runId: string; integrationId: string }];
     await stage.store.transaction(async (transaction) =>
       updateRun(transaction, { customerId: 'springfield', runId }, { state: 'failed', openSince: null }),
     );
 
-    const { nights } = await stage.result('fleet.get.v1', {});
+    const { nights, services } = await stage.result('fleet.get.v1', {});
 
     const earlier = { state: 'started', runs: { queued: 2 }, leftOut: { paused: 1 } };
     expect(nights).toEqual([
@@ -116,6 +116,11 @@ describe('the fleet at a glance', () => {
       { ...earlier, night: '2025-12-31' },
       { ...earlier, night: '2025-12-30' },
     ]);
+    // The one that failed is named.
+    const troubled = [{ customerId: 'springfield', integrationId, runId, state: 'failed' }];
+    expect(services).toContainEqual(
+      expect.objectContaining({ integrations: expect.objectContaining({ troubled }) }),
+    );
   });
 
   test('has what waits for a person: held runs by when they expire, and conflicts by customer', async () => {

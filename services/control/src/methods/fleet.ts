@@ -20,6 +20,13 @@ const QueueView = z.strictObject({
   oldestCreatedAt: Moment.nullable().describe('Of what is pending or running; null also where nothing is'),
 });
 
+const TroubledView = z.strictObject({
+  customerId: z.string(),
+  integrationId: z.string(),
+  runId: z.string().describe('Its last run'),
+  state: z.enum(['failed', 'partial']),
+});
+
 const ServiceView = z.strictObject({
   service: z.string(),
   kind: z.enum(['vendor', 'control', 'warehouse']),
@@ -33,7 +40,11 @@ const ServiceView = z.strictObject({
   version: z.string().nullable(),
   queues: z.array(QueueView).describe('Whose tasks it works on'),
   integrations: z
-    .strictObject({ total: Count, ...standingTally })
+    .strictObject({
+      total: Count,
+      ...standingTally,
+      troubled: z.array(TroubledView).describe('At most five of each state'),
+    })
     .nullable()
     .describe("A vendor's; null for other services, and where it is not known"),
 });
