@@ -23,6 +23,7 @@ import {
 } from './run-facts.ts';
 import { RunFacts } from './run-facts-card.tsx';
 import { StepsCard } from './steps-card.tsx';
+import { TakenBack } from './taken-back.tsx';
 import { Verdict } from './verdict.tsx';
 
 /** How many records a report is asked for: few at first, since a first sync has changed thousands; a thousand is the most. */
@@ -47,6 +48,7 @@ export function EndedRun({ run }: { readonly run: RunDetail }) {
   return (
     <>
       <Verdict report={report} groups={groups}>
+        <TakenBack run={run} />
         <Actions run={run} report={report} />
       </Verdict>
       <RunFacts run={run} report={report} />
@@ -81,7 +83,9 @@ function Actions({ run, report }: { readonly run: RunDetail; readonly report: Re
     );
   }
   const { totals } = report;
-  if (!mayChange || !isRevertible(report) || countChanges(totals) + countPushes(totals) === 0) return null;
+  // What the vendor refused was never there.
+  const done = countChanges(totals) + countPushes(totals) - totals.pushFailed;
+  if (!mayChange || !isRevertible(report) || done === 0) return null;
   return (
     <div className={styles.more}>
       <RevertButton report={report} />

@@ -4,6 +4,7 @@ import { Card } from '../../parts/card.tsx';
 import { showDuration } from '../../parts/duration.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
+import { VendorText } from '../../parts/vendor-text.tsx';
 import styles from './report.module.css';
 import type { Report, RunDetail } from './run-facts.ts';
 
@@ -25,6 +26,11 @@ export function RunFacts({ run, report }: { readonly run: RunDetail; readonly re
         <Fact name="Asked for">
           <Moment at={run.requestedAt} />
         </Fact>
+        {run.requestedBy === null ? null : (
+          <Fact name="Asked for by">
+            <VendorText value={run.requestedBy} isVerbatim />
+          </Fact>
+        )}
         <Fact name="Began">
           <Moment at={run.startedAt} />
         </Fact>
