@@ -10,6 +10,7 @@ import { type Customer, type Notice, type NoticeItem, readRuns } from '@flotilla
 import type { Control } from '../control.ts';
 import { link, type MailBody, renderPage } from './page.ts';
 import { showMoment } from './show-moment.ts';
+import { withoutDemographics } from './without-demographics.ts';
 
 /** An item with the report of its run. */
 interface Told {
@@ -41,7 +42,9 @@ export async function composeProblems(
     const run = runs.get(item.runId);
     if (run === undefined) continue;
     const amount = item.kind === 'trouble' ? shown : 1;
-    const report = await readReport(store, run, { changes: amount, problems: amount, dashboardUrl });
+    const report = withoutDemographics(
+      await readReport(store, run, { changes: amount, problems: amount, dashboardUrl }),
+    );
     told.push({ item, report, headline: describeHeadline(item, report, customer) });
   }
   const title = describeTitle(told);
