@@ -35,17 +35,30 @@ async function buildAnew(): Promise<void> {
   const startedAt = performance.now();
   // Beside what is served at this moment; whoever builds at the same time has one of its own.
   const anew = `${dist}-${process.pid}`;
-  const { output } = (await build({
-    configFile: join(folder, 'vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: anew },
-  })) as Rolldown.RolldownOutput;
-  await compressAll(join(anew, 'assets'));
-  const inputs = listInputs(output);
-  writeFileSync(join(anew, '.stamp.json'), JSON.stringify({ inputs, digest: digestOf(inputs) }));
-  rmSync(dist, { recursive: true, force: true });
-  renameSync(anew, dist);
+  try {
+    const { output } = (await build({
+      configFile: join(folder, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: anew },
+    })) as Rolldown.RolldownOutput;
+    await compressAll(join(anew, 'assets'));
+    const inputs = listInputs(output);
+    writeFileSync(join(anew, '.stamp.json'), JSON.stringify({ inputs, digest: digestOf(inputs) }));
+    putInPlace(anew);
+  } finally {
+    rmSync(anew, { recursive: true, force: true });
+  }
   console.log(`The dashboard is built (${((performance.now() - startedAt) / 1000).toFixed(1)} s).`);
+}
+
+/** Another build may put its own there in between: both are of the same source, so one of them is enough. */
+function putInPlace(anew: string): void {
+  rmSync(dist, { recursive: true, force: true });
+  try {
+    renameSync(anew, dist);
+  } catch (thrown) {
+    if (!isFresh()) throw thrown;
+  }
 }
 
 function listInputs(output: Rolldown.RolldownOutput['output']): readonly string[] {
