@@ -9,6 +9,10 @@ import { type Reader, whenPainted } from './reader.ts';
 
 const router = join(import.meta.dirname, '../../../services/control/dashboard/src/router.tsx');
 const mostBytes = 300_000;
+/** What changes something says so, by its first word. */
+const changing =
+  /^(Add a|Approve|Change|Connect a|Decide|Discard|Pause|Reject|Rename|Replay|Resume|Save|Send a|Start a|Store|Sync|Take)\b/;
+
 /** Declares the tests that each page has to pass, whatever is on it. */
 export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () => PagePlaces): void {
   const measured: string[] = [];
@@ -61,4 +65,19 @@ export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () 
       expect(reader.takeComplaints()).toEqual([]);
     },
   );
+
+  test('who may only look is offered nothing that would be refused', async () => {
+    const viewer = await getStage().openReader({ name: 'Vic', role: 'viewer' });
+    const offered: string[] = [];
+
+    for (const { path } of placePages(getPlaces())) {
+      await viewer.visit(path);
+      const doors = viewer.page.getByRole('main').locator('button, a').filter({ hasText: changing });
+      offered.push(...(await doors.allInnerTexts()).map((text) => `${path}: ${text}`));
+    }
+
+    expect(offered).toEqual([]);
+    expect(viewer.takeComplaints()).toEqual([]);
+    await viewer.close();
+  });
 }

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { DashboardStage } from './dashboard-stage.fixture.ts';
+import { listBarriers } from './examine-page.ts';
 import { hostileAddress } from './hostile-district.fixture.ts';
 import { hostileTexts, listHarm, steering } from './hostile-texts.ts';
 import type { PagePlaces } from './page-places.ts';
@@ -27,7 +28,8 @@ export function describeHostileData(getStage: () => DashboardStage, getPlaces: (
     expect(subject).not.toMatch(steering);
     expect(text?.replaceAll('\r\n', '\n')).not.toMatch(steering);
     for (const words of harmless) expect(`${subject}${text}`).toContain(words);
-    const { page, ask, takeComplaints, close } = await stage.openReader();
+    const reader = await stage.openReader();
+    const { page, ask, takeComplaints, close } = reader;
     await page.goto('about:blank');
     takeComplaints();
     const asked: string[] = [];
@@ -35,6 +37,10 @@ export function describeHostileData(getStage: () => DashboardStage, getPlaces: (
     await page.setContent(html ?? '');
     expect(await page.innerText('body')).toContain(hostileTexts.rightToLeft);
     expect(await ask(listHarm)).toEqual([]);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect({ colorScheme, barriers: await listBarriers(reader) }).toEqual({ colorScheme, barriers: [] });
+    }
     expect(asked).toEqual([]);
     expect(takeComplaints()).toEqual([]);
     await close();

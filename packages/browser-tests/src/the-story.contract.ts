@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { DashboardStage } from './dashboard-stage.fixture.ts';
+import { listBarriers } from './examine-page.ts';
 import { openReader, type Reader, whenShown } from './reader.ts';
 
 const customerId = 'maple-county-schools';
@@ -64,6 +65,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await pressOn(page, page.getByRole('link', { name: 'Customers' }));
     await pressOn(page, page.getByRole('button', { name: 'Add a customer' }));
     await page.getByRole('dialog', { name: 'Add a customer' }).waitFor();
+    expect(await listBarriers(reader)).toEqual([]);
     await page.keyboard.type('Maple County Schools');
     await page.keyboard.press('Enter');
 
@@ -110,6 +112,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
 
     await page.getByRole('heading', { name: /^(Waiting to start|Under way)/ }).waitFor();
     await page.getByRole('table', { name: /Progress/ }).waitFor();
+    expect(await listBarriers(reader)).toEqual([]);
     await page.getByRole('heading', { name: /^All is well/ }).waitFor();
     expect(
       await page
@@ -129,6 +132,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
 
     for (const key of ['j', 'o', 'd']) await page.keyboard.press(key);
     await page.getByRole('dialog', { name: 'Decide one conflict?' }).waitFor();
+    expect(await listBarriers(reader)).toEqual([]);
     await page.getByLabel(/^Reason/).fill('The teacher said so');
     await pressOn(page, page.getByRole('button', { name: 'Decide one conflict' }));
     await page.getByRole('heading', { name: 'One conflict is decided' }).waitFor();
@@ -157,6 +161,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await headline(page, /^Run of/).waitFor();
     await pressOn(page, page.getByRole('button', { name: 'Approve …' }));
     await page.getByLabel(/^Reason/).fill('They moved to another school');
+    expect(await listBarriers(reader)).toEqual([]);
     await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Approve' }));
 
     await page.getByText(/Approved by/).waitFor();

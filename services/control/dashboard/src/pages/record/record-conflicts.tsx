@@ -5,18 +5,25 @@ import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import { useCall } from '../../rpc/use-call.ts';
+import { useMayChange } from '../../shell/use-session.ts';
 import type { RecordPlace } from './record-page.tsx';
 
 /** What waits for a person; it is decided where all conflicts are. */
 export function RecordConflicts({ place }: { readonly place: RecordPlace }) {
   const { customerId, ...search } = place;
+  const mayChange = useMayChange();
   const { data, error, refetch } = useCall('conflicts.list.v1', place);
   return (
     <Card
       title="Conflicts"
       actions={
-        <ButtonLink kind="main" to="/customers/$customerId/conflicts" params={{ customerId }} search={search}>
-          Decide
+        <ButtonLink
+          kind={mayChange ? 'main' : 'plain'}
+          to="/customers/$customerId/conflicts"
+          params={{ customerId }}
+          search={search}
+        >
+          {mayChange ? 'Decide' : 'Among the others'}
         </ButtonLink>
       }
     >
