@@ -1,8 +1,10 @@
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { type ReactNode, useState } from 'react';
 import { Badge, type Tone } from './badge.tsx';
 import { type DiffField, FieldDiff } from './field-diff.tsx';
 import styles from './record-change.module.css';
 import { RecordLink } from './record-link.tsx';
+import { recordName } from './record-title.ts';
 import { sayCount } from './say-count.ts';
 import { VendorLine } from './vendor-text.tsx';
 
@@ -56,6 +58,7 @@ export function RecordChange({
   ...record
 }: RecordChangeProps) {
   const { entityType, recordId } = record;
+  const name = action === 'update' ? '' : recordName(membersOf(fields));
   const [isOpen, setIsOpen] = useState(startsOpen);
   return (
     <li>
@@ -70,6 +73,11 @@ export function RecordChange({
           <span>
             {entityType} <VendorLine text={recordId} />
           </span>
+          {name === '' ? null : (
+            <span>
+              <VendorLine text={name} />
+            </span>
+          )}
           <span className={styles.soft}>
             <FieldNames fields={fields} />
           </span>
@@ -92,6 +100,16 @@ export function RecordChange({
         ) : null}
       </details>
     </li>
+  );
+}
+
+/** A created or deleted record, as far as the fields tell it. */
+function membersOf(fields: readonly DiffField[]): JsonObject {
+  return Object.fromEntries(
+    fields.flatMap(({ pointer, before, after }) => {
+      const value = after ?? before;
+      return value === undefined || pointer.lastIndexOf('/') !== 0 ? [] : [[pointer.slice(1), value]];
+    }),
   );
 }
 

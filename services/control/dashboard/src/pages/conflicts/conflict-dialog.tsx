@@ -6,6 +6,7 @@ import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
+import { WhoseRecord } from '../../parts/whose-record.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
 import { type Choice, type Conflict, type Decision, isOpen, nameField, sayChoice } from './conflict.ts';
@@ -39,6 +40,7 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
         </>
       }
     >
+      <WhoseRecord place={linked} />
       <dl className={styles.sides}>
         <div>
           <dt>Base: what both last agreed on</dt>

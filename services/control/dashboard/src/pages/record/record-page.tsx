@@ -4,13 +4,15 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Card } from '../../parts/card.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { recordName } from '../../parts/record-title.ts';
+import { WhoseRecord } from '../../parts/whose-record.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
 import { Page } from '../../shell/page.tsx';
 import { RecordConflicts } from './record-conflicts.tsx';
 import { RecordHistory } from './record-history.tsx';
 import { RecordValues } from './record-values.tsx';
-import { RecordVerdict } from './record-verdict.tsx';
+import { RecordVerdict, type StoredRecord } from './record-verdict.tsx';
 
 const route = getRouteApi('/customers/$customerId/integrations/$integrationId/records/$entityType/$recordId');
 
@@ -31,7 +33,7 @@ export function RecordPage() {
 
   return (
     <Page
-      title={`${entityType} ${toPlainText(recordId, 100)}`}
+      title={`${entityType} ${toPlainText(recordId, 100)}${sayName(record)}`}
       trail={
         <>
           <Link to="/customers">Customers</Link>
@@ -62,6 +64,7 @@ export function RecordPage() {
         <>
           {record.openConflicts === 0 ? null : <RecordConflicts place={place} />}
           <Card title="What we have, and what both sides last agreed on">
+            <WhoseRecord place={place} />
             <RecordValues record={record} />
           </Card>
         </>
@@ -71,4 +74,9 @@ export function RecordPage() {
       </Card>
     </Page>
   );
+}
+
+function sayName(record: StoredRecord | undefined): string {
+  const name = recordName(record?.ours ?? record?.base);
+  return name === '' ? '' : `: ${toPlainText(name, 100)}`;
 }

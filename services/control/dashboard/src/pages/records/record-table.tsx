@@ -3,10 +3,10 @@ import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
+import { recordTitle } from '../../parts/record-title.ts';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
-import { recordTitle } from './record-title.ts';
 import styles from './records-page.module.css';
 
 interface RecordTableProps {
