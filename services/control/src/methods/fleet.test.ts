@@ -33,6 +33,24 @@ type Service = JsonObject & { readonly service: string };
 const nobodyQueued = { pending: 0, running: 0, dead: 0, oldestCreatedAt: null };
 
 describe('the fleet at a glance', () => {
+  test('is looked at once for all who ask meanwhile', async () => {
+    let asked = 0;
+    const counting = {
+      call: async (method: string): Promise<CallAnswer> => {
+        asked += method === 'rpc.discover' ? 1 : 0;
+        return await sound.call(method);
+      },
+    };
+    const stage = await openControl({ peers: { clever: counting, warehouse: refusing } });
+
+    const looks = await Promise.all([1, 2, 3].map(() => stage.result('fleet.get.v1', {}, 'viewer')));
+    expect(asked).toBe(1);
+    expect(looks[1]).toEqual(looks[0]);
+
+    await stage.result('fleet.get.v1', {}, 'viewer');
+    expect(asked).toBe(2);
+  });
+
   test('has every service with how it is, its queues and its integrations, also where most do not answer', async () => {
     const stage = await openControl({ peers: { clever: sound, warehouse: refusing } });
     await register(stage, 'springfield', ['a', 'b', 'c']);

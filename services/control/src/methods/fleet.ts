@@ -113,24 +113,37 @@ export const getFleet = defineMethod({
       .describe('What could not be told in time, and why; its place above is null'),
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
-  async run({ context, signal }: Call<Control>) {
-    const unknown: { what: string; reason: string }[] = [];
-    const look = { context, signal, unknown };
-    const [services, changeBus, nights, waiting] = await Promise.all([
-      lookAtServices(look),
-      lookAtBacklog(look),
-      lookAtNights(look),
-      lookAtWaiting(look),
-    ]);
-    const dead = [...services.flatMap(({ queues }) => queues), changeBus].flatMap((one) => one?.dead ?? []);
-    return {
-      at: new Date(context.clock.now()).toISOString(),
-      services,
-      changeBus,
-      nights,
-      ...waiting,
-      deadLetters: dead.length === 0 ? null : dead.reduce((sum, count) => sum + count, 0),
-      unknown,
-    };
+  async run({ context }: Call<Control>) {
+    const known = underWay.get(context);
+    if (known !== undefined) return known;
+    const looking = lookAtFleet(context).finally(() => underWay.delete(context));
+    underWay.set(context, looking);
+    return looking;
   },
 });
+
+/** Whoever asks while somebody looks gets the same answer: many who watch ask no more of the services and queues than one does. */
+const underWay = new WeakMap<Control, ReturnType<typeof lookAtFleet>>();
+
+async function lookAtFleet(context: Control) {
+  const unknown: { what: string; reason: string }[] = [];
+  // Not that of the call which began it: others may wait for it too, and it ends by itself within three seconds.
+  const { signal } = new AbortController();
+  const look = { context, signal, unknown };
+  const [services, changeBus, nights, waiting] = await Promise.all([
+    lookAtServices(look),
+    lookAtBacklog(look),
+    lookAtNights(look),
+    lookAtWaiting(look),
+  ]);
+  const dead = [...services.flatMap(({ queues }) => queues), changeBus].flatMap((one) => one?.dead ?? []);
+  return {
+    at: new Date(context.clock.now()).toISOString(),
+    services: [...services],
+    changeBus,
+    nights,
+    ...waiting,
+    deadLetters: dead.length === 0 ? null : dead.reduce((sum, count) => sum + count, 0),
+    unknown,
+  };
+}
