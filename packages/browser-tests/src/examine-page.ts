@@ -1,18 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Reader } from './reader.ts';
 
 /** What axe, the accessibility engine, finds serious or critical on the page that is open, each with the first elements; contrast included. */
 export async function listBarriers(reader: Reader): Promise<readonly string[]> {
-  if (!(await reader.ask<boolean>('"axe" in window'))) await reader.ask(`${axeSource}; undefined`);
+  if (!(await reader.ask<boolean>('"axe" in window'))) await reader.ask(`${axe.source}; undefined`);
   return await reader.ask(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
     violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, help, nodes }) => id + ': ' + help + ' ' +
         nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + ' (' + failureSummary + ')').join(' | ')))`);
 }
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What makes the page wider than its window: elements that no other one scrolls or cuts off. */
 export async function listOverhang(reader: Reader): Promise<readonly string[]> {
