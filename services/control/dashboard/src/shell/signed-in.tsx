@@ -23,10 +23,7 @@ export function SignedIn() {
         {name} <span title="What you may do here">({role})</span>
       </span>
       {signedInBy === 'link' ? (
-        <Button
-          kind="quiet"
-          onClick={() => void leave()}
-        >
+        <Button kind="quiet" onClick={() => void leave()}>
           Sign out
         </Button>
       ) : null}
