@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { DataTable } from './data-table.tsx';
 import { VendorText } from './vendor-text.tsx';
 
@@ -12,8 +13,32 @@ export interface ExceededLimit {
   readonly stored: number;
 }
 
-/** Why a run is held, in numbers. */
-export function ExceededLimits({ limits }: { readonly limits: readonly ExceededLimit[] }) {
+interface ExceededLimitsProps {
+  readonly run: { readonly customerId: string; readonly integrationId: string };
+  readonly limits: readonly ExceededLimit[];
+}
+
+/** Why a run is held, in numbers; and where more is allowed, should that be right. */
+export function ExceededLimits({ run: { customerId, integrationId }, limits }: ExceededLimitsProps) {
+  return (
+    <>
+      <LimitsTable limits={limits} />
+      <p>
+        Where so much is right for once, approving lets it through. Where it comes again,{' '}
+        <Link
+          to="/customers/$customerId/integrations/$integrationId/settings"
+          params={{ customerId, integrationId }}
+          hash="limits"
+        >
+          the safety limits
+        </Link>{' '}
+        say how much later runs may change.
+      </p>
+    </>
+  );
+}
+
+function LimitsTable({ limits }: Pick<ExceededLimitsProps, 'limits'>) {
   const isPerSchool = limits.some(({ school }) => school !== undefined);
   return (
     <DataTable

@@ -4,6 +4,7 @@ import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { FieldGroup, Tick } from '../../parts/field.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
+import { useAnchor } from '../../parts/use-anchor.ts';
 import { useAction } from '../../rpc/use-call.ts';
 import { notify } from '../../shell/notices.tsx';
 import type { Integration, Vendor } from './integration.ts';
@@ -19,6 +20,7 @@ interface SyncCardProps {
 export function SyncCard({ integration, vendor }: SyncCardProps) {
   const { customerId, integrationId, settings, lastRun } = integration;
   const navigate = useNavigate();
+  const place = useAnchor<HTMLFormElement>('sync');
   const start = useAction('runs.start.v1');
   const [family, setFamily] = useState<Vendor['families'][number]['family']>();
   const [leftOut, setLeftOut] = useState<readonly string[]>([]);
@@ -47,7 +49,7 @@ export function SyncCard({ integration, vendor }: SyncCardProps) {
 
   return (
     <Card title="Sync now">
-      <form id="sync" onSubmit={submit} className={styles.form}>
+      <form id="sync" ref={place} onSubmit={submit} className={`${styles.form} ${styles.sync}`}>
         {vendor === undefined ? null : (
           <FieldGroup legend="What">
             <div className={styles.choices}>

@@ -60,7 +60,7 @@ function Plan({ run }: { readonly run: Run }) {
       <Standing run={run} />
       {limits.length === 0 ? null : (
         <Card title={run.state === 'held' ? 'Why it is held' : 'Limits that it is over'}>
-          <ExceededLimits limits={limits} />
+          <ExceededLimits run={run} limits={limits} />
         </Card>
       )}
       <Card title="In numbers">

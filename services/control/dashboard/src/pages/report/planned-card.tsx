@@ -23,7 +23,7 @@ export function PlannedCard({ run }: { readonly run: RunDetail }) {
       {limits.length === 0 ? null : (
         <>
           <h3>{state === 'held' ? 'Why it is held' : 'Limits that it was over'}</h3>
-          <ExceededLimits limits={limits} />
+          <ExceededLimits run={run} limits={limits} />
         </>
       )}
     </Card>

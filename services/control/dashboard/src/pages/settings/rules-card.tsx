@@ -1,6 +1,7 @@
 import { Card } from '../../parts/card.tsx';
 import { Field, Tick } from '../../parts/field.tsx';
 import { faultAt } from '../../parts/issues.ts';
+import { useAnchor } from '../../parts/use-anchor.ts';
 import type { DraftProps, Vendor } from './draft.ts';
 import { FieldRules } from './field-rules.tsx';
 import { getAt, type Path, textsAt } from './json-at.ts';
@@ -53,6 +54,7 @@ export function RulesCard(props: RulesCardProps) {
 
 function Merge(props: RulesCardProps & { readonly suggestions: string }) {
   const { draft, issues, mayChange, choose, entityType, suggestions } = props;
+  const limits = useAnchor<HTMLHeadingElement>('limits');
   const path: Path = entityType === undefined ? ['merge'] : ['entityTypes', entityType, 'merge'];
   const pointer = `/${path.join('/')}`;
   const strategy = getAt(draft, [...path, 'default']);
@@ -95,7 +97,9 @@ function Merge(props: RulesCardProps & { readonly suggestions: string }) {
         isDisabled={!mayChange}
         onChange={(isSo) => choose([...path, 'nullIsAbsent'], isSo ? true : undefined)}
       />
-      <h3>Safety limits {entityType === undefined ? '' : `of ${entityType}`}</h3>
+      <h3 id="limits" ref={limits}>
+        Safety limits {entityType === undefined ? '' : `of ${entityType}`}
+      </h3>
       <p className={styles.soft}>
         Over a limit the whole run is held until somebody approves it, and nothing of it has been done by
         then. “Always let through” is a floor: so many may change however few records there are.
