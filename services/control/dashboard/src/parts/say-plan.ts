@@ -1,9 +1,10 @@
 import { sides, verbs } from './exceeded-limits.tsx';
 import type { PlannedEntityType } from './planned-counts.tsx';
+import { sayCount } from './say-count.ts';
 
 const actions = ['create', 'update', 'delete'] as const;
 
-/** Pure. A line for each way in which a plan changes records: `on our side 453 deleted: 53 user, 400 enrollment`. */
+/** Pure. A line for each way in which a plan changes records: `453 records deleted on our side: 53 user, 400 enrollment`. */
 export function sayPlan(entityTypes: readonly PlannedEntityType[]): readonly string[] {
   return (['toOurs', 'toTheirs'] as const).flatMap((direction) =>
     actions.flatMap((action) => {
@@ -13,7 +14,7 @@ export function sayPlan(entityTypes: readonly PlannedEntityType[]): readonly str
       if (counts.length === 0) return [];
       const all = counts.reduce((sum, { count }) => sum + count, 0);
       const each = counts.map(({ entityType, count }) => `${count.toLocaleString()} ${entityType}`);
-      return `${sides[direction]} ${all.toLocaleString()} ${verbs[action]}: ${each.join(', ')}`;
+      return `${sayCount(all, 'record')} ${verbs[action]} ${sides[direction]}: ${each.join(', ')}`;
     }),
   );
 }
