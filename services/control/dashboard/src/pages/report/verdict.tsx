@@ -36,12 +36,16 @@ export function Verdict({ report, groups, children }: VerdictProps) {
   );
 }
 
-/** A sentence of control's, with its moments (RFC 3339) in the reader's own time zone. */
+/** A sentence of control's, with its moments (`2026-01-08 02:00 UTC`, or RFC 3339) in the reader's own time zone. */
 function WithMoments({ text }: { readonly text: string }) {
-  const parts = text.split(/(\d{4}-\d\d-\d\dT[\d:.]+Z)/);
+  const parts = text.split(/(\d{4}-\d\d-\d\d(?: \d\d:\d\d UTC|T[\d:.]+Z))/);
   return parts.map((part, index) =>
     // Every second one is a moment.
-    index % 2 === 0 ? <VendorLine key={part} text={part} most={2_000} /> : <Moment key={part} at={part} />,
+    index % 2 === 0 ? (
+      <VendorLine key={part} text={part} most={2_000} />
+    ) : (
+      <Moment key={part} at={part.replace(' UTC', 'Z').replace(' ', 'T')} />
+    ),
   );
 }
 
