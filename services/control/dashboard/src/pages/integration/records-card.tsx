@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { ButtonLink } from '../../parts/button-link.tsx';
 import { Card } from '../../parts/card.tsx';
+import { strategyWords as says } from '../../parts/strategy-words.ts';
 import type { Integration, Vendor } from './integration.ts';
 import styles from './integration-page.module.css';
 
@@ -43,7 +44,7 @@ export function RecordsCard({ integration, vendor }: RecordsCardProps) {
         {written.length === 0
           ? 'Nothing is written back to the vendor.'
           : `Our changes are written back to the vendor: ${written.join(', ')}.`}{' '}
-        Where both sides change a field, {settings.merge.default ?? 'manual'} decides unless the settings say
+        Where both sides change a field, {says[settings.merge.default ?? 'manual']}, unless the settings say
         otherwise.
       </p>
     </Card>

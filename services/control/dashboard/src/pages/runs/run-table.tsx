@@ -61,8 +61,17 @@ function Took({ run }: { readonly run: ListedRun }) {
 function sayWhy({ context, method, isDryRun, reverts }: ListedRun): string {
   if (reverts !== null) return 'takes a run back';
   const family = method.split('.')[0] ?? method;
-  return [context, ...(family === context ? [] : [family]), ...(isDryRun ? ['dry run'] : [])].join(', ');
+  const what = unspoken.includes(family) ? [] : [familyWords[family] ?? family];
+  return [context, ...what, ...(isDryRun ? ['dry run'] : [])].join(', ');
 }
+
+/** Of these the context says it all. */
+const unspoken: readonly string[] = ['nightly', 'runs'];
+
+const familyWords: Readonly<Record<string, string>> = {
+  conflicts: 'after a decision',
+  records: 'after an edit',
+};
 
 type Totals = ListedRun['totals'];
 

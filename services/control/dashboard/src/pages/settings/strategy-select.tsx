@@ -1,12 +1,5 @@
 import { type Strategy, strategies } from '@flotilla/substrate/merge/strategy';
-
-const says: Readonly<Record<Strategy, string>> = {
-  manual: 'a person decides',
-  resolveOurs: 'ours wins a conflict',
-  resolveTheirs: 'theirs wins a conflict',
-  alwaysOurs: 'ours, whatever the vendor changes',
-  alwaysTheirs: 'theirs, whatever is edited here',
-};
+import { strategyWords as says } from '../../parts/strategy-words.ts';
 
 interface StrategySelectProps {
   readonly id?: string;
