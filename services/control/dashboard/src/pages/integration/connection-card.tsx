@@ -57,7 +57,7 @@ export function ConnectionCard({ integration, vendor, mayChange }: ConnectionCar
           <div key={name}>
             <dt>{toLabel(name)}</dt>
             <dd>
-              <VendorText value={value} />
+              <VendorText value={value} isVerbatim />
             </dd>
           </div>
         ))}
