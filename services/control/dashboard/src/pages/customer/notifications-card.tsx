@@ -66,11 +66,16 @@ function Told({
         columns={[
           { title: 'Address', cell: ({ address }) => <VendorText value={address} /> },
           { title: 'Is told', cell: ({ mode }) => modes[mode].says },
-          {
-            title: 'Try it',
-            cell: ({ address }) =>
-              mayChange && mail !== null ? <TestMail customerId={customerId} address={address} /> : '',
-          },
+          ...(mayChange && mail !== null
+            ? [
+                {
+                  title: 'Try it',
+                  cell: ({ address }: { readonly address: string }) => (
+                    <TestMail customerId={customerId} address={address} />
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
       {nextDigestAt === null ? null : (
