@@ -6,6 +6,7 @@ import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RunState } from '../../parts/run-state.tsx';
+import { sayWhy } from '../../parts/say-why.ts';
 import { useCall } from '../../rpc/use-call.ts';
 
 interface RunsCardProps {
@@ -45,11 +46,7 @@ export function RunsCard({ customerId, integrationId }: RunsCardProps) {
                 </Link>
               ),
             },
-            {
-              title: 'What',
-              cell: ({ method, isDryRun, context }) =>
-                `${method.replace(/\.v\d+$/, '')}${isDryRun ? ', dry run' : ''} (${context})`,
-            },
+            { title: 'Why', cell: sayWhy },
             { title: 'State', cell: ({ state }) => <RunState state={state} /> },
             {
               title: 'Changed here',

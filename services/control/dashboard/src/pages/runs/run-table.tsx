@@ -3,6 +3,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { Duration } from '../../parts/duration.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RunState } from '../../parts/run-state.tsx';
+import { sayWhy } from '../../parts/say-why.ts';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import { type ListedRun, secondsOf } from './run-charts.tsx';
 import styles from './runs.module.css';
@@ -57,21 +58,6 @@ function Took({ run }: { readonly run: ListedRun }) {
   const seconds = secondsOf(run);
   return seconds === null ? '–' : <Duration seconds={seconds} />;
 }
-
-function sayWhy({ context, method, isDryRun, reverts }: ListedRun): string {
-  if (reverts !== null) return 'takes a run back';
-  const family = method.split('.')[0] ?? method;
-  const what = unspoken.includes(family) ? [] : [familyWords[family] ?? family];
-  return [context, ...what, ...(isDryRun ? ['dry run'] : [])].join(', ');
-}
-
-/** Of these the context says it all. */
-const unspoken: readonly string[] = ['nightly', 'runs'];
-
-const familyWords: Readonly<Record<string, string>> = {
-  conflicts: 'after a decision',
-  records: 'after an edit',
-};
 
 type Totals = ListedRun['totals'];
 
