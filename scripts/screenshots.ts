@@ -6,7 +6,8 @@ import { launchChromium } from '../packages/browser-tests/src/launch-chromium.ts
 import { openReader } from '../packages/browser-tests/src/reader.ts';
 import { takePicture } from '../packages/browser-tests/src/take-picture.ts';
 
-/** Takes the pictures of docs/dashboard.md anew, from the fleet of `demo --stay`: each page, light and dark. */
+/** Takes the pictures of docs/dashboard.md anew, from the fleet of `demo --stay`: each page, or those that are named, light and dark. */
+const names = process.argv.slice(2);
 const folder = join(dirname(import.meta.dirname), 'docs/dashboard');
 const chromium = findChromium();
 
@@ -19,9 +20,12 @@ if ('missing' in chromium) {
   console.log('The demo plays its nights; that takes about a minute ...');
   const { link, findPages } = await openDemoFleet(cleanup);
   const reader = await openReader(browser, link);
-  rmSync(folder, { recursive: true, force: true });
+  if (names.length === 0) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const { name, path } of await findPages(reader)) {
+  const pages = await findPages(reader);
+  for (const { name, path } of names.length === 0
+    ? pages
+    : pages.filter((page) => names.includes(page.name))) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await reader.page.emulateMedia({ colorScheme });
       await reader.visit(path);

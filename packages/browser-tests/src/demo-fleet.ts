@@ -72,8 +72,10 @@ async function findPages(reader: Reader): Promise<readonly PlacedPage[]> {
     'report-failed': failed,
   };
   return placePages({ ...shared, customerId: several }).map((page) => {
-    const customerId = customerOf[page.name] ?? several;
-    return placePages({ ...shared, customerId }).find(({ name }) => name === page.name) ?? page;
+    const places = { ...shared, customerId: customerOf[page.name] ?? several };
+    // People have names, while the scores of this vendor have ids alone.
+    const shown = page.name === 'records' ? { ...places, entityType: 'user' } : places;
+    return placePages(shown).find(({ name }) => name === page.name) ?? page;
   });
 }
 
