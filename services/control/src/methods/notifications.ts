@@ -19,7 +19,7 @@ import { noteAction } from './note-action.ts';
 const Moment = z.iso.datetime({ offset: true });
 
 const Recipient = z.strictObject({
-  address: z.email('an address such as ana@district.example').max(254),
+  address: z.email('not an address: it is one such as ana@district.example').max(254),
   mode: z
     .enum(recipientModes)
     .describe(

@@ -24,6 +24,12 @@ interface ConflictDialogProps {
   readonly onClose: () => void;
 }
 
+const kinds: Readonly<Record<Conflict['kind'], string>> = {
+  'modify/modify': 'both sides changed it, each differently',
+  'delete/modify': 'one side deleted what the other one changed',
+  'add/add': 'both sides added it, each differently',
+};
+
 /** Everything about one conflict, what either choice would do, and a value of one's own. */
 export function ConflictDialog({ customerId, conflict, choice, mayChange, ...rest }: ConflictDialogProps) {
   const { onChoose, onClose } = rest;
@@ -65,8 +71,8 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
         Found <Moment at={foundAt} /> by{' '}
         <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId: foundBy }}>
           this run
-        </Link>{' '}
-        ({kind}); left to a person by the rule {rule}.{' '}
+        </Link>
+        : {kinds[kind]}. Left to a person by the rule {rule}.{' '}
         <RecordLink {...linked}>The record and its history</RecordLink>
       </p>
       <Decided conflict={conflict} />

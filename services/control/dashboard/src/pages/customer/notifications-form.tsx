@@ -28,6 +28,9 @@ export function NotificationsForm({ customerId, stored, onDone }: NotificationsF
   const [digestAt, setDigestAt] = useState(stored.digestAt);
   const put = useAction('notifications.put.v1');
   const issues = issuesOf(put.error);
+  // Each stands below its own address, where one goes on.
+  const isSaidAtFields =
+    issues.length > 0 && issues.every(({ pointer }) => /^\/recipients\/\d+\//.test(pointer));
   const sent = recipients.filter(({ address }) => address.trim() !== '');
 
   function change(id: number, part: Partial<RecipientDraft>) {
@@ -124,7 +127,7 @@ export function NotificationsForm({ customerId, stored, onDone }: NotificationsF
           )}
         </Field>
       </div>
-      {put.error === null ? null : <LoadFailure error={put.error} />}
+      {put.error === null || isSaidAtFields ? null : <LoadFailure error={put.error} />}
       <div className={styles.buttons}>
         <Button type="submit" kind="main" isBusy={put.isPending}>
           Save who is told

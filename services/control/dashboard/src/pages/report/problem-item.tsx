@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { Link } from '@tanstack/react-router';
+import { sides, verbs } from '../../parts/exceeded-limits.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import type { Problem } from './group-problems.ts';
@@ -113,12 +114,19 @@ function Facts({ facts }: { readonly facts: JsonObject }) {
         <div key={name}>
           <dt>{factWords[name] ?? name}</dt>
           <dd>
-            <VendorText value={value} />
+            <VendorText value={sayFact(name, value)} />
           </dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** Our own words for directions and actions stand for what people read elsewhere on the page. */
+function sayFact(name: string, value: JsonValue): JsonValue {
+  const words: Readonly<Record<string, string>> =
+    name === 'direction' ? sides : name === 'action' ? verbs : {};
+  return typeof value === 'string' && Object.hasOwn(words, value) ? (words[value] ?? value) : value;
 }
 
 const factWords: Readonly<Record<string, string>> = {
@@ -134,7 +142,8 @@ const factWords: Readonly<Record<string, string>> = {
   stored: 'Stored',
   school: 'School',
   direction: 'Side',
-  action: 'Action',
+  action: 'What would happen',
+  step: 'Step',
   more: 'More records',
 };
 

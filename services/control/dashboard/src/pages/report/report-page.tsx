@@ -36,7 +36,7 @@ function OneRun({ customerId, runId }: { readonly customerId: string; readonly r
       actions={run === undefined ? null : <RunState state={run.state} />}
     >
       <p role="status" className="visually-hidden">
-        {run === undefined ? '' : `The run is ${run.state}.`}
+        {run === undefined ? '' : `State of the run: ${run.state}.`}
       </p>
       {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
       {run === undefined && error === null ? <Loading what="the run" /> : null}
