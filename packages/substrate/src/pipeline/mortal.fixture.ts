@@ -34,14 +34,15 @@ export function isKilled(thrown: unknown): boolean {
   return thrown === killed || (thrown as Error | undefined)?.cause === killed;
 }
 
-export function createMortal(): Mortal {
+/** `published`: what others had published before it. */
+export function createMortal(before: readonly BusMessage[] = []): Mortal {
   let effects: Mortal['effects'][number][] = [];
   let diesAt: Death | undefined;
   let isDead = false;
   /** The number of the commit that was aborted last: its second attempt goes through. */
   let abortedLast = 0;
   let aborts = 0;
-  const published: BusMessage[] = [];
+  const published: BusMessage[] = [...before];
   const underWay = new Set<Promise<unknown>>();
 
   function begin(kind: Mortal['effects'][number]): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createManualClock } from '../clock/clock.manual.ts';
@@ -40,7 +40,17 @@ export interface PipelineFixture {
   /** Chooses anew for the runs that are asked for from now on. */
   choose(settings: ChosenSettings): Promise<void>;
   outcome(runId: string): ReturnType<typeof readOutcome>;
+  /** Ends it, but for the vendor, so that others can begin from where it stands. */
+  keep(): Promise<KeptStage>;
   close(): Promise<void>;
+}
+
+/** Where a fixture stood when it ended: what it had stored, and its vendor, which whoever kept it closes. */
+export interface KeptStage {
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  readonly school: PaperSchool;
+  /** What the vendor had. */
+  readonly data: PaperSchool['data'];
 }
 
 /** What a test asks for otherwise than usual; a text is an idempotency key. */
@@ -54,6 +64,8 @@ export interface PipelineFixtureOptions {
   readonly vendor?: Vendor;
   /** Of the embedded store. */
   readonly faults?: CommitFaults;
+  /** Begins here and not with nothing; the clock must not stand before its time. */
+  readonly from?: KeptStage;
   /** Another store than the embedded one: an empty database without a cipher. */
   readonly openDatabase?: () => Promise<Store>;
 }
@@ -61,7 +73,7 @@ export interface PipelineFixtureOptions {
 export type CreatePipelineFixture = (options?: PipelineFixtureOptions) => Promise<PipelineFixture>;
 
 export async function createPipelineFixture(options: PipelineFixtureOptions = {}): Promise<PipelineFixture> {
-  const { clock = createManualClock(), vendor = paperSchool, faults = {} } = options;
+  const { clock = createManualClock(), vendor = paperSchool, faults = {}, from } = options;
   const home = await mkdtemp(join(tmpdir(), 'flotilla-pipeline-'));
   const logged: string[] = [];
   const secrets = createSecrets();
@@ -73,24 +85,13 @@ export async function createPipelineFixture(options: PipelineFixtureOptions = {}
     format: 'json',
     destination: { write: (line) => logged.push(line) },
   });
+  for (const { name, bytes } of from?.files ?? []) await writeFile(join(home, name), bytes, { mode: 0o600 });
   const local = await openFreshPlatform({ home, clock, log, mayUnwrap: true, faults });
   const platform =
     options.openDatabase === undefined ? local : await moveStore(local, home, clock, options.openDatabase);
-  const school = createPaperSchool();
-  const baseUrl = await school.listen();
-  await platform.store.transaction(async (transaction) => {
-    putCustomer(transaction, { customerId: owner.customerId, name: 'Springfield', timeZone: 'UTC' }, true);
-    const settings = { disabledEntityTypes: [] };
-    putIntegration(
-      transaction,
-      { ...owner, vendor: paperSchool.id, state: 'active', connection: { baseUrl }, settings },
-      true,
-    );
-  });
-  await platform.vault.prepare(owner);
-  await platform.store.transaction(async (transaction) =>
-    putCredential(transaction, owner.customerId, owner.integrationId, paperCredential),
-  );
+  const school = from?.school ?? createPaperSchool();
+  if (from === undefined) await connect(platform, await school.listen());
+  else Object.assign(school.data, structuredClone(from.data));
   const worker: RunWorker = {
     store: platform.store,
     tasks: platform.tasks,
@@ -154,12 +155,37 @@ export async function createPipelineFixture(options: PipelineFixtureOptions = {}
       while ((await deliver(runId, { worker: { ...worker, ...overrides } })) !== 'finished');
       return await outcome(runId);
     },
+    async keep() {
+      await platform.close();
+      const names = await readdir(home);
+      const files = await Promise.all(
+        names.map(async (name) => ({ name, bytes: await readFile(join(home, name)) })),
+      );
+      await rm(home, { recursive: true, force: true });
+      return { files, school, data: structuredClone(school.data) };
+    },
     async close() {
-      await school.close();
+      if (from === undefined) await school.close();
       await platform.close();
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+async function connect(platform: LocalPlatform, baseUrl: string): Promise<void> {
+  await platform.store.transaction(async (transaction) => {
+    putCustomer(transaction, { customerId: owner.customerId, name: 'Springfield', timeZone: 'UTC' }, true);
+    const settings = { disabledEntityTypes: [] };
+    putIntegration(
+      transaction,
+      { ...owner, vendor: paperSchool.id, state: 'active', connection: { baseUrl }, settings },
+      true,
+    );
+  });
+  await platform.vault.prepare(owner);
+  await platform.store.transaction(async (transaction) =>
+    putCredential(transaction, owner.customerId, owner.integrationId, paperCredential),
+  );
 }
 
 /** The platform with its store in another database. */

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
 import { decodeChanges } from '../egress/decode-changes.ts';
 import { canonicalJson } from '../json/canonical-json.ts';
@@ -22,10 +22,8 @@ afterEach(() => fixture?.close());
 
 const dates = { from: '2026-09-01T00:00:00Z', due: '2026-09-08T00:00:00Z', class: 'k1' };
 
-/**
- * Both sides change much between two runs; the second one, or the run that takes it back, dies where it is told to and is started again.
- */
-async function liveThrough(what: 'push' | 'revert', diesAt: Death | undefined) {
+/** Both sides have changed much since they were last the same; before a revert, a run has brought that to either side. */
+async function prepare(what: 'push' | 'revert') {
   const mortal = createMortal();
   const clock = createManualClock();
   fixture = await createPipelineFixture({ clock, vendor: paperGradebook, faults: mortal.faults });
@@ -39,19 +37,43 @@ async function liveThrough(what: 'push' | 'revert', diesAt: Death | undefined) {
   await editMuch();
   data.users[0] = { ...data.users[0], mail: 'one@school.example' };
   data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
-  if (what === 'push') mortal.live(diesAt);
-  const { run } = await runToItsEnd(mortal, worker, { idempotencyKey: 'second' });
-  const { runId } = run;
-  if (what === 'push') return { ...ofMortal(), state: await readState(mortal, runId) };
-  await clock.advance(1_000);
-  mortal.live(diesAt);
-  const asked = { idempotencyKey: 'back', reverts: run.runId };
-  const { run: revert } = await runToItsEnd(mortal, worker, asked);
-  return { ...ofMortal(), state: await readState(mortal, revert.runId) };
-
-  function ofMortal() {
-    return { effects: [...mortal.effects], aborts: mortal.aborts };
+  let asked: AskedRun = { idempotencyKey: 'second' };
+  if (what === 'revert') {
+    const { run } = await runToItsEnd(mortal, worker, asked);
+    await clock.advance(1_000);
+    asked = { idempotencyKey: 'back', reverts: run.runId };
   }
+  const stage = await fixture.keep();
+  fixture = undefined;
+  return { stage, asked, published: mortal.published, now: clock.now() };
+}
+
+/** All lives of one kind begin at the same place, which is come to once. */
+const prepared = new Map<'push' | 'revert', ReturnType<typeof prepare>>();
+afterAll(async () => {
+  for (const { stage } of await Promise.all(prepared.values())) await stage.school.close();
+});
+
+/** The run that writes to the vendor, or the one that takes it back, dies where it is told to and is started again. */
+async function liveThrough(what: 'push' | 'revert', diesAt: Death | undefined) {
+  const preparing = prepared.get(what) ?? prepare(what);
+  prepared.set(what, preparing);
+  const { stage, asked, published, now } = await preparing;
+  const mortal = createMortal(published);
+  const clock = createManualClock(now);
+  fixture = await createPipelineFixture({
+    clock,
+    vendor: paperGradebook,
+    faults: mortal.faults,
+    from: stage,
+  });
+  mortal.live(diesAt);
+  const { run } = await runToItsEnd(mortal, mortal.possess(fixture.worker), asked);
+  return {
+    effects: [...mortal.effects],
+    aborts: mortal.aborts,
+    state: await readState(mortal, run.runId),
+  };
 }
 
 async function editMuch(): Promise<void> {

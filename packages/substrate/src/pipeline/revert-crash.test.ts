@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createManualClock } from '../clock/clock.manual.ts';
 import { canonicalJson } from '../json/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
@@ -18,31 +18,50 @@ import { sweepRuns } from './run/sweep-runs.ts';
 let fixture: PipelineFixture | undefined;
 afterEach(() => fixture?.close());
 
-/** A run that changed both sides is taken back, by a process that dies where it is told to and is started again. */
-async function liveThroughRevert(diesAt: Death | undefined) {
-  const mortal = createMortal();
+/** A run has changed both sides. */
+async function prepare() {
   const clock = createManualClock();
-  fixture = await createPipelineFixture({ clock, vendor: paperGradebook, faults: mortal.faults });
-  const worker = mortal.possess(fixture.worker);
-  const { data } = fixture.school;
+  fixture = await createPipelineFixture({ clock, vendor: paperGradebook });
+  const { school, worker } = fixture;
   const edit = (entityType: string, recordId: string, value: JsonObject | null) =>
     editRecord(worker, { ...owner, entityType, recordId, value, runId: 'edit' });
-  data.categories.push({ id: 'cat-b', title: 'Quizzes' });
+  school.data.categories.push({ id: 'cat-b', title: 'Quizzes' });
   await fixture.choose({ writeBack: [...writtenEntityTypes] });
-  await fixture.sync(worker);
+  await fixture.sync();
   await clock.advance(1_000);
   await edit('user', 'u1', { ...user, givenName: 'Given 1' });
   await edit('category', 'c-ours', category);
   await edit('lineItem', 'l-ours', lineItem);
   await edit('category', 'cat-b', null);
-  data.users[0] = { ...data.users[0], mail: 'one@school.example' };
-  data.users.splice(1, 1);
-  data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
-  const { run } = await fixture.sync(worker);
+  school.data.users[0] = { ...school.data.users[0], mail: 'one@school.example' };
+  school.data.users.splice(1, 1);
+  school.data.users.push({ id: 'u6', given: 'Late', family: 'Comer' });
+  const { run } = await fixture.sync();
   await clock.advance(1_000);
+  const stage = await fixture.keep();
+  fixture = undefined;
+  return { stage, runId: run.runId, now: clock.now() };
+}
+
+/** All lives begin at the same place, which is come to once. */
+let prepared: ReturnType<typeof prepare> | undefined;
+afterAll(async () => (await prepared)?.stage.school.close());
+
+/** The run is taken back, by a process that dies where it is told to and is started again. */
+async function liveThroughRevert(diesAt: Death | undefined) {
+  prepared ??= prepare();
+  const { stage, runId, now } = await prepared;
+  const mortal = createMortal();
+  const clock = createManualClock(now);
+  fixture = await createPipelineFixture({
+    clock,
+    vendor: paperGradebook,
+    faults: mortal.faults,
+    from: stage,
+  });
   mortal.live(diesAt);
-  await runToItsEnd(mortal, worker, run.runId);
-  return { effects: [...mortal.effects], state: await readState(run.runId) };
+  await runToItsEnd(mortal, mortal.possess(fixture.worker), runId);
+  return { effects: [...mortal.effects], state: await readState(runId) };
 }
 
 const asked = (reverts: string) => ({ reverts, method: 'runs.revert.v1', idempotencyKey: 'taken back' });
