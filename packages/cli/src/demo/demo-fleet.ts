@@ -5,6 +5,7 @@ import { findFreePorts } from '../fleet/choose-ports.ts';
 import { platformServices } from '../fleet/choose-services.ts';
 import { findServices } from '../fleet/find-services.ts';
 import { openFleetHome } from '../fleet/fleet-home.ts';
+import { openMailbox } from '../fleet/mailbox.ts';
 import { type RunningFleet, startFleet } from '../fleet/start-fleet.ts';
 import type { Host } from '../host.ts';
 import { type FleetStack, type StackName, startStack } from '../stack/fleet-stack.ts';
@@ -37,6 +38,8 @@ export interface DemoChoices {
   readonly students: number;
   /** Whether the home outlasts the demo. */
   readonly keep: boolean;
+  /** Whether somebody will use it afterwards: then its mails are kept as files, for want of a mail server. */
+  readonly stay: boolean;
   readonly stack: StackName;
 }
 
@@ -54,7 +57,7 @@ export interface DemoFleet {
 /** Starts everything at once, in a temporary home. Whatever was started is added to `cleanup`, also where a start fails. */
 export async function startDemoFleet(
   host: Host,
-  { students, keep, stack: stackName }: DemoChoices,
+  { students, keep, stay, stack: stackName }: DemoChoices,
   cleanup: AsyncDisposableStack,
 ): Promise<DemoFleet> {
   const home = openFleetHome(mkdtempSync(join(tmpdir(), 'flotilla-demo-')));
@@ -70,16 +73,22 @@ export async function startDemoFleet(
   const services = found.filter(({ name }) => demoServices.includes(name));
   const log = join(home.path, 'services.log');
 
+  function onMail(to: string, path: string): void {
+    host.terminal.note(`A mail to ${to}: ${path}`);
+  }
+
   async function startServices(): Promise<readonly [RunningFleet, FleetStack]> {
     const stack = await startStack(stackName, host, home);
     cleanup.defer(stack.stop);
+    const mailbox = stay ? await openMailbox({ home: home.path, clock: host.clock, onMail }) : undefined;
+    if (mailbox !== undefined) cleanup.defer(mailbox.stop);
     const running = await startFleet({
       home,
       services,
       stack,
       ports: await findFreePorts(demoServices),
       node: host.node,
-      environment: { LOG_FORMAT: 'pretty', ...host.childEnvironment },
+      environment: { LOG_FORMAT: 'pretty', ...host.childEnvironment, ...mailbox?.environment },
       clock: host.clock,
       interrupted: host.interrupted,
       onLine: (name, line) => appendFileSync(log, `${name} ${line}\n`),

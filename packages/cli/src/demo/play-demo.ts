@@ -30,7 +30,11 @@ export async function playDemo(host: Host, options: DemoOptions): Promise<void> 
     narrator.chapter(
       'A fleet and the systems of three school districts start, each part a process of its own',
     );
-    demo = await startDemoFleet(host, { ...options, keep: options.keep === true }, cleanup);
+    demo = await startDemoFleet(
+      host,
+      { ...options, keep: options.keep === true, stay: options.stay === true },
+      cleanup,
+    );
     summary = await playNights({ host, narrator, demo });
     if (options.stay) await playMorning({ host, narrator, demo });
   } catch (thrown) {

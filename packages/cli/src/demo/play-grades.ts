@@ -49,13 +49,13 @@ const Resolved = z.object({ runIds: z.array(z.string()) });
 
 /** Edits scores here and there: one reaches the vendor, one is changed on both sides, is decided, and reaches it too. */
 export async function playGrades(stage: Stage, fleet: Fleet): Promise<DecidedScore | undefined> {
-  const { host, narrator, demo } = stage;
+  const { narrator, demo } = stage;
   const system = demo.systems.find(({ use }) => use === 'grades');
   if (system === undefined) {
     narrator.tell('No system of this district has grades that go both ways.');
     return undefined;
   }
-  const { vendor, title, provider } = system;
+  const { vendor, title } = system;
   narrator.chapter(`Grades go both ways with ${title}`);
   await chooseWriteBack(fleet, system);
 

@@ -37,7 +37,7 @@ export async function playMorning(stage: Stage): Promise<void> {
   const { url } = await fleet.control.call('signIn.createLink.v1', { name: 'demo', role: 'admin' }, Link);
   narrator.tell();
   narrator.tell(
-    `The dashboard, by a link that works once, within five minutes:\n\n  ${url}\n\nCtrl-C ends it all.`,
+    `The dashboard, by a link that works once, within five minutes:\n\n  ${url}\n\nMails that it sends are named here and kept as files, until Ctrl-C ends it all.`,
   );
   if (narrator.isSilent) host.terminal.print(JSON.stringify({ dashboard: url }));
   await new Promise<void>((resolve) => {
