@@ -1,4 +1,5 @@
 import type { OxlintConfig } from 'oxlint';
+import { dashboardFences } from './scripts/lint/dashboard-fences.ts';
 import { type Fence, fenceToOverride, type Member, type Name, type Pattern } from './scripts/lint/fence.ts';
 import {
   adapterSuffixes,
@@ -75,16 +76,6 @@ const testingFolder: Pattern = {
 const cloudPackages: Pattern = {
   regex: '^(@google-cloud/|google-gax|google-auth-library)',
   message: 'Only its adapter (*.spanner.ts, *.google.ts, ...) knows a Google client, and imports it lazily.',
-};
-const impureSubstrate: Pattern = {
-  regex:
-    '^@flotilla/(service|cli|stand|substrate$|substrate/(clock|egress|lenient|methods|pipeline|rpc|service|store|tasks|testing|vendor))',
-  message:
-    'Of the substrate, the dashboard imports what is pure: failure, json, merge, model, report, settings.',
-};
-const controlItself: Pattern = {
-  regex: '^(\\.\\./)+src/',
-  message: "Of control, the dashboard knows the methods' types only, by rpc/call.ts.",
 };
 const otherServices: Pattern = {
   regex: '^@flotilla/service-|^(\\.\\./)+(services|packages)/|^(\\.\\./)+[a-z0-9-]+/src/',
@@ -311,19 +302,7 @@ const fences: Fence[] = [
     files: ['services/*/src/**/*.test.ts'],
     imports: [otherServices, notTheSubstrateNorStandIns],
   },
-  {
-    files: ['services/control/dashboard/src/**/*.{ts,tsx}'],
-    except: ['services/control/dashboard/src/rpc/call.ts'],
-    imports: [anyNode, impureSubstrate, controlItself],
-    globals: named(['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'], 'Network: call methods by rpc/.'),
-    members: [],
-  },
-  {
-    files: ['services/control/dashboard/src/rpc/call.ts'],
-    imports: [anyNode, impureSubstrate],
-    globals: [],
-    members: [],
-  },
+  ...dashboardFences(anyNode),
 ];
 
 function without(patterns: readonly Pattern[], left: Pattern): Pattern[] {

@@ -116,6 +116,7 @@ function lint(codeByPath: ReadonlyMap<string, string>): Diagnostic[] {
   const copy = mkdtempSync(join(temporary, 'copy-'));
   for (const path of [
     'oxlint.config.ts',
+    'scripts/lint/dashboard-fences.ts',
     'scripts/lint/fence.ts',
     'scripts/lint/floors.ts',
     'tsconfig.json',
