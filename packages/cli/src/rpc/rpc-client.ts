@@ -1,6 +1,6 @@
 import type { Clock } from '@flotilla/substrate/clock/clock';
 import { Failure } from '@flotilla/substrate/failure';
-import { type FailureCode, failureFacts } from '@flotilla/substrate/failure/codes';
+import { type FailureCode, failureFacts, isFailureCode } from '@flotilla/substrate/failure/codes';
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { z } from 'zod';
 import { command } from '../output/command-line.ts';
@@ -130,20 +130,16 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
 
 /** The failure that the service had, as far as its error tells it. */
 export function rpcErrorToFailure({ code, message, data = {} }: RpcError, service: string, method: string) {
-  const named = typeof data.code === 'string' && isFailureCode(data.code) ? data.code : codeOf(code);
+  const named = isFailureCode(data.code) ? data.code : codeOf(code);
   // The protocol's own error says nothing of what to do.
   const advice = code === -32601 ? { advice: `See what there is: ${command('call', service)}` } : {};
   return new Failure(named, message, { data: { service, method, ...advice, ...data } });
 }
 
-function isFailureCode(code: string): code is FailureCode {
-  return Object.hasOwn(failureFacts, code);
-}
-
 /** For errors of the protocol, whose data names no failure. */
 function codeOf(rpcCode: number): FailureCode {
   const found = Object.entries(failureFacts).find(([, facts]) => facts.rpcCode === rpcCode)?.[0];
-  if (found !== undefined && isFailureCode(found)) return found;
+  if (isFailureCode(found)) return found;
   return rpcCode === -32601 ? 'not_found' : 'invalid_params';
 }
 

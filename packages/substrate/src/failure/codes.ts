@@ -190,6 +190,11 @@ export const failureFacts = {
 
 export type FailureCode = keyof typeof failureFacts;
 
+/** Pure. Whether something from outside is one of ours. */
+export function isFailureCode(code: unknown): code is FailureCode {
+  return typeof code === 'string' && Object.hasOwn(failureFacts, code);
+}
+
 export function factsOf(code: FailureCode): CodeFacts {
   return failureFacts[code];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
-import { type FailureCode, failureFacts } from '../failure/codes.ts';
+import { isFailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { inSpan } from '../observability/tracing.ts';
@@ -92,7 +92,7 @@ function errorToFailure(
       data: { service, method },
     });
   }
-  const named = typeof data.code === 'string' && isFailureCode(data.code) ? data.code : 'internal';
+  const named = isFailureCode(data.code) ? data.code : 'internal';
   // Ours, not the caller's: they were let in.
   if (named === 'unauthenticated' || named === 'forbidden') {
     return new Failure('config_invalid', 'A service of the fleet does not let another one in', {
@@ -117,10 +117,6 @@ function readResult<Result extends z.ZodType>(
       issues: parsed.error.issues.slice(0, 10).map(({ path, message }) => `${path.join('/')}: ${message}`),
     },
   });
-}
-
-function isFailureCode(code: string): code is FailureCode {
-  return Object.hasOwn(failureFacts, code);
 }
 
 function parseOrUndefined(text: string): unknown {

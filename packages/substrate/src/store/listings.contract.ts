@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { addCounts, type RunCounts } from '../report/run-counts.ts';
 import {
   countDeadTasks,
   type DeadTaskRow,
@@ -14,7 +13,7 @@ import {
   listAllAuditEntries,
   listAuditEntries,
 } from './audit.ts';
-import { insertChanges, listLatestChanges, listRecordChanges, type RecordedChange } from './changes.ts';
+import { insertChanges, listLatestChanges, listRecordChanges } from './changes.ts';
 import {
   listConflictsFoundBy,
   listConflictsOf,
@@ -27,13 +26,10 @@ import {
 import { putCustomer } from './customers.ts';
 import { putIntegration } from './integrations.ts';
 import { listRuns, type RunListing, readRunTotals } from './list-runs.ts';
+import { change, conflict, moment, owner, progress, run, scope } from './listed-rows.fixture.ts';
 import { hasEditedRecords, putRecords, scanEditedRecords } from './records.ts';
-import { insertRun, putRunEntityType, type Run, type RunEntityType } from './runs.ts';
+import { insertRun, putRunEntityType, type Run } from './runs.ts';
 import type { Store } from './schema.ts';
-
-const owner = { customerId: 'springfield', integrationId: 'first' };
-const scope = { ...owner, entityType: 'user' };
-const moment = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
 
 /** What people page through, by the indexes that make it cheap: on every adapter of the store. */
 export function describeListings(adapter: string, createAdapter: () => Promise<Store>): void {
@@ -304,99 +300,4 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
       expect(await sequencesOf(1, 2)).toEqual([]);
     });
   });
-}
-
-function change(own: Partial<RecordedChange> & Pick<RecordedChange, 'sequence'>): RecordedChange {
-  const changeId = `change-${own.integrationId ?? ''}-${own.sequence}`;
-  return {
-    ...scope,
-    recordId: 'u1',
-    changeId,
-    vendor: 'oneroster',
-    action: 'update',
-    before: {},
-    after: {},
-    rules: null,
-    runId: 'r',
-    changedAt: moment(own.sequence),
-    ...own,
-  };
-}
-
-function run(own: Pick<Run, 'runId' | 'state' | 'integrationId' | 'requestedAt'>): Run {
-  return {
-    customerId: 'springfield',
-    vendor: 'oneroster',
-    context: 'nightly',
-    method: 'rosters.sync.v1',
-    entityTypes: [],
-    recordIds: [],
-    isDryRun: false,
-    reverts: null,
-    night: null,
-    slice: 0,
-    openSince: null,
-    leaseToken: null,
-    dueAt: null,
-    startedAt: null,
-    finishedAt: null,
-    firstSequence: null,
-    lastSequence: null,
-    failure: null,
-    feedCursor: null,
-    feedFrom: null,
-    queue: null,
-    isFull: false,
-    heldSince: null,
-    decision: null,
-    noticeDueAt: null,
-    requestedBy: null,
-    ...own,
-  };
-}
-
-function progress(runId: string, entityType: string, counts: Partial<RunCounts>): RunEntityType {
-  return {
-    customerId: 'springfield',
-    runId,
-    entityType,
-    stage: 'done',
-    window: null,
-    cursor: null,
-    pages: 1,
-    restarts: [],
-    evidence: null,
-    position: null,
-    counts: addCounts(counts),
-    stored: 0,
-    plan: null,
-    schools: {},
-    fieldUpdates: {},
-    batch: null,
-    joins: {},
-    failure: null,
-    startedAt: moment(1),
-    finishedAt: null,
-  };
-}
-
-function conflict(recordId: string, conflictId: string, second: number | null): StoredConflict {
-  return {
-    ...scope,
-    recordId,
-    conflictId,
-    pointer: '/email',
-    kind: 'modify/modify',
-    sides: {},
-    inputs: 'i',
-    rule: 'manual (default)',
-    state: second === null ? 'obsolete' : 'open',
-    decision: null,
-    runId: 'r',
-    foundAt: moment(second ?? 0),
-    openSince: second === null ? null : moment(second),
-    endedByRunId: null,
-    endedAt: null,
-    version: 1,
-  };
 }

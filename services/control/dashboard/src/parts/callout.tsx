@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import type { Tone } from './badge.tsx';
 import styles from './callout.module.css';
+import tones from './tone.module.css';
 
 interface CalloutProps {
   readonly tone: Tone;
@@ -17,7 +18,7 @@ export function Callout({ tone, title, isAlert = false, children }: CalloutProps
     <section
       aria-labelledby={id}
       role={isAlert ? 'alert' : undefined}
-      className={`${styles.callout} ${styles[tone]}`}
+      className={`${styles.callout} ${tones[tone]}`}
     >
       <h2 id={id}>{title}</h2>
       {children}

@@ -1,5 +1,5 @@
 import { Failure } from '@flotilla/substrate/failure';
-import { type FailureCode, failureFacts } from '@flotilla/substrate/failure/codes';
+import { isFailureCode } from '@flotilla/substrate/failure/codes';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import type { Wire } from '../../../src/wire.ts';
 
@@ -64,8 +64,4 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 function toFailure({ message, data = {} }: NonNullable<Answer['error']>): Failure {
   const { code: said, ...rest } = data;
   return new Failure(isFailureCode(said) ? said : 'internal', message, { data: rest });
-}
-
-function isFailureCode(said: unknown): said is FailureCode {
-  return typeof said === 'string' && Object.hasOwn(failureFacts, said);
 }

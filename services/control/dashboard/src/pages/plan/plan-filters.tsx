@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { Button } from '../../parts/button.tsx';
+import { chooseInSearch } from '../../parts/choose-in-search.ts';
 import { Field } from '../../parts/field.tsx';
 import styles from './plan.module.css';
 
@@ -26,7 +27,7 @@ export function PlanFilters({ entityTypes }: { readonly entityTypes: readonly st
 
   function choose(chosen: { entityType?: string; direction?: string; action?: string; search?: string }) {
     void navigate({
-      search: (before) => withoutEmpty({ ...before, after: '', ...chosen }),
+      search: (before) => chooseInSearch(before, chosen),
       resetScroll: false,
     });
   }
@@ -96,8 +97,4 @@ export function PlanFilters({ entityTypes }: { readonly entityTypes: readonly st
       <Button type="submit">Search</Button>
     </form>
   );
-}
-
-function withoutEmpty<Search extends object>(search: Search): Search {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== '')) as Search;
 }

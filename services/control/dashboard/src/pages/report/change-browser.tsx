@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { chooseInSearch } from '../../parts/choose-in-search.ts';
 import { Field } from '../../parts/field.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -62,10 +63,7 @@ function ChangeFilters({ report: { steps, totals } }: { readonly report: Report 
 
   function choose(chosen: { readonly entityType?: string; readonly action?: string }) {
     void navigate({
-      search: (before) =>
-        Object.fromEntries(
-          Object.entries({ ...before, after: '', ...chosen }).filter(([, value]) => value !== ''),
-        ),
+      search: (before) => chooseInSearch(before, chosen),
       resetScroll: false,
     });
   }

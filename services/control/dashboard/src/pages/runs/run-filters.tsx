@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from '../../parts/button.tsx';
+import { chooseInSearch } from '../../parts/choose-in-search.ts';
 import { Field } from '../../parts/field.tsx';
 import { useCall } from '../../rpc/use-call.ts';
 import { contexts, inTrouble, runStates } from './run-choices.ts';
@@ -25,10 +26,7 @@ export function RunFilters({ customerId }: { readonly customerId: string }) {
 
   function choose(chosen: Chosen) {
     void navigate({
-      search: (before) =>
-        Object.fromEntries(
-          Object.entries({ ...before, after: '', ...chosen }).filter(([, value]) => value !== ''),
-        ),
+      search: (before) => chooseInSearch(before, chosen),
       resetScroll: false,
     });
   }
