@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
@@ -64,7 +65,10 @@ test('free ports are different ones', async () => {
 });
 
 async function hold(port: number): Promise<number> {
-  const server = createServer().listen(port, '127.0.0.1');
+  const server = createServer((_request, response) => response.writeHead(404).end()).listen(
+    port,
+    '127.0.0.1',
+  );
   held.push(server);
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;

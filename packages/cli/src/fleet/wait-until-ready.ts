@@ -1,15 +1,15 @@
 import type { Clock } from '@flotilla/substrate/clock/clock';
 
 const betweenMs = 50;
-/** Who has not answered by then is asked again, or is no service of ours. */
+/** Who has not answered by then is asked again. */
 const answerMs = 2_000;
 
 /** Resolves when the service says that it is ready; rejects with the signal's reason when it aborts first. */
 export async function waitUntilReady(url: string, clock: Clock, signal: AbortSignal): Promise<void> {
-  while (!(await answersWell(`${url}/readyz`, clock, signal))) await clock.sleep(betweenMs, signal);
+  while ((await ask(`${url}/readyz`, clock, signal)) !== 'well') await clock.sleep(betweenMs, signal);
 }
 
-/** Resolves when nothing answers there any more, or after `ms`. */
+/** Resolves when nothing answers there any more, or something that is no service of ours, or after `ms`. */
 export async function waitUntilSilent(
   url: string,
   ms: number,
@@ -17,11 +17,17 @@ export async function waitUntilSilent(
   signal: AbortSignal,
 ): Promise<void> {
   const until = clock.now() + ms;
-  while (clock.now() < until && (await answersWell(`${url}/healthz`, clock, signal)))
+  while (clock.now() < until) {
+    const answer = await ask(`${url}/healthz`, clock, signal);
+    if (answer === 'none' || answer === 'other') return;
     await clock.sleep(betweenMs, signal);
+  }
 }
 
-async function answersWell(url: string, clock: Clock, signal: AbortSignal): Promise<boolean> {
+/** What comes back: `late` is somebody who takes the question and is too busy to answer it in time. */
+type Answer = 'well' | 'other' | 'late' | 'none';
+
+async function ask(url: string, clock: Clock, signal: AbortSignal): Promise<Answer> {
   const late = new AbortController();
   const answered = new AbortController();
   clock.sleep(answerMs, answered.signal).then(
@@ -31,10 +37,10 @@ async function answersWell(url: string, clock: Clock, signal: AbortSignal): Prom
   try {
     const response = await fetch(url, { signal: AbortSignal.any([signal, late.signal]) });
     await response.body?.cancel();
-    return response.ok;
+    return response.ok ? 'well' : 'other';
   } catch {
     signal.throwIfAborted();
-    return false;
+    return late.signal.aborted ? 'late' : 'none';
   } finally {
     answered.abort();
   }

@@ -19,14 +19,13 @@ export function createVendorWorkspace(): VendorWorkspace {
   const path = mkdtempSync(join(tmpdir(), 'flotilla-new-vendor-'));
   for (const name of [
     'oxlint.config.ts',
-    'scripts/lint/fence.ts',
-    'scripts/lint/floors.ts',
+    'scripts/lint',
     'tsconfig.json',
     'tsconfig.base.json',
     'biome.json',
     '.gitignore',
   ])
-    cpSync(join(repository, name), join(path, name));
+    cpSync(join(repository, name), join(path, name), { recursive: true });
   for (const name of ['node_modules', 'packages', 'package.json'])
     symlinkSync(join(repository, name), join(path, name));
   const services = join(path, 'services');
