@@ -19,6 +19,8 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compile') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // How long a busy machine may take to get there, and no bound of anything: the default is a second.
+    expect: { poll: { timeout: 10_000 } },
     // The default leaves one processor to itself, and with two that is half of the machine. Most suites wait for timers and processes.
     maxWorkers: availableParallelism() + 1,
   },

@@ -9,6 +9,7 @@ import { openLocalTaskQueue } from '@flotilla/substrate/tasks/task-queue.local';
 import { startTestReceiver } from '@flotilla/substrate/tasks/test-receiver.fixture';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CliProcess, runCli, startCli } from '../cli-process.fixture.ts';
+import { keepFreePorts } from '../fleet/keep-free-ports.fixture.ts';
 
 const integration = { customerId: 'springfield', integrationId: 'oneroster' };
 
@@ -18,6 +19,7 @@ let dev: CliProcess;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'flotilla-dead-letters-'));
   await leaveDeadLetters();
+  await keepFreePorts(home);
   dev = startCli(['dev', '--home', home, '--json', '--services', 'oneroster']);
   await vi.waitUntil(() => dev.out().includes('\n'), { timeout: 30_000 });
 });

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CliProcess, isAlive, runCli, startCli } from '../cli-process.fixture.ts';
-import { findFreePorts } from '../fleet/choose-ports.ts';
 import { createFakeServices } from '../fleet/fake-services.fixture.ts';
 import { type FleetFile, readFleetFile } from '../fleet/fleet-file.ts';
+import { keepFreePorts } from '../fleet/keep-free-ports.fixture.ts';
 
 let folder: string;
 let home: string;
@@ -108,7 +108,7 @@ describe('dev', () => {
   });
 
   test('killed itself, takes its services along, and the next one finds the home free, with the same token and ports', async () => {
-    await givePortsOfItsOwn();
+    await keepFreePorts(home, ['control', 'warehouse']);
     const dev = await startDev();
     const before = fleetFile();
 
@@ -126,7 +126,7 @@ describe('dev', () => {
   });
 
   test('killed itself, leaves ports that its services still hold to them, and the next one waits for the same', async () => {
-    await givePortsOfItsOwn();
+    await keepFreePorts(home, ['control', 'warehouse']);
     createFakeServices(join(folder, 'services'), ['control'], { lingering: ['control'] });
     const dev = await startDev();
     const { services } = fleetFile();
@@ -250,10 +250,4 @@ function pidOf(service: string): number {
 
 function allPids(): readonly number[] {
   return Object.values(fleetFile().services).map(({ pid }) => pid);
-}
-
-/** Other tests start fleets meanwhile, from the first port of a machine on, and would take the ports that a killed one let go of. */
-async function givePortsOfItsOwn(): Promise<void> {
-  mkdirSync(home, { mode: 0o700 });
-  writeFileSync(join(home, 'ports.json'), JSON.stringify(await findFreePorts(['control', 'warehouse'])));
 }

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CliProcess, runCli, startCli } from '../cli-process.fixture.ts';
+import { keepFreePorts } from '../fleet/keep-free-ports.fixture.ts';
 
 let home: string;
 let dev: CliProcess;
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'flotilla-runs-'));
+  await keepFreePorts(home);
   dev = startCli(['dev', '--home', home, '--json', '--services', 'oneroster']);
   await vi.waitUntil(() => dev.out().includes('\n'), { timeout: 30_000 });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CliProcess, runCli, startCli } from '../cli-process.fixture.ts';
+import { keepFreePorts } from '../fleet/keep-free-ports.fixture.ts';
 import type { SimulatorFacts } from './simulate.ts';
 
 const noGradebook = ['categories', 'lineItems', 'results'].flatMap((list) => [
@@ -23,6 +24,7 @@ let facts: ProviderFacts;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'flotilla-sync-'));
   home = join(folder, 'home');
+  await keepFreePorts(home);
   dev = startCli(['dev', '--home', home, '--json', '--services', 'oneroster']);
   simulator = startCli(['simulate', 'oneroster', '--port', '0', '--students', '40', '--json']);
   await vi.waitUntil(() => dev.out().includes('\n'), { timeout: 30_000 });

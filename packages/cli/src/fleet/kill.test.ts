@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@flotilla/substrate/clock/clock.system';
@@ -12,6 +12,7 @@ import { QueryAnswer } from '../rpc/answers.ts';
 import { findFreePorts } from './choose-ports.ts';
 import { connectFleet, type Fleet } from './connect-fleet.ts';
 import { readFleetFile } from './fleet-file.ts';
+import { keepFreePorts } from './keep-free-ports.fixture.ts';
 import {
   connect,
   createProvider,
@@ -92,9 +93,7 @@ test('a dev that is killed takes all its processes along, and the next one on it
   await provider.start(nights.length - 1);
   const started: CliProcess[] = [];
   const [night = ''] = nights;
-  // As if it had been started before: other tests look for free ports where the first start of a home does.
-  mkdirSync(home);
-  writeFileSync(join(home, 'ports.json'), JSON.stringify(await findFreePorts(services)));
+  await keepFreePorts(home, services);
   try {
     let { fleet } = await startDev(home, started);
     using observer = observeHome(home);

@@ -6,6 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { waitUntilSilent } from './wait-until-ready.ts';
 
 const { signal } = new AbortController();
+const patience = { timeout: 10_000 };
 let server: Server;
 
 afterEach(() => server.closeAllConnections());
@@ -19,11 +20,11 @@ test('a service too busy to answer is not silent yet; one that let go of its por
   const silent = waitUntilSilent(url, 60_000, clock, signal).then(() => {
     isSilent = true;
   });
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await vi.waitFor(() => expect(asked).toHaveLength(1), patience);
   await clock.advance(2_000);
-  await vi.waitFor(() => expect(clock.sleeping).toBe(1));
+  await vi.waitFor(() => expect(clock.sleeping).toBe(1), patience);
   await clock.advance(50);
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await vi.waitFor(() => expect(asked).toHaveLength(2), patience);
   expect(isSilent).toBe(false);
 
   server.close();

@@ -121,7 +121,7 @@ describe('local change bus', () => {
 
     for (let index = 0; index < 60; index++)
       await buses[index % 2]?.publish('topic', [textMessage(`key-${index % 3}`, String(index))]);
-    await expect.poll(() => receiver.received.length, { timeout: 5_000 }).toBe(60);
+    await expect.poll(() => receiver.received.length).toBe(60);
 
     for (const numbers of firstArrivals(receiver.received.map(({ body }) => textOf(body))).values()) {
       expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
@@ -138,7 +138,7 @@ describe('local change bus', () => {
     for (let round = 0; round < 4; round++) {
       for (let index = 0; index < 5; index++)
         await bus.publish('topic', [textMessage('key', 'x'.repeat(500_000))]);
-      await expect.poll(() => bus.stats('sub'), { timeout: 5_000 }).toMatchObject({ pending: 0, running: 0 });
+      await expect.poll(() => bus.stats('sub')).toMatchObject({ pending: 0, running: 0 });
       sizes.push((await stat(path)).size);
     }
 

@@ -48,9 +48,7 @@ async function drain(bus: Awaited<ReturnType<typeof openBus>>) {
     ],
     tokenFor: () => 'token',
   });
-  await expect
-    .poll(() => bus.stats('sub'), { timeout: 5_000, interval: 5 })
-    .toMatchObject({ pending: 0, running: 0 });
+  await expect.poll(() => bus.stats('sub'), { interval: 5 }).toMatchObject({ pending: 0, running: 0 });
   await pusher.stop();
   await receiver.close();
   return receiver.received.map(({ body }) => {

@@ -96,7 +96,7 @@ describe('local task queue', () => {
 
     const second = await openQueue(folder);
     second.startDispatcher({ queues: [slow], tokenFor: () => 'token' });
-    await expect.poll(() => receiver.received.length, { timeout: 2_000 }).toBe(2);
+    await expect.poll(() => receiver.received.length).toBe(2);
 
     const waited = (receiver.received[1]?.at ?? 0) - (receiver.received[0]?.at ?? 0);
     expect(waited).toBeGreaterThanOrEqual(599);
@@ -114,7 +114,7 @@ describe('local task queue', () => {
     const bad = { queue: 'work', name: 'bad', url: receiver.url, body: 'bad' };
     async function untilIdle() {
       await expect
-        .poll(async () => (await clock.advance(25), queue.stats('work')), { timeout: 5_000, interval: 5 })
+        .poll(async () => (await clock.advance(25), queue.stats('work')), { interval: 5 })
         .toMatchObject({ pending: 0, running: 0 });
     }
     for (const task of [good, bad]) expect((await queue.enqueue(task)).created).toBe(true);
@@ -196,9 +196,7 @@ describe('local task queue', () => {
     for (const queue of queues) queue.startDispatcher({ queues: [settings], tokenFor: () => 'token' });
 
     await queues[0]?.enqueue({ queue: 'work', url: receiver.url, body: 1 });
-    await expect
-      .poll(async () => queues[0]?.stats('work'), { timeout: 3_000 })
-      .toMatchObject({ pending: 0, running: 0 });
+    await expect.poll(async () => queues[0]?.stats('work')).toMatchObject({ pending: 0, running: 0 });
 
     expect(receiver.received).toHaveLength(1);
   });
@@ -215,9 +213,7 @@ describe('local task queue', () => {
     queue.startDispatcher({ queues: [settings], tokenFor: () => 'token' });
 
     await queue.enqueue({ queue: 'work', url: receiver.url, body: 1 });
-    await expect
-      .poll(async () => queue.stats('work'), { timeout: 3_000 })
-      .toMatchObject({ pending: 0, running: 0 });
+    await expect.poll(async () => queue.stats('work')).toMatchObject({ pending: 0, running: 0 });
 
     expect(receiver.received).toHaveLength(1);
   });
