@@ -1,18 +1,15 @@
 import type { Clock } from '@flotilla/substrate/clock/clock';
 import { Failure } from '@flotilla/substrate/failure';
 import { type FailureCode, failureFacts, isFailureCode } from '@flotilla/substrate/failure/codes';
-import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
-import { z } from 'zod';
+import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import {
+  type AnsweredError,
+  type RpcAnswer,
+  readAnswer,
+  reasonOfSilence,
+} from '@flotilla/substrate/rpc/answer';
+import type { z } from 'zod';
 import { command } from '../output/command-line.ts';
-
-/** A JSON-RPC 2.0 error as the service sent it. */
-export interface RpcError {
-  readonly code: number;
-  readonly message: string;
-  readonly data?: JsonObject | undefined;
-}
-
-export type RpcAnswer = { readonly result: JsonValue } | { readonly error: RpcError };
 
 /** One service of the fleet. */
 export interface RpcClient {
@@ -41,18 +38,6 @@ export interface RpcClientOptions {
   readonly timeoutMs?: number;
 }
 
-const Answer = z.union([
-  z.object({ jsonrpc: z.literal('2.0'), result: z.json() }),
-  z.object({
-    jsonrpc: z.literal('2.0'),
-    error: z.object({
-      code: z.number(),
-      message: z.string(),
-      data: z.record(z.string(), z.json()).optional(),
-    }),
-  }),
-]);
-
 export function createRpcClient(options: RpcClientOptions): RpcClient {
   const { service, url, token, clock, signal, timeoutMs = 120_000 } = options;
   let lastId = 0;
@@ -72,11 +57,11 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
         body: JSON.stringify({ jsonrpc: '2.0', id: lastId, method, params }),
         signal: AbortSignal.any([signal, over.signal]),
       });
-      return readAnswer(await response.text(), response.status);
+      return requireAnswer(await response.text(), response.status);
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof Failure) throw cause;
-      const reason = over.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOf(cause);
+      const reason = over.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : reasonOfSilence(cause);
       throw new Failure('unavailable', 'A service of the fleet does not answer', {
         data: {
           service,
@@ -91,10 +76,9 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
     }
   }
 
-  /** Errors before JSON-RPC (401, 413, 503) have a JSON-RPC error as their body too. */
-  function readAnswer(text: string, status: number): RpcAnswer {
-    const parsed = Answer.safeParse(parseOrUndefined(text));
-    if (parsed.success) return parsed.data;
+  function requireAnswer(text: string, status: number): RpcAnswer {
+    const answer = readAnswer(text);
+    if (answer !== undefined) return answer;
     throw new Failure('unavailable', 'What answers there does not speak JSON-RPC', {
       data: {
         service,
@@ -129,7 +113,11 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
 }
 
 /** The failure that the service had, as far as its error tells it. */
-export function rpcErrorToFailure({ code, message, data = {} }: RpcError, service: string, method: string) {
+export function rpcErrorToFailure(
+  { code, message, data = {} }: AnsweredError,
+  service: string,
+  method: string,
+) {
   const named = isFailureCode(data.code) ? data.code : codeOf(code);
   // The protocol's own error says nothing of what to do.
   const advice = code === -32601 ? { advice: `See what there is: ${command('call', service)}` } : {};
@@ -141,20 +129,4 @@ function codeOf(rpcCode: number): FailureCode {
   const found = Object.entries(failureFacts).find(([, facts]) => facts.rpcCode === rpcCode)?.[0];
   if (isFailureCode(found)) return found;
   return rpcCode === -32601 ? 'not_found' : 'invalid_params';
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** fetch says "fetch failed" and keeps the reason in the cause. */
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  const { cause } = thrown;
-  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
-  return thrown.message;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
-import type { RpcAnswer } from '../rpc/rpc-client.ts';
+import type { RpcAnswer } from '@flotilla/substrate/rpc/answer';
 import type { VersionPair } from './find-versions.ts';
 
 /** A place where the two versions do not say the same; a side that is absent says nothing there. */

@@ -1,9 +1,10 @@
 import { createManualClock } from '@flotilla/substrate/clock/clock.manual';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { defineMethod, olderVersion } from '@flotilla/substrate/rpc';
+import type { RpcAnswer } from '@flotilla/substrate/rpc/answer';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { RpcAnswer, RpcClient } from '../rpc/rpc-client.ts';
+import type { RpcClient } from '../rpc/rpc-client.ts';
 import { chooseVersions } from './find-versions.ts';
 import { shadowCall } from './shadow-call.ts';
 

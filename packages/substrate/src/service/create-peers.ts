@@ -1,9 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Clock } from '../clock/clock.ts';
 import { isFailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { inSpan } from '../observability/tracing.ts';
+import { type AnsweredError, type RpcAnswer, readAnswer, reasonOfSilence } from '../rpc/answer.ts';
 import type { Peers } from './peers.ts';
 
 export interface PeersOptions {
@@ -18,25 +19,11 @@ export type PostToPeer = (
   signal: AbortSignal,
 ) => Promise<{ readonly status: number; readonly text: string }>;
 
-const Answer = z.union([
-  z.object({ jsonrpc: z.literal('2.0'), result: z.unknown() }),
-  z.object({
-    jsonrpc: z.literal('2.0'),
-    error: z.object({
-      code: z.number(),
-      message: z.string(),
-      data: z.record(z.string(), z.json()).optional(),
-    }),
-  }),
-]);
-type Answer = z.output<typeof Answer>;
-type AnswerError = Extract<Answer, { error: unknown }>['error'];
-
 /** Peers that are reached by `post`. */
 export function createPeers({ post, clock }: PeersOptions): Peers {
   async function ask(service: string, method: string, params: JsonObject, signal: AbortSignal) {
     const { status, text } = await post(service, { jsonrpc: '2.0', id: 1, method, params }, signal);
-    const answer = readAnswer(service, status, text);
+    const answer = requireAnswer(service, status, text);
     if ('result' in answer) return answer.result;
     throw errorToFailure(answer.error, { service, method, status });
   }
@@ -57,7 +44,7 @@ export function createPeers({ post, clock }: PeersOptions): Peers {
           if (cause instanceof Failure) throw cause;
           const why = over.signal.aborted
             ? { reason: `no answer within ${timeoutMs / 1000} s`, waitedMs: timeoutMs }
-            : { reason: reasonOf(cause) };
+            : { reason: reasonOfSilence(cause) };
           throw new Failure('unavailable', 'A service of the fleet does not answer', {
             data: { service, ...why },
             cause,
@@ -74,17 +61,16 @@ interface Asked {
   readonly method: string;
 }
 
-/** What stands before a service may answer in its place, in whatever form. */
-function readAnswer(service: string, status: number, text: string): Answer {
-  const parsed = Answer.safeParse(parseOrUndefined(text));
-  if (parsed.success) return parsed.data;
+function requireAnswer(service: string, status: number, text: string): RpcAnswer {
+  const answer = readAnswer(text);
+  if (answer !== undefined) return answer;
   throw new Failure('unavailable', 'A service of the fleet does not answer', {
     data: { service, status, reason: 'what answers does not speak JSON-RPC' },
   });
 }
 
 function errorToFailure(
-  { code, message, data = {} }: AnswerError,
+  { code, message, data = {} }: AnsweredError,
   { service, method, status }: Asked & { readonly status: number },
 ): Failure {
   if (code === -32601) {
@@ -117,20 +103,4 @@ function readResult<Result extends z.ZodType>(
       issues: parsed.error.issues.slice(0, 10).map(({ path, message }) => `${path.join('/')}: ${message}`),
     },
   });
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** fetch says "fetch failed" and keeps the reason in the cause. */
-function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  const { cause } = thrown;
-  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message;
-  return thrown.message;
 }
