@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../json/json-value.ts';
 import {
   countDeadTasks,
   type DeadTaskRow,
@@ -27,7 +28,13 @@ import { putCustomer } from './customers.ts';
 import { putIntegration } from './integrations.ts';
 import { listRuns, type RunListing, readRunTotals } from './list-runs.ts';
 import { change, conflict, moment, owner, progress, run, scope } from './listed-rows.fixture.ts';
-import { hasEditedRecords, putRecords, scanEditedRecords } from './records.ts';
+import {
+  hasEditedRecords,
+  putRecords,
+  readRecordNames,
+  scanEditedRecords,
+  scanRecordNames,
+} from './records.ts';
 import { insertRun, putRunEntityType, type Run } from './runs.ts';
 import type { Store } from './schema.ts';
 
@@ -80,6 +87,39 @@ export function describeListings(adapter: string, createAdapter: () => Promise<S
       }
       expect(await hasEditedRecords(store, scope)).toBe(true);
       expect(await scanEditedRecords(store, scope, 'u6', 10)).toEqual([]);
+    });
+
+    test('whoever writes a record, it has the name of ours, or of base where ours is deleted, as long as the column is', async () => {
+      const row = (recordId: string, value: JsonObject | null, base: JsonObject | null) => {
+        const rest = {
+          baseHash: 'h',
+          version: 1,
+          editedAt: base === null ? null : moment(1),
+          openConflicts: 0,
+        };
+        return { ...scope, recordId, value, hash: value === null ? null : 'i', base, ...rest };
+      };
+      await store.transaction(async (transaction) => {
+        putRecords(transaction, [
+          row('long', { title: '😀'.repeat(300) }, null),
+          row('ours', { givenName: 'Ada', familyName: 'Lovelace' }, { givenName: 'Augusta' }),
+          row('deleted', null, { title: 'Base' }),
+          row('unnamed', { userSourcedId: 'u1' }, null),
+        ]);
+      });
+
+      const named = [
+        { recordId: 'deleted', name: 'Base' },
+        { recordId: 'long', name: '😀'.repeat(127) },
+        { recordId: 'ours', name: 'Ada Lovelace' },
+        { recordId: 'unnamed', name: null },
+      ];
+      expect(await scanRecordNames(store, scope, false, null, 10)).toEqual(named);
+      expect(await scanRecordNames(store, scope, true, null, 1)).toEqual([named[0]]);
+      expect(await scanRecordNames(store, scope, true, 'deleted', 10)).toEqual([named[2]]);
+      const keys = ['ours', 'gone'].map((recordId) => ({ ...scope, recordId }));
+      const { integrationId, entityType } = scope;
+      expect(await readRecordNames(store, keys)).toEqual([{ integrationId, entityType, ...named[2] }]);
     });
 
     test('dead tasks come latest first, at most so many, without other queues and those whose end is to come', async () => {

@@ -1,12 +1,18 @@
 import type { JsonObject } from '../json/json-value.ts';
+import { recordName } from '../model/record-name.ts';
 import { commitTime, commitTimestamp, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import { integrations } from './integrations.ts';
 
+const nameLength = 255;
+
 /**
  * Ours, and base: what the vendor was last known to have. While both are the same, which is nearly always, the value is kept once. A row
  * stands until a record is absent on both.
+ *
+ * Names have no index: who searches looks for a word anywhere in them, which takes a scan in any case, and one of ids and names by primary
+ * key is cheap; an index would be written at each change.
  */
 export const records = defineTable('records', {
   columns: {
@@ -20,6 +26,8 @@ export const records = defineTable('records', {
     hash: string(64).nullable(),
     /** Base, where its hash differs from ours; else null, and the value stands for it. */
     base: json<JsonObject>().nullable(),
+    /** What a person calls the record, of base where ours is deleted: `putRecords` makes it. Null: it has no name, as what only joins others. */
+    name: string(nameLength).nullable(),
     /** Null: there is no base, the vendor was never known to have the record. */
     baseHash: string(64).nullable(),
     /** 1 at first, one more with each change of ours: who edits says which version he saw. */
@@ -68,6 +76,8 @@ export async function readHashes(
   return new Map(rows.map(({ recordId, ...hashes }) => [recordId, hashes]));
 }
 
+export type RecordName = Pick<StoredRecord, 'recordId' | 'name'>;
+
 export async function readRecords(
   reader: Reader,
   scope: RecordScope,
@@ -87,6 +97,17 @@ export async function readRecordsAt(
   keys: readonly (RecordScope & { readonly recordId: string })[],
 ): Promise<readonly StoredRecord[]> {
   return keys.length === 0 ? [] : await reader.getMany(records, keys);
+}
+
+/** What people call those of these records that are stored, of any entity types; their values are not read. */
+export async function readRecordNames(
+  reader: Reader,
+  keys: readonly (RecordScope & { readonly recordId: string })[],
+): Promise<readonly (RecordName & Pick<RecordScope, 'integrationId' | 'entityType'>)[]> {
+  if (keys.length === 0) return [];
+  return await reader.getMany(records, keys, {
+    columns: ['integrationId', 'entityType', 'recordId', 'name'],
+  });
 }
 
 /** Ids in order, after `after`, with their hashes; the records themselves are not read. */
@@ -118,6 +139,23 @@ export function scanRecords(
   });
 }
 
+/** As `scanRecords`, ids and names only; `isEdited`: only of those whose changes of ours the vendor does not know. */
+export function scanRecordNames(
+  reader: Reader,
+  scope: RecordScope,
+  isEdited: boolean,
+  after: string | null,
+  limit: number,
+): Promise<readonly RecordName[]> {
+  return reader.scan(records, {
+    ...(isEdited ? { index: 'records_edited' as const } : {}),
+    prefix: scope,
+    limit,
+    columns: ['recordId', 'name'],
+    ...(after === null ? {} : { after: { ...scope, recordId: after, editedAt: endOfTime } }),
+  });
+}
+
 /** As `scanRecords`, of those only whose changes of ours the vendor does not know. */
 export function scanEditedRecords(
   reader: Reader,
@@ -145,11 +183,22 @@ export async function hasEditedRecords(reader: Reader, scope: RecordScope): Prom
   return rows.length > 0;
 }
 
-export function putRecords(transaction: Transaction, rows: readonly Omit<StoredRecord, 'updatedAt'>[]): void {
+/** A row but for what is made as it is written. */
+export type RecordToPut = Omit<StoredRecord, 'name' | 'updatedAt'>;
+
+/** The one place that writes records: so no row is without its name. */
+export function putRecords(transaction: Transaction, rows: readonly RecordToPut[]): void {
   transaction.upsert(
     records,
-    rows.map((row) => ({ ...row, updatedAt: commitTime })),
+    rows.map((row) => ({ ...row, name: nameOf(row), updatedAt: commitTime })),
   );
+}
+
+function nameOf({ value, base }: RecordToPut): string | null {
+  const name = recordName(value ?? base);
+  if (name === '') return null;
+  // Half of a character that was cut through goes too.
+  return name.length <= nameLength ? name : name.slice(0, nameLength).replace(/[\ud800-\udbff]$/, '');
 }
 
 export function deleteRecords(

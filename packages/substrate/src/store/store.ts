@@ -20,7 +20,14 @@ export {
   readConflict,
   type StoredConflict,
 } from './conflicts.ts';
-export { type Customer, listCustomers, putCustomer, readCustomer, readCustomers } from './customers.ts';
+export {
+  type Customer,
+  listCustomers,
+  putCustomer,
+  readCustomer,
+  readCustomers,
+  requireCustomer,
+} from './customers.ts';
 export {
   type Integration,
   listIntegrations,
@@ -72,10 +79,13 @@ export {
 export { listPlannedChanges, type PlannedChange } from './planned-changes.ts';
 export { listQuarantined } from './quarantine.ts';
 export {
+  type RecordName,
   type RecordScope,
+  readRecordNames,
   readRecords,
   type StoredRecord,
   scanEditedRecords,
+  scanRecordNames,
   scanRecords,
 } from './records.ts';
 export {

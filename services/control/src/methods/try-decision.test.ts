@@ -33,7 +33,7 @@ function conflictAt(pointer: string, sides: StoredConflict['sides']): StoredConf
 
 function stored(value: JsonObject): StoredRecord {
   const row = { hash: 'h', base: null, baseHash: 'h', version: 1, editedAt: null, openConflicts: 1 };
-  return { ...key, ...row, value, updatedAt: moment };
+  return { ...key, ...row, value, name: null, updatedAt: moment };
 }
 
 function tryValue(conflict: StoredConflict, ours: JsonObject, value: JsonValue, settings = keyed) {

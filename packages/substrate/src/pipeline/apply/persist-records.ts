@@ -4,7 +4,7 @@ import type { PlanLine } from '../../merge/plan.ts';
 import type { RunCounts } from '../../report/run-counts.ts';
 import { putAlias } from '../../store/aliases.ts';
 import { type DecidedField, insertChanges, type RecordedChange } from '../../store/changes.ts';
-import { deleteRecords, putRecords, type StoredRecord } from '../../store/records.ts';
+import { deleteRecords, putRecords, type RecordToPut, type StoredRecord } from '../../store/records.ts';
 import type { StoreTransaction } from '../../store/schema.ts';
 import type { Entity } from '../../vendor/define-entity.ts';
 import type { NextSequence } from '../lease.ts';
@@ -33,7 +33,7 @@ export function persistRecords(
 ): PersistedCounts {
   const { customerId, integrationId } = slice.run;
   const scope = { customerId, integrationId, entityType: entity.entityType };
-  const put: Omit<StoredRecord, 'updatedAt'>[] = [];
+  const put: RecordToPut[] = [];
   const gone: string[] = [];
   const changes: RecordedChange[] = [];
   const fieldUpdates: FieldUpdates = new Map();
@@ -67,21 +67,19 @@ export function persistRecords(
 
 const countOf = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 
-type NextRecord = Omit<StoredRecord, 'updatedAt'>;
-
 /** The row as it will be; undefined: neither side nor base has the record any more. */
 function nextOf(
   slice: Slice,
   entity: Entity,
   record: MergedRecord,
   openConflicts: number,
-): NextRecord | undefined {
+): RecordToPut | undefined {
   const { recordId, stored, merge } = record;
   const { customerId, integrationId } = slice.run;
   const key = { customerId, integrationId, entityType: entity.entityType, recordId };
   // Held: everything stays as it is.
   if (merge.isHeld)
-    return stored === undefined ? undefined : { ...withoutTime(stored), ...key, openConflicts };
+    return stored === undefined ? undefined : { ...withoutMade(stored), ...key, openConflicts };
   const ours = slice.settings.steps.pull ? merge.result : record.ours;
   const hash = ours === undefined ? null : hashOf(slice, entity, record, ours);
   const { base, baseHash } = nextBase(slice, entity, record);
@@ -100,7 +98,11 @@ function nextOf(
 }
 
 /** What is not in the vendor's hands yet stays a difference from base: so the next run finds it again. */
-function nextBase(slice: Slice, entity: Entity, record: MergedRecord): Pick<NextRecord, 'base' | 'baseHash'> {
+function nextBase(
+  slice: Slice,
+  entity: Entity,
+  record: MergedRecord,
+): Pick<RecordToPut, 'base' | 'baseHash'> {
   const { recordId, stored, ours, theirs, merge } = record;
   const isTaken = slice.settings.steps.pull || merge.toOurs.length === 0;
   if (isTaken) return { base: theirs.value, baseHash: theirs.value === null ? null : theirs.hash };
@@ -118,12 +120,12 @@ function hashOf(slice: Slice, entity: Entity, { theirs, stored }: MergedRecord, 
   return slice.mergeOf(entity).hash(ours);
 }
 
-function withoutTime({ updatedAt: _updatedAt, ...row }: StoredRecord): NextRecord {
+function withoutMade({ name: _name, updatedAt: _updatedAt, ...row }: StoredRecord): RecordToPut {
   return row;
 }
 
 /** Whether the row need not be written; values are the same where their hashes are, but for volatile members. */
-function isSame(stored: StoredRecord | undefined, next: NextRecord): boolean {
+function isSame(stored: StoredRecord | undefined, next: RecordToPut): boolean {
   return (
     stored !== undefined &&
     stored.recordId === next.recordId &&
@@ -149,7 +151,7 @@ function changesOf(
   slice: Slice,
   entity: Entity,
   { recordId, movedFrom, stored, merge }: MergedRecord,
-  next: NextRecord | undefined,
+  next: RecordToPut | undefined,
 ): readonly Omit<RecordedChange, 'sequence'>[] {
   const { customerId, integrationId, vendor, runId } = slice.run;
   const before = stored?.value ?? null;

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { recordName } from '@flotilla/substrate/model/record-name';
 import { type ReactNode, useState } from 'react';
 import { Badge, type Tone } from './badge.tsx';
 import { type DiffField, FieldDiff } from './field-diff.tsx';
 import styles from './record-change.module.css';
 import { RecordLink } from './record-link.tsx';
-import { recordName } from './record-title.ts';
 import { sayCount } from './say-count.ts';
 import { VendorLine } from './vendor-text.tsx';
 

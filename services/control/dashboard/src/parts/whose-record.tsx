@@ -1,8 +1,8 @@
+import { recordName } from '@flotilla/substrate/model/record-name';
 import { referencesIn } from '@flotilla/substrate/model/references';
 import type { ParamsOf } from '../rpc/call.ts';
 import { useCall } from '../rpc/use-call.ts';
 import { RecordLink } from './record-link.tsx';
-import { recordName } from './record-title.ts';
 import { VendorLine } from './vendor-text.tsx';
 
 type Place = Pick<ParamsOf<'records.get.v1'>, 'customerId' | 'integrationId' | 'entityType' | 'recordId'>;

@@ -1,10 +1,10 @@
 import { isFailure } from '@flotilla/substrate/failure';
+import { recordName } from '@flotilla/substrate/model/record-name';
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Card } from '../../parts/card.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { recordName } from '../../parts/record-title.ts';
 import { WhoseRecord } from '../../parts/whose-record.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';

@@ -1,9 +1,9 @@
+import { recordTitle } from '@flotilla/substrate/model/record-name';
 import { Link } from '@tanstack/react-router';
 import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
-import { recordTitle } from '../../parts/record-title.ts';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
