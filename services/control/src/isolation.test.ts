@@ -40,6 +40,9 @@ interface TheirIds {
 /** Under an id that customer B uses, customer A may well register something of its own; an audit entry to go on after is only a moment. */
 const ownIds: readonly string[] = ['integrations.put.v1', 'audit.list.v1'];
 
+/** By which a method reaches what is a customer's. */
+const idNames = ['runId', 'integrationId', 'after', 'decisions'];
+
 /** Every method with what customer A would say to reach what is customer B's. */
 function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
   const theirs = { customerId: 'customer-a', integrationId: 'b-rosters' };
@@ -165,7 +168,7 @@ describe('a customer', () => {
     const { length } = stage.enqueued;
 
     for (const { wireName, params } of methods) {
-      const takesIds = ['runId', 'integrationId', 'after', 'decisions'].some((name) => name in params.shape);
+      const takesIds = idNames.some((name) => name in params.shape);
       if (!takesIds || wireName in fleetWide || ownIds.includes(wireName)) continue;
       const { error, result } = await stage.call(wireName, asAnother(wireName, ids));
       expect(result, wireName).toBeUndefined();
@@ -175,6 +178,33 @@ describe('a customer', () => {
 
     expect(await lookAtB(stage, ids)).toEqual(before);
     expect(stage.enqueued).toHaveLength(length);
+  });
+
+  test('that is not there is told of by every method that names one, not shown as one that has nothing', async () => {
+    const stage = await openControl();
+    const ids = {
+      runId: '00000000-0000-4000-8000-000000000000',
+      recordId: 'no-record',
+      conflictId: 'no-conflict',
+      inputs: 'none',
+    };
+    const connected = { vendor: 'clever', connection: { baseUrl: 'https://a.example' } };
+    const others: Readonly<Record<string, JsonObject>> = {
+      'integrations.put.v1': connected,
+      'notifications.put.v1': { recipients: [] },
+      'audit.list.v1': {},
+    };
+    for (const { wireName, params } of methods) {
+      if (!('customerId' in params.shape) || wireName === 'customers.put.v1') continue;
+      const takesIds = idNames.some((name) => name in params.shape);
+      const said = others[wireName] ?? (takesIds ? asAnother(wireName, ids) : {});
+      const { error } = await stage.call(wireName, { ...said, customerId: 'springfeild' });
+      expect(error?.data.code, wireName).toBe('not_found');
+      // A run or conflict is looked for by its own id; all else says whose id is wrong, and how to find the right one.
+      if ('runId' in said || 'decisions' in said) continue;
+      const advice = expect.stringContaining('customers.list');
+      expect(error, wireName).toMatchObject({ message: 'No such customer', data: { advice } });
+    }
   });
 
   test('may use an integration id that another one uses, and has an integration of its own under it', async () => {

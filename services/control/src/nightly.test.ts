@@ -115,8 +115,11 @@ describe('the fan-out', () => {
     expect(stage.logged.join('')).toMatch(/"runs":3,"message":"A night has begun"/);
     expect(await stage.result('nightly.get.v1', { night })).toMatchObject({
       leftOut: [
-        { customerId: 'springfield', integrationId: 'paused', at: null, reason: 'paused', note: null },
+        { customerName: 'The springfield district', integrationId: 'paused', at: null, reason: 'paused' },
       ],
+      runs: ['shelbyville', 'shelbyville', 'springfield'].map((id) => ({
+        customerName: `The ${id} district`,
+      })),
       nextLeftOut: null,
     });
   });

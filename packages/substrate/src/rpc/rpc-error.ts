@@ -26,8 +26,8 @@ export function protocolError(code: keyof typeof protocolErrors, details?: JsonO
 }
 
 /**
- * Pure. A failure as a caller sees it: `data` is what the failure carries, with `code`, `advice`, `retry` and, where known,
- * `retryAfterMs`. Of an internal failure nothing is told but the trace id under which its details stand in the log.
+ * Pure. A failure as a caller sees it: `data` is what the failure carries, with `code`, `advice` (its own, else that of its code), `retry`
+ * and, where known, `retryAfterMs`. Of an internal failure nothing is told but the trace id under which its details stand in the log.
  */
 export function failureToRpcError(
   failure: Failure,
@@ -43,7 +43,7 @@ export function failureToRpcError(
   return {
     code: rpcCode,
     message: redactText(failure.message, secrets),
-    data: { ...data, code: failure.code, advice, retry, ...wait },
+    data: { advice, ...data, code: failure.code, retry, ...wait },
   };
 }
 

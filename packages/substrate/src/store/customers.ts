@@ -1,3 +1,4 @@
+import { Failure } from '../failure/failure.ts';
 import { commitTime, commitTimestamp, json, string } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
@@ -23,6 +24,18 @@ export type Customer = RowOf<typeof customers>;
 
 export function readCustomer(reader: Reader, customerId: string): Promise<Customer | undefined> {
   return reader.get(customers, { customerId });
+}
+
+/** Fails with `not_found`: to list what a mistyped customer has would otherwise look as if it had nothing. */
+export async function requireCustomer(reader: Reader, customerId: string): Promise<Customer> {
+  const customer = await readCustomer(reader, customerId);
+  if (customer !== undefined) return customer;
+  throw new Failure('not_found', 'No such customer', {
+    data: {
+      customerId,
+      advice: 'Check the id for a typing error; customers.list shows those that there are.',
+    },
+  });
 }
 
 /** Those of these ids that are there. */

@@ -4,7 +4,7 @@ import { commitTime, commitTimestamp, encrypted, int64, json, string } from '../
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import type { ChosenSettings } from '../settings/integration-settings.ts';
-import { customers } from './customers.ts';
+import { customers, requireCustomer } from './customers.ts';
 
 /** One customer's connection to one vendor: the unit of sharding, locking and parallelism. */
 export const integrations = defineTable('integrations', {
@@ -38,7 +38,7 @@ export const credentials = defineTable('credentials', {
   interleaveIn: { parent: customers, onDelete: 'cascade' },
 });
 
-/** Fails with `not_found`: also where the integration exists under another customer. */
+/** Fails with `not_found`: also where the integration exists under another customer. Says which of the two there is not. */
 export async function readIntegration(
   reader: Reader,
   customerId: string,
@@ -46,6 +46,7 @@ export async function readIntegration(
 ): Promise<Integration> {
   const integration = await reader.get(integrations, { customerId, integrationId });
   if (integration !== undefined) return integration;
+  await requireCustomer(reader, customerId);
   throw new Failure('not_found', 'No such integration', { data: { customerId, integrationId } });
 }
 

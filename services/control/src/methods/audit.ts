@@ -12,11 +12,12 @@ import {
   type AuditEntry,
   listAllAuditEntries,
   listAuditEntries,
-  readCustomer,
+  requireCustomer,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { describeAction } from './audit-words.ts';
+import { CustomerName, readNames, withNames } from './customer-names.ts';
 
 const Place = z.strictObject({
   at: z.iso.datetime(),
@@ -28,6 +29,7 @@ const AuditEntryView = z.strictObject({
   at: z.iso.datetime(),
   entryId: z.string(),
   customerId: z.string(),
+  customerName: CustomerName,
   actor: z.string().describe('An account, or the name of a local token'),
   action: z.string().describe('The method, by its wire name'),
   words: z
@@ -69,10 +71,11 @@ export const listAudit = defineMethod({
     ),
   }),
   roles: ['admin', 'viewer'],
+  errors: ['not_found'],
   async run({ context: { store } }: Call<Control>, filter) {
     const { customerId, after, limit } = filter;
-    const timeZone = customerId === undefined ? undefined : (await readCustomer(store, customerId))?.timeZone;
-    const period = readPeriod(filter, timeZone ?? 'UTC');
+    const customer = customerId === undefined ? undefined : await requireCustomer(store, customerId);
+    const period = readPeriod(filter, customer?.timeZone ?? 'UTC');
     const page = await collectPage<AuditEntry, AuditPlace>(
       (from, size) => {
         const listing = { ...period, limit: size, ...(from === undefined ? {} : { after: from }) };
@@ -83,8 +86,12 @@ export const listAudit = defineMethod({
       (entry) => isWanted(entry, filter),
       { after: toPlace(after, customerId), limit },
     );
+    const withName =
+      customer === undefined
+        ? await readNames(store, page.rows)
+        : withNames(new Map([[customer.customerId, customer]]));
     return {
-      entries: page.rows.map((entry) => ({ ...entry, words: describeAction(entry) })),
+      entries: page.rows.map((entry) => ({ ...withName(entry), words: describeAction(entry) })),
       next:
         page.next === null
           ? null

@@ -19,6 +19,7 @@ import {
   readConflict,
   readIntegration,
   readRun,
+  requireCustomer,
   type Store,
   type StoredConflict,
 } from '@flotilla/substrate/store';
@@ -66,6 +67,7 @@ export const listConflicts = defineMethod({
   errors: ['not_found'],
   async run({ context: { store } }: Call<Control>, filter) {
     const { customerId, integrationId, runId } = filter;
+    if (integrationId === undefined && runId === undefined) await requireCustomer(store, customerId);
     if (integrationId !== undefined) await readIntegration(store, customerId, integrationId);
     if (runId !== undefined) await readRun(store, customerId, runId);
     const { rows, next } = await collectConflicts(store, filter, await findLast(store, filter));

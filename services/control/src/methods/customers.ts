@@ -1,4 +1,3 @@
-import { Failure } from '@flotilla/substrate/failure';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { CustomerId, Limit } from '@flotilla/substrate/methods';
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
@@ -11,6 +10,7 @@ import {
   type IntegrationStanding,
   readCustomer,
   readStandings,
+  requireCustomer,
   listCustomers as scanCustomers,
   putCustomer as writeCustomer,
 } from '@flotilla/substrate/store';
@@ -104,9 +104,7 @@ export const getCustomer = defineMethod({
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
   async run({ context }: Call<Control>, { customerId }) {
-    const customer = await readCustomer(context.store, customerId);
-    if (customer === undefined) throw new Failure('not_found', 'No such customer', { data: { customerId } });
-    return customer;
+    return await requireCustomer(context.store, customerId);
   },
 });
 

@@ -1,7 +1,7 @@
 import { isFailure } from '@flotilla/substrate/failure';
-import { JsonMembers, Limit } from '@flotilla/substrate/methods';
+import { CustomerId, JsonMembers, Limit } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
-import { readCustomer } from '@flotilla/substrate/store';
+import { readCustomer, readCustomers } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import {
@@ -39,6 +39,7 @@ const DeadLetterView = z.strictObject({
   about: JsonMembers.describe(
     'Whose it is and which part: customerId, integrationId, runId, slice, firstSequence, lastSequence and the like, as far as it says so',
   ),
+  customerName: z.string().nullable().describe('Of the customer that `about` names; null: it names none'),
   bytes: z.int().describe('Of what it carries, which is not shown'),
   attempts: z.int().nullable().describe('Null where the bus does not tell'),
   createdAt: z.iso.datetime().nullable(),
@@ -67,9 +68,22 @@ export const listDeadLetters = defineMethod({
     const places = findPlaces(context, which);
     const found = await Promise.all(places.map((place) => listDeadIn(context, place, limit + 1)));
     const letters = found.flat().toSorted((a, b) => Date.parse(b.diedAt) - Date.parse(a.diedAt));
-    return { deadLetters: letters.slice(0, limit), truncated: letters.length > limit };
+    return {
+      deadLetters: await nameOwners(context, letters.slice(0, limit)),
+      truncated: letters.length > limit,
+    };
   },
 });
+
+/** What a task or message says of itself may be anything: what is no customer's id is asked for nowhere. */
+async function nameOwners({ store }: Control, letters: readonly DeadLetter[]) {
+  const owners = letters.flatMap(({ about }) => CustomerId.safeParse(about.customerId).data ?? []);
+  const customers = await readCustomers(store, owners);
+  return letters.map((letter) => ({
+    ...letter,
+    customerName: customers.get(String(letter.about.customerId))?.name ?? null,
+  }));
+}
 
 const Chosen = z.strictObject({
   kind: Kind,

@@ -15,10 +15,15 @@ export interface FleetLook {
 export const patienceMs = 2_500;
 
 /** One part of the look; null, and noted, where it fails or takes too long: the others are shown all the same. */
-export async function findPart<R>(look: FleetLook, what: string, part: Promise<R>): Promise<R | null> {
+export async function findPart<R>(
+  look: FleetLook,
+  what: string,
+  part: Promise<R>,
+  waitMs = patienceMs,
+): Promise<R | null> {
   const { context, unknown } = look;
   try {
-    return await withinTime(context.clock, patienceMs, part);
+    return await withinTime(context.clock, waitMs, part);
   } catch (thrown) {
     unknown.push({ what, reason: sayReason(thrown) });
     if (!isFailure(thrown) || thrown.code === 'internal')

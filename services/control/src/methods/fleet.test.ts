@@ -135,7 +135,8 @@ describe('the fleet at a glance', () => {
       { ...earlier, night: '2025-12-30' },
     ]);
     // The one that failed is named.
-    const troubled = [{ customerId: 'springfield', integrationId, runId, state: 'failed' }];
+    const customerName = 'The springfield district';
+    const troubled = [{ customerId: 'springfield', customerName, integrationId, runId, state: 'failed' }];
     expect(services).toContainEqual(
       expect.objectContaining({ integrations: expect.objectContaining({ troubled }) }),
     );
@@ -145,13 +146,21 @@ describe('the fleet at a glance', () => {
     const stage = await openControl();
     await register(stage, 'springfield', ['a', 'b']);
     await register(stage, 'shelbyville', ['a']);
+    const nameOf = (customerId: string) => `The ${customerId} district`;
     const hold = async (customerId: string, integrationId: string, dueAt: string) => {
       const { runId } = await stage.result('runs.start.v1', { customerId, integrationId });
       const heldSince = '2026-01-01T00:00:00.000Z';
       await stage.store.transaction(async (transaction) =>
         updateRun(transaction, { customerId, runId: runId as string }, { state: 'held', heldSince, dueAt }),
       );
-      return { customerId, integrationId, runId, heldSince, expiresAt: dueAt };
+      return {
+        customerId,
+        customerName: nameOf(customerId),
+        integrationId,
+        runId,
+        heldSince,
+        expiresAt: dueAt,
+      };
     };
     const later = await hold('shelbyville', 'a', '2026-01-03T00:00:00.000Z');
     const sooner = await hold('springfield', 'b', '2026-01-02T00:00:00.000Z');
@@ -168,8 +177,8 @@ describe('the fleet at a glance', () => {
       openConflicts: {
         count: 3,
         customers: [
-          { customerId: 'springfield', count: 2 },
-          { customerId: 'shelbyville', count: 1 },
+          { customerId: 'springfield', customerName: nameOf('springfield'), count: 2 },
+          { customerId: 'shelbyville', customerName: nameOf('shelbyville'), count: 1 },
         ],
       },
     });

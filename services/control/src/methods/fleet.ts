@@ -3,6 +3,8 @@ import { omissionReasons, runStates } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { probedStates } from '../service-probe.ts';
+import { CustomerName } from './customer-names.ts';
+import { nameWhatIsListed } from './fleet-names.ts';
 import { lookAtBacklog, lookAtServices } from './fleet-services.ts';
 import { lookAtNights, lookAtWaiting } from './fleet-work.ts';
 import { standingTally } from './tally-standings.ts';
@@ -22,6 +24,7 @@ const QueueView = z.strictObject({
 
 const TroubledView = z.strictObject({
   customerId: z.string(),
+  customerName: CustomerName,
   integrationId: z.string(),
   runId: z.string().describe('Its last run'),
   state: z.enum(['failed', 'partial']),
@@ -63,6 +66,7 @@ const NightView = z.strictObject({
 
 const HeldRunView = z.strictObject({
   customerId: z.string(),
+  customerName: CustomerName,
   integrationId: z.string(),
   runId: z.string(),
   heldSince: Moment.nullable(),
@@ -101,7 +105,7 @@ export const getFleet = defineMethod({
       .strictObject({
         count: Count,
         customers: z
-          .array(z.strictObject({ customerId: z.string(), count: Count }))
+          .array(z.strictObject({ customerId: z.string(), customerName: CustomerName, count: Count }))
           .describe('Those with the most, at most ten'),
       })
       .nullable(),
@@ -136,13 +140,13 @@ async function lookAtFleet(context: Control) {
     lookAtNights(look),
     lookAtWaiting(look),
   ]);
+  const named = await nameWhatIsListed(look, services, waiting);
   const dead = [...services.flatMap(({ queues }) => queues), changeBus].flatMap((one) => one?.dead ?? []);
   return {
     at: new Date(context.clock.now()).toISOString(),
-    services: [...services],
     changeBus,
     nights,
-    ...waiting,
+    ...named,
     deadLetters: dead.length === 0 ? null : dead.reduce((sum, count) => sum + count, 0),
     unknown,
   };

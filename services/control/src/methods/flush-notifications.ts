@@ -1,7 +1,6 @@
-import { Failure } from '@flotilla/substrate/failure';
 import { CustomerId } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
-import { readCustomer } from '@flotilla/substrate/store';
+import { requireCustomer } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { sendMailRound } from '../mail/mail-round.ts';
@@ -21,8 +20,7 @@ export const flushNotifications = defineMethod({
   roles: ['admin', 'orchestrator', 'scheduler'],
   errors: ['not_found'],
   async run({ context, signal }: Call<Control>, { customerId }) {
-    if (customerId !== undefined && (await readCustomer(context.store, customerId)) === undefined)
-      throw new Failure('not_found', 'No such customer', { data: { customerId } });
+    if (customerId !== undefined) await requireCustomer(context.store, customerId);
     return await sendMailRound(context, signal, { isAtOnce: true, customerId });
   },
 });

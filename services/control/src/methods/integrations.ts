@@ -3,10 +3,9 @@ import { CustomerId, IntegrationId, JsonMembers } from '@flotilla/substrate/meth
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import {
-  type Customer,
   type Integration,
-  readCustomer,
   readIntegration,
+  requireCustomer,
   listIntegrations as scanIntegrations,
   putIntegration as writeIntegration,
 } from '@flotilla/substrate/store';
@@ -74,9 +73,9 @@ export const listIntegrations = defineMethod({
   params: z.strictObject({ customerId: CustomerId }),
   result: z.strictObject({ integrations: z.array(IntegrationView) }),
   roles: ['admin', 'orchestrator', 'viewer'],
+  errors: ['not_found'],
   async run({ context }: Call<Control>, { customerId }) {
-    const customer = await readCustomer(context.store, customerId);
-    if (customer === undefined) return { integrations: [] };
+    const customer = await requireCustomer(context.store, customerId);
     const integrations = await scanIntegrations(context.store, { customerId, limit: 1000 });
     return { integrations: await viewIntegrations(context, customer, integrations) };
   },
@@ -109,15 +108,6 @@ function requireVendor(vendors: readonly string[], vendor: string): void {
   throw new Failure('invalid_params', 'No such vendor', {
     data: { issues: [{ pointer: '/vendor', message }] },
   });
-}
-
-async function requireCustomer(
-  reader: Parameters<typeof readCustomer>[0],
-  customerId: string,
-): Promise<Customer> {
-  const customer = await readCustomer(reader, customerId);
-  if (customer !== undefined) return customer;
-  throw new Failure('not_found', 'No such customer', { data: { customerId } });
 }
 
 async function findIntegration(

@@ -23,6 +23,7 @@ import {
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { farthestNightMs, requestNight } from '../nightly.ts';
+import { CustomerName, readNames } from './customer-names.ts';
 
 const NightDate = z.iso.date().describe('The date by which the night goes');
 
@@ -31,6 +32,7 @@ const Occurrence = z.iso.datetime().nullable();
 
 const OmissionView = z.strictObject({
   customerId: z.string(),
+  customerName: CustomerName,
   integrationId: z.string(),
   at: Occurrence.describe(
     'When the run would have begun, before jitter; null: whenever the night was asked for',
@@ -104,7 +106,7 @@ export const getNight = defineMethod({
       .enum(['queued', 'started'])
       .describe('`started`: every integration has its run, or begins it when its schedule comes'),
     tally: TallyView.describe('The whole night in numbers, whatever page this is'),
-    runs: z.array(RunView),
+    runs: z.array(RunView.extend({ customerName: CustomerName })),
     next: z
       .strictObject({ customerId: z.string(), runId: z.string() })
       .nullable()
@@ -142,13 +144,14 @@ export const getNight = defineMethod({
       throw new Failure('not_found', 'This night was not asked for', { data: { night } });
     }
     const endLeftOut = leftOut.at(-1);
+    const withName = await readNames(context.store, [...page.rows, ...leftOut]);
     return {
       night,
       state: row?.state === 'queued' ? ('queued' as const) : ('started' as const),
       tally,
-      runs: page.rows.map(viewRun),
+      runs: page.rows.map((run) => withName(viewRun(run))),
       next: page.next === null ? null : { customerId: page.next.customerId, runId: page.next.runId },
-      leftOut: leftOut.map(viewOmission),
+      leftOut: leftOut.map((omission) => withName(viewOmission(omission))),
       nextLeftOut:
         endLeftOut === undefined || leftOut.length < limit
           ? null
@@ -173,7 +176,7 @@ function requireNear(night: string, now: number): void {
   });
 }
 
-function viewOmission(omission: Omission): z.input<typeof OmissionView> {
+function viewOmission(omission: Omission): Omit<z.input<typeof OmissionView>, 'customerName'> {
   const { customerId, integrationId, occurrence, reason, note, notedAt } = omission;
   return {
     customerId,

@@ -1,4 +1,3 @@
-import { Failure } from '@flotilla/substrate/failure';
 import { CustomerId } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import {
@@ -6,9 +5,9 @@ import {
   listNotices,
   type Notifications,
   noticeKinds,
-  readCustomer,
   readNotifications,
   recipientModes,
+  requireCustomer,
   putNotifications as writeNotifications,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
@@ -71,7 +70,7 @@ export const getNotifications = defineMethod({
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
   async run({ context }: Call<Control>, { customerId }) {
-    const customer = await readExisting(context, customerId);
+    const customer = await requireCustomer(context.store, customerId);
     return await view(context, customer, await readNotifications(context.store, customerId));
   },
 });
@@ -95,7 +94,7 @@ export const putNotifications = defineMethod({
   roles: ['admin'],
   errors: ['not_found'],
   async run({ caller, context }: Call<Control>, { customerId, recipients, digestAt }) {
-    const customer = await readExisting(context, customerId);
+    const customer = await requireCustomer(context.store, customerId);
     const next = await context.store.transaction(async (transaction) => {
       const known = await readNotifications(transaction, customerId);
       const row: Notifications = {
@@ -153,12 +152,6 @@ async function view(
       })),
     })),
   };
-}
-
-async function readExisting({ store }: Control, customerId: string): Promise<Customer> {
-  const customer = await readCustomer(store, customerId);
-  if (customer !== undefined) return customer;
-  throw new Failure('not_found', 'No such customer', { data: { customerId } });
 }
 
 /** What was before somebody wanted a digest is not told. */

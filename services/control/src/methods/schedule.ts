@@ -1,10 +1,9 @@
-import { Failure } from '@flotilla/substrate/failure';
 import { CustomerId } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { previewSchedule as findOccurrences } from '@flotilla/substrate/settings/preview-schedule';
 import { Schedule, ScheduleView, startOf } from '@flotilla/substrate/settings/schedule';
 import { createLocalClock, TimeZone } from '@flotilla/substrate/settings/time-zone';
-import { listIntegrations, omissionReasons, readCustomer } from '@flotilla/substrate/store';
+import { listIntegrations, omissionReasons, requireCustomer } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { judgeIntegration } from '../night-start.ts';
@@ -53,8 +52,7 @@ export const previewSchedule = defineMethod({
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
   async run({ context }: Call<Control>, { customerId, count, ...unsaved }) {
-    const customer = await readCustomer(context.store, customerId);
-    if (customer === undefined) throw new Failure('not_found', 'No such customer', { data: { customerId } });
+    const customer = await requireCustomer(context.store, customerId);
     const integrations = await listIntegrations(context.store, { customerId, limit: 1000 });
     const { schedule = customer.schedule, timeZone = customer.timeZone } = unsaved;
     const now = context.clock.now();

@@ -1,7 +1,7 @@
 import { Failure } from '@flotilla/substrate/failure';
 import { CustomerId } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
-import { readCustomer, readNotifications } from '@flotilla/substrate/store';
+import { readNotifications, requireCustomer } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { sendTestMail } from '../mail/send-test-mail.ts';
@@ -34,8 +34,7 @@ export const testNotifications = defineMethod({
   errors: ['not_found', 'config_invalid'],
   async run({ caller, context, signal }: Call<Control>, { customerId, address }) {
     const { store, mailer } = context;
-    const customer = await readCustomer(store, customerId);
-    if (customer === undefined) throw new Failure('not_found', 'No such customer', { data: { customerId } });
+    const customer = await requireCustomer(store, customerId);
     const known = (await readNotifications(store, customerId))?.recipients ?? [];
     const meant = known.filter((one) =>
       address === undefined ? one.mode !== 'off' : one.address === address,

@@ -3,7 +3,7 @@ import { Failure } from '../../failure/failure.ts';
 import { noCounts } from '../../report/run-counts.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
-import { readCustomer } from '../../store/customers.ts';
+import { requireCustomer } from '../../store/customers.ts';
 import { type RunListing, readRunTotals, listRuns as scanRuns } from '../../store/list-runs.ts';
 import { type Run, type RunState, readRun, runStates } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
@@ -63,8 +63,9 @@ export const listRuns = defineMethod({
   errors: ['not_found'],
   async run({ context: { store } }: Call<RunReader>, params) {
     const { customerId, after, limit, context, method } = params;
+    const { timeZone } = await requireCustomer(store, customerId);
     const last = after === undefined ? undefined : await readLast(store, params, after);
-    const listing = await toListing(store, params);
+    const listing = toListing(params, timeZone);
     const page = await collectPage<Run>(
       (from, size) =>
         scanRuns(store, { ...listing, limit: size, ...(from === undefined ? {} : { after: from }) }),
@@ -91,13 +92,11 @@ async function readLast(store: Store, { customerId, integrationId }: Filter, aft
 }
 
 /** What the store's indexes find. */
-async function toListing(
-  store: Store,
+function toListing(
   { customerId, integrationId, state, states, since, until }: Filter,
-): Promise<Omit<RunListing, 'limit' | 'after'>> {
+  timeZone: string,
+): Omit<RunListing, 'limit' | 'after'> {
   const wanted: readonly RunState[] = [...(states ?? []), ...(state === undefined ? [] : [state])];
-  const isTimed = since !== undefined || until !== undefined;
-  const timeZone = isTimed ? ((await readCustomer(store, customerId))?.timeZone ?? 'UTC') : 'UTC';
   return {
     customerId,
     ...(integrationId === undefined ? {} : { integrationId }),
