@@ -1,5 +1,11 @@
 import { Json } from '@flotilla/substrate/methods';
-import { type ConflictState, conflictStates, type StoredConflict } from '@flotilla/substrate/store';
+import {
+  type ConflictState,
+  conflictStates,
+  readRecordNames,
+  type Store,
+  type StoredConflict,
+} from '@flotilla/substrate/store';
 import { z } from 'zod';
 
 const Moment = z.iso.datetime();
@@ -18,6 +24,7 @@ export const ConflictView = z.strictObject({
   integrationId: z.string(),
   entityType: z.string(),
   recordId: z.string(),
+  name: z.string().nullable().describe('What people call the record now; null: it has no name, or is gone'),
   pointer: z
     .string()
     .describe(
@@ -42,13 +49,32 @@ export const ConflictView = z.strictObject({
   version: z.int().describe('One more with each change of the conflict'),
 });
 
-export function viewConflict(conflict: StoredConflict): z.input<typeof ConflictView> {
+/** Conflicts of one customer, with the names of their records. */
+export async function viewConflicts(
+  store: Store,
+  conflicts: readonly StoredConflict[],
+): Promise<z.input<typeof ConflictView>[]> {
+  const named = await readRecordNames(store, conflicts);
+  const nameByRecord = new Map(named.map((record) => [recordKey(record), record.name]));
+  return conflicts.map((conflict) => viewConflict(conflict, nameByRecord.get(recordKey(conflict)) ?? null));
+}
+
+function recordKey({
+  integrationId,
+  entityType,
+  recordId,
+}: Pick<StoredConflict, 'integrationId' | 'entityType' | 'recordId'>): string {
+  return JSON.stringify([integrationId, entityType, recordId]);
+}
+
+function viewConflict(conflict: StoredConflict, name: string | null): z.input<typeof ConflictView> {
   const { conflictId, integrationId, entityType, recordId, pointer, sides, inputs, rule } = conflict;
   return {
     conflictId,
     integrationId,
     entityType,
     recordId,
+    name,
     pointer,
     kind: conflict.kind as z.input<typeof ConflictView>['kind'],
     sides,

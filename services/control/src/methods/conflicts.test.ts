@@ -22,6 +22,7 @@ describe('conflicts.list', () => {
         integrationId: 'first',
         entityType: 'category',
         recordId: 'b1',
+        name: 'Ours b1',
         pointer: '/title',
         kind: 'modify/modify',
         sides: { base: 'Box b1', ours: 'Ours b1', theirs: 'Theirs b1' },

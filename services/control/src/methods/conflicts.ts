@@ -25,7 +25,7 @@ import {
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
-import { ConflictView, viewConflict } from './conflict-view.ts';
+import { ConflictView, viewConflicts } from './conflict-view.ts';
 
 export const ConflictId = z.string().min(1).max(64).describe('As conflicts.list shows it');
 
@@ -71,7 +71,7 @@ export const listConflicts = defineMethod({
     if (integrationId !== undefined) await readIntegration(store, customerId, integrationId);
     if (runId !== undefined) await readRun(store, customerId, runId);
     const { rows, next } = await collectConflicts(store, filter, await findLast(store, filter));
-    return { conflicts: rows.map(viewConflict), next: next?.conflictId ?? null };
+    return { conflicts: await viewConflicts(store, rows), next: next?.conflictId ?? null };
   },
 });
 

@@ -27,6 +27,7 @@ test.each([
   ['u-17', true],
   ['müller', true],
   ['ÖZIL', true],
+  ['mu\u0308ller ozil', true],
   ['42', true],
   ['/familyname özil 7', true],
   ['false', true],

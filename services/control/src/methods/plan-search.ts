@@ -1,28 +1,14 @@
 import { isJsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import type { PlannedChange } from '@flotilla/substrate/store';
+import { createWordSearch } from './word-search.ts';
 
 /**
  * Pure. Whether a planned record has every word of the search somewhere: in its id, in the place of a field, or in a value from before or
- * after, in whatever case it is written.
+ * after.
  */
 export function createPlanSearch(search: string): (row: PlannedChange) => boolean {
-  const words = fold(search)
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  return (row) => {
-    const left = new Set(words);
-    for (const text of textsOf(row)) {
-      const folded = fold(text);
-      for (const word of left) if (folded.includes(word)) left.delete(word);
-      if (left.size === 0) return true;
-    }
-    return left.size === 0;
-  };
-}
-
-/** A letter with its accent may be one character or two, and looks the same. */
-function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  const isFound = createWordSearch(search);
+  return (row) => isFound(textsOf(row));
 }
 
 function* textsOf({ recordId, toOurs, toTheirs, conflicts }: PlannedChange): Generator<string> {

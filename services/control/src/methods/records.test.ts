@@ -2,6 +2,7 @@ import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { describe, expect, test } from 'vitest';
 import { openControl, register } from '../control.fixture.ts';
 import { integration, openTwoWay, type TwoWay } from '../two-way.fixture.ts';
+import { readRecordPage } from './read-record-page.ts';
 
 const boxes = { ...integration, entityType: 'category' };
 
@@ -18,6 +19,19 @@ async function pageThrough({ control }: TwoWay, filter: JsonObject, limit: numbe
   return found;
 }
 
+/** As `pageThrough`, with so little effort a call that a search ends before its page is full. */
+async function searchThrough({ control }: TwoWay, search: string, effort: { most: number; atOnce: number }) {
+  const found: string[] = [];
+  let after: string | null = null;
+  do {
+    const page = { only: undefined, search, after, limit: 1 };
+    const { rows, next } = await readRecordPage(control.store, boxes, page, effort);
+    found.push(...rows.map(({ recordId }) => recordId));
+    after = next;
+  } while (after !== null);
+  return found;
+}
+
 const idsOf = (records: readonly JsonObject[]) => records.map(({ recordId }) => recordId);
 
 describe('records.get', () => {
@@ -26,6 +40,7 @@ describe('records.get', () => {
     const value = { status: 'active', title: 'Box b1', weight: 1 };
     expect(await stage.control.result('records.get.v1', stage.box('b1'))).toEqual({
       recordId: 'b1',
+      name: 'Box b1',
       version: 1,
       isDeleted: false,
       editedAt: null,
@@ -49,6 +64,7 @@ describe('records.get', () => {
       editedAt: expect.any(String),
     });
     expect(await stage.control.result('records.get.v1', stage.box('b1'))).toMatchObject({
+      name: 'Box b1',
       ours: null,
       base: { title: 'Box b1' },
       isDeleted: true,
@@ -114,6 +130,54 @@ describe('records.list', () => {
     expect(idsOf(await pageThrough(stage, { only: 'edited' }, 2))).toEqual(['b1', 'b3']);
   });
 
+  test('finds by the words of a name or an id, in any case and without accents, whatever pages it is read in', async () => {
+    const stage = await openTwoWay();
+    const titles = ['Ådas Straße', 'adas books', 'Books of Zoë', 'Zoe 2', 'O\u0301dos', 'ΟΔΟΣ και'];
+    const names = new Map([...'123'].map((number) => [`b${number}`, `Box b${number}`]));
+    for (const [index, title] of [...titles, ...titles].entries()) {
+      await stage.vendor.edit('category', `T-${index}`, { status: 'active', title });
+      names.set(`T-${index}`, title);
+    }
+    stage.relabel('b2', { title: 'Theirs', weight: 3 });
+    await stage.vendor.edit('category', 'b2', { status: 'active', title: 'Zoë ours', weight: 2 });
+    names.set('b2', 'Zoë ours');
+    const ids = [...names.keys()].toSorted();
+    const found = (...wanted: readonly string[]) => ids.filter((id) => wanted.includes(names.get(id) ?? ''));
+    const searches: readonly (readonly [search: string, ids: readonly string[]])[] = [
+      ['adas', found('Ådas Straße', 'adas books')],
+      ['STRASSE ådas', found('Ådas Straße')],
+      ['zoe', found('Books of Zoë', 'Zoe 2', 'Zoë ours')],
+      ['oe zo book', found('Books of Zoë')],
+      ['óDOS', found('O\u0301dos')],
+      ['οδοσ', found('ΟΔΟΣ και')],
+      ['t-1', ['T-1', 'T-10', 'T-11']],
+      ['t-1 adas', ['T-1']],
+      ['nobody', []],
+      [' ', ids],
+    ];
+    for (const [search, wanted] of searches) {
+      for (const limit of [1, 3, 100])
+        expect(idsOf(await pageThrough(stage, { search }, limit)), search).toEqual(wanted);
+      for (const effort of [1, 2, 5].map((most) => ({ most, atOnce: 1 })))
+        expect(await searchThrough(stage, search, effort), search).toEqual(wanted);
+    }
+    expect(await stage.control.result('records.list.v1', { ...boxes, search: 'zoe books' })).toMatchObject({
+      records: [{ name: 'Books of Zoë' }, { name: 'Books of Zoë' }],
+      next: null,
+      searched: ids.length,
+    });
+
+    expect(idsOf(await pageThrough(stage, { only: 'edited', search: 'o' }, 2))).toEqual(
+      found('adas books', 'Books of Zoë', 'Zoe 2', 'O\u0301dos', 'Zoë ours'),
+    );
+    await stage.vendor.sync();
+    const both = { only: 'conflicting', values: true };
+    expect(await pageThrough(stage, { ...both, search: 'OURS zoe' }, 1)).toMatchObject([
+      { recordId: 'b2', name: 'Zoë ours', ours: { title: 'Zoë ours' } },
+    ]);
+    expect(await pageThrough(stage, { ...both, search: 'theirs' }, 1)).toEqual([]);
+  });
+
   test('goes on after a record that is gone', async () => {
     const stage = await openTwoWay();
     const { records } = await stage.control.result('records.list.v1', { ...boxes, after: 'b1x' });
@@ -126,6 +190,8 @@ describe('records.list', () => {
     [{ limit: 0 }, '/limit'],
     [{ after: '' }, '/after'],
     [{ values: 1 }, '/values'],
+    [{ search: '' }, '/search'],
+    [{ search: 'x'.repeat(101) }, '/search'],
   ])('refuses %j', async (wrong, pointer) => {
     const stage = await openControl();
     await register(stage, 'springfield', ['first']);

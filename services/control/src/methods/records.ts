@@ -9,21 +9,23 @@ import {
 } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import {
-  listHeldRecordIds,
   type RecordScope,
   readAliases,
   readIntegration,
   readRecords,
   type Store,
   type StoredRecord,
-  scanEditedRecords,
-  scanRecords,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
+import { readRecordPage } from './read-record-page.ts';
 
 const Facts = z.strictObject({
   recordId: z.string(),
+  name: z
+    .string()
+    .nullable()
+    .describe('What people call it: its name or title, of a person the names; null: it has none'),
   version: z.int().describe('1 at first, one more with each change of ours'),
   isDeleted: z.boolean().describe('On our side; the vendor has not been told yet'),
   editedAt: z.iso
@@ -83,28 +85,46 @@ export const listRecords = defineMethod({
       .describe(
         '`edited`: changed on our side, and not at the vendor yet; `conflicting`: held until somebody decides',
       ),
+    search: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'Only records that have every word of it in their name or id; case and accents do not matter',
+      ),
     values: z.boolean().default(false).describe('Whether to show the records themselves, ours and base'),
     after: RecordId.optional().describe('The last record of the page before'),
     limit: Limit,
   }),
   result: z.strictObject({
     records: z.array(Facts.extend(Values.partial().shape)),
-    next: z.string().nullable().describe('Pass it as `after` for the next page; null on the last'),
+    next: z
+      .string()
+      .nullable()
+      .describe(
+        'Pass it as `after` for the next page; null on the last. With `search` a page may be short, or empty',
+      ),
+    searched: z
+      .int()
+      .nullable()
+      .describe('How many records this call has looked through, where it was to search; else null'),
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
-  async run({ context: { store } }: Call<Control>, { only, values, after = null, limit, ...scope }) {
+  async run({ context: { store } }: Call<Control>, { only, search, values, after = null, ...params }) {
+    const { limit, ...scope } = params;
     await readIntegration(store, scope.customerId, scope.integrationId);
-    const { rows, next } = await readPage(
-      store,
-      scope,
+    const { rows, next, searched } = await readRecordPage(store, scope, {
       only,
+      search,
       after,
-      values ? Math.min(limit, mostValues) : limit,
-    );
+      limit: values ? Math.min(limit, mostValues) : limit,
+    });
     return {
       records: rows.map((record) => ({ ...viewFacts(record), ...(values ? viewValues(record) : {}) })),
       next,
+      searched,
     };
   },
 });
@@ -122,26 +142,8 @@ async function findRecord(store: Store, scope: RecordScope, askedId: string): Pr
   throw new Failure('not_found', 'No such record', { data: { ...scope, recordId: askedId } });
 }
 
-async function readPage(
-  store: Store,
-  scope: RecordScope,
-  only: 'edited' | 'conflicting' | undefined,
-  after: string | null,
-  limit: number,
-): Promise<{ readonly rows: readonly StoredRecord[]; readonly next: string | null }> {
-  if (only === 'conflicting') {
-    const ids = await listHeldRecordIds(store, scope, after, limit);
-    const recordsById = await readRecords(store, scope, ids);
-    // One that has gone since is passed over, not the rest of the page.
-    const rows = ids.flatMap((id) => recordsById.get(id) ?? []);
-    return { rows, next: ids.length < limit ? null : (ids.at(-1) ?? null) };
-  }
-  const rows = await (only === 'edited' ? scanEditedRecords : scanRecords)(store, scope, after, limit);
-  return { rows, next: rows.length < limit ? null : (rows.at(-1)?.recordId ?? null) };
-}
-
-function viewFacts({ recordId, version, hash, editedAt, openConflicts, updatedAt }: StoredRecord) {
-  return { recordId, version, isDeleted: hash === null, editedAt, openConflicts, updatedAt };
+function viewFacts({ recordId, name, version, hash, editedAt, openConflicts, updatedAt }: StoredRecord) {
+  return { recordId, name, version, isDeleted: hash === null, editedAt, openConflicts, updatedAt };
 }
 
 function viewValues({ value, hash, base, baseHash }: StoredRecord) {

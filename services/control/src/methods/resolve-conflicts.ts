@@ -16,7 +16,7 @@ import {
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
-import { ConflictView, viewConflict } from './conflict-view.ts';
+import { ConflictView, viewConflicts } from './conflict-view.ts';
 import { ConflictId } from './conflicts.ts';
 import { Reason } from './decide-runs.ts';
 import { ForetoldView, foretell } from './foretell.ts';
@@ -87,8 +87,10 @@ export const resolveConflicts = defineMethod({
     // Before anything is locked: it looks at all that waits in the same records.
     const seen = await readSeen(context.store, customerId, decisions);
     const foretold = await foretell(context.store, seen);
-    if (dryRun)
-      return { conflicts: seen.map(([, conflict]) => viewConflict(conflict)), foretold, runIds: [] };
+    if (dryRun) {
+      const conflicts = seen.map(([, conflict]) => conflict);
+      return { conflicts: await viewConflicts(context.store, conflicts), foretold, runIds: [] };
+    }
     const { decided, runIds } = await context.store.transaction(async (transaction) => {
       const pairs = await readSeen(transaction, customerId, decisions);
       const decidedAt = new Date(context.clock.now()).toISOString();
@@ -103,7 +105,7 @@ export const resolveConflicts = defineMethod({
       return { decided, runIds: apply ? await mergeSoon(call, transaction, decided) : [] };
     });
     for (const runId of runIds) await wakeRun(context, customerId, runId);
-    return { conflicts: decided.map(viewConflict), foretold, runIds: [...runIds] };
+    return { conflicts: await viewConflicts(context.store, decided), foretold, runIds: [...runIds] };
   },
 });
 

@@ -59,7 +59,7 @@ export const planRun = defineMethod({
       .max(200)
       .optional()
       .describe(
-        'Only records that have every word of it in their id, in the place of a field, or in a value; case does not matter',
+        'Only records that have every word of it in their id, in the place of a field, or in a value; case and accents do not matter',
       ),
     after: z
       .strictObject({ entityType: EntityTypeName, recordId: RecordId })

@@ -56,5 +56,9 @@ describe('a page of wanted rows', () => {
       rows: [6_001, 6_002],
       next: 6_002,
     });
+    const effort = { most: 200, atOnce: 20 };
+    expect(await collectPage(read, () => false, { after: undefined, limit: 10, effort })).toMatchObject({
+      next: 200,
+    });
   });
 });

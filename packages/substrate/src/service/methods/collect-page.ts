@@ -1,4 +1,4 @@
-/** Rows looked at in one call; what lies beyond is for the next page. */
+/** What lies beyond is for the next page. */
 const mostExamined = 5_000;
 const leastRead = 100;
 
@@ -8,6 +8,13 @@ export interface CollectedPage<Row, Place = Row> {
   readonly next: Place | null;
 }
 
+export interface PageToCollect<Place> {
+  readonly after: Place | undefined;
+  readonly limit: number;
+  /** Rows looked at in one call, and read at a time; of small rows that may be more. */
+  readonly effort?: { readonly most: number; readonly atOnce: number };
+}
+
 /**
  * A page of those rows that are wanted, where the store can only say them in order with others between them. Bounded: a page may be short of
  * `limit`, or empty, and still have a next one.
@@ -15,12 +22,12 @@ export interface CollectedPage<Row, Place = Row> {
 export async function collectPage<Row extends Place, Place = Row>(
   read: (after: Place | undefined, limit: number) => Promise<readonly Row[]>,
   isWanted: (row: Row) => boolean,
-  { after, limit }: { readonly after: Place | undefined; readonly limit: number },
+  { after, limit, effort = { most: mostExamined, atOnce: leastRead } }: PageToCollect<Place>,
 ): Promise<CollectedPage<Row, Place>> {
   const rows: Row[] = [];
-  const pageSize = Math.max(limit, leastRead);
+  const pageSize = Math.max(limit, effort.atOnce);
   let last = after;
-  for (let examined = 0; examined < mostExamined; examined += pageSize) {
+  for (let examined = 0; examined < effort.most; examined += pageSize) {
     const page = await read(last, pageSize);
     for (const row of page) {
       last = row;
