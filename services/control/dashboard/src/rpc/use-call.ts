@@ -13,19 +13,22 @@ interface CallOptions<Name extends MethodName> {
   readonly pollMs?: (result: ResultOf<Name> | undefined) => number | false;
   /** False: not asked yet. */
   readonly isWanted?: boolean;
+  /** Milliseconds for which an answer is not asked for again, wherever it is shown; left out: a moment. */
+  readonly freshMs?: number;
 }
 
 /** What a method says to these parameters; while others are asked for, the last answer stays on the page. */
 export function useCall<Name extends MethodName>(
   method: Name,
   params: ParamsOf<Name>,
-  { pollMs, isWanted = true }: CallOptions<Name> = {},
+  { pollMs, isWanted = true, freshMs }: CallOptions<Name> = {},
 ): UseQueryResult<ResultOf<Name>> {
   return useQuery<ResultOf<Name>>({
     queryKey: [method, params],
     queryFn: ({ signal }) => call(method, params, signal),
     enabled: isWanted,
     placeholderData: keepPreviousData,
+    ...(freshMs === undefined ? {} : { staleTime: freshMs }),
     ...(pollMs === undefined ? {} : { refetchInterval: (query) => pollMs(query.state.data) }),
   });
 }

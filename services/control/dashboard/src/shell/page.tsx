@@ -5,6 +5,8 @@ import styles from './page.module.css';
 interface PageProps {
   /** The only `<h1>`, and with "Flotilla" the window's title. */
   readonly title: string;
+  /** Whose it is: stands in the window's title too, where the title does not say it, so that windows are told apart. */
+  readonly of?: string;
   /** The way here, as links. */
   readonly trail?: ReactNode;
   /** Beside the title: what can be done here. */
@@ -13,13 +15,15 @@ interface PageProps {
 }
 
 /** What every page is made of. The title takes the focus when the page opens, so that a screen reader says where one is. */
-export function Page({ title, trail, actions, children }: PageProps) {
+export function Page({ title, of: owner = '', trail, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // It may name what a vendor or a person has named.
   const shown = toPlainText(title);
+  const named = toPlainText(owner);
+  const windowTitle = [shown, ...(shown.includes(named) ? [] : [named]), 'Flotilla'].join(' · ');
   useEffect(() => {
-    document.title = `${shown} · Flotilla`;
-  }, [shown]);
+    document.title = windowTitle;
+  }, [windowTitle]);
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });
   }, []);

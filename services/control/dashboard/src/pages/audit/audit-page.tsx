@@ -1,5 +1,7 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCustomer } from '../../parts/use-customer.ts';
 import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { AuditLog } from './audit-log.tsx';
 
 const ofCustomer = getRouteApi('/customers/$customerId/audit');
@@ -7,20 +9,11 @@ const ofFleet = getRouteApi('/audit');
 
 export function AuditPage() {
   const { customerId } = ofCustomer.useParams();
+  const { name } = useCustomer(customerId);
   return (
-    <Page
-      title={`Audit log of ${customerId}`}
-      trail={
-        <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
-        </>
-      }
-    >
+    <PageOfCustomer customerId={customerId} title={`Audit log of ${name}`}>
       <AuditLog customerId={customerId} search={ofCustomer.useSearch()} />
-    </Page>
+    </PageOfCustomer>
   );
 }
 

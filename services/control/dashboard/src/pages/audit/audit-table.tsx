@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { Link } from '@tanstack/react-router';
+import { CustomerLink } from '../../parts/customer-link.tsx';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { type DiffField, FieldDiff } from '../../parts/field-diff.tsx';
 import { Moment } from '../../parts/moment.tsx';
@@ -19,10 +20,8 @@ interface AuditTableProps {
 export function AuditTable({ entries, hasCustomer, isLast }: AuditTableProps) {
   const customer: Column<Entry> = {
     title: 'Customer',
-    cell: ({ customerId }) => (
-      <Link to="/customers/$customerId/audit" params={{ customerId }}>
-        {customerId}
-      </Link>
+    cell: ({ customerId, customerName }) => (
+      <CustomerLink customerId={customerId} customerName={customerName} to="/customers/$customerId/audit" />
     ),
   };
   return (

@@ -1,12 +1,13 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Pager } from '../../parts/pager.tsx';
+import { useCustomer } from '../../parts/use-customer.ts';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
 import { type Choice, type Conflict, isOpen, mostDecisions, nameConflict, sayChoice } from './conflict.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
@@ -25,6 +26,7 @@ const noConflicts: readonly Conflict[] = [];
 export function ConflictsPage() {
   const { customerId } = route.useParams();
   const search = route.useSearch();
+  const { name } = useCustomer(customerId);
   const mayChange = useMayChange();
   const drafts = useDrafts(customerId);
   const { data, error, refetch } = useCall('conflicts.list.v1', toListParams(customerId, search));
@@ -65,16 +67,9 @@ export function ConflictsPage() {
   }
 
   return (
-    <Page
-      title={`Conflicts of ${customerId}`}
-      trail={
-        <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
-        </>
-      }
+    <PageOfCustomer
+      customerId={customerId}
+      title={`Conflicts of ${name}`}
       actions={<Button onClick={() => setShown('keys')}>Keys (?)</Button>}
     >
       {resolved === undefined ? null : <DecidedCallout customerId={customerId} resolved={resolved} />}
@@ -177,7 +172,7 @@ export function ConflictsPage() {
           onClose={() => setShown(undefined)}
         />
       ) : null}
-    </Page>
+    </PageOfCustomer>
   );
 }
 

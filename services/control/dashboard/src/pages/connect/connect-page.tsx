@@ -3,7 +3,7 @@ import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { useSession } from '../../shell/use-session.ts';
 import { ConnectForm } from './connect-form.tsx';
 import { VendorChoice } from './vendor-choice.tsx';
@@ -16,14 +16,11 @@ export function ConnectPage() {
   const session = useSession();
   const isChange = integrationId !== undefined;
   return (
-    <Page
+    <PageOfCustomer
+      customerId={customerId}
       title={isChange ? `Connection of ${integrationId}` : 'Connect a system'}
       trail={
         <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
           {isChange ? (
             <Link
               to="/customers/$customerId/integrations/$integrationId"
@@ -48,7 +45,7 @@ export function ConnectPage() {
       ) : (
         <VendorForm customerId={customerId} vendor={vendor} integrationId={integrationId} />
       )}
-    </Page>
+    </PageOfCustomer>
   );
 }
 

@@ -1,12 +1,11 @@
-import { toPlainText } from '@flotilla/substrate/report/plain-text';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { ButtonLink } from '../../parts/button-link.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
 import { IntegrationsCard } from './integrations-card.tsx';
 import { NotificationsCard } from './notifications-card.tsx';
@@ -22,14 +21,8 @@ export function CustomerPage() {
   const { data: customer, error, refetch } = useCall('customers.get.v1', { customerId });
 
   return (
-    <Page
-      title={toPlainText(customer?.name ?? customerId)}
-      trail={
-        <>
-          <Link to="/customers">Customers</Link>
-          <span>{customerId}</span>
-        </>
-      }
+    <PageOfCustomer
+      customerId={customerId}
       actions={
         <>
           <ButtonLink to="/customers/$customerId/runs" params={{ customerId }}>
@@ -61,6 +54,6 @@ export function CustomerPage() {
           />
         </>
       )}
-    </Page>
+    </PageOfCustomer>
   );
 }

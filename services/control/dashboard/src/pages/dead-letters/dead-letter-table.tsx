@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Column } from '../../parts/data-table.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { VendorText } from '../../parts/vendor-text.tsx';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import type { DeadLetter } from './dead-letters-page.tsx';
 
 interface DeadLetterTableProps {
@@ -78,7 +78,8 @@ const facts: readonly Column<DeadLetter>[] = [
 ];
 
 /** Whose it is and which part, with the way to its run. */
-function WhatItIs({ letter: { name, path, orderingKey, about, id } }: { readonly letter: DeadLetter }) {
+function WhatItIs({ letter }: { readonly letter: DeadLetter }) {
+  const { name, path, orderingKey, about, customerName, id } = letter;
   const { customerId, runId, ...rest } = about;
   return (
     <>
@@ -87,7 +88,7 @@ function WhatItIs({ letter: { name, path, orderingKey, about, id } }: { readonly
         <>
           {' of '}
           <Link to="/customers/$customerId" params={{ customerId }}>
-            <VendorText value={customerId} />
+            <VendorLine text={customerName ?? customerId} />
           </Link>
         </>
       ) : null}

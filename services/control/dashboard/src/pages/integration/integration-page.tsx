@@ -1,11 +1,11 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Badge } from '../../parts/badge.tsx';
 import { ButtonLink } from '../../parts/button-link.tsx';
 import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import type { Integration } from './integration.ts';
@@ -26,17 +26,10 @@ export function IntegrationPage() {
     { pollMs: (result) => (result?.currentRun == null ? false : pollMs) },
   );
   return (
-    <Page
+    <PageOfCustomer
+      customerId={customerId}
       title={integrationId}
-      trail={
-        <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
-          <span>{integrationId}</span>
-        </>
-      }
+      trail={<span>{integrationId}</span>}
       actions={
         data === undefined ? null : (
           <Badge tone={data.state === 'active' ? 'good' : 'warn'}>{data.state}</Badge>
@@ -46,7 +39,7 @@ export function IntegrationPage() {
       {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null ? <Loading what="the integration" /> : null}
       {data === undefined ? null : <Parts key={`${customerId}/${integrationId}`} integration={data} />}
-    </Page>
+    </PageOfCustomer>
   );
 }
 

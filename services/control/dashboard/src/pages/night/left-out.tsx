@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
+import { CustomerLink } from '../../parts/customer-link.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
@@ -46,10 +47,8 @@ export function LeftOut({ night, first, limit }: LeftOutProps) {
         columns={[
           {
             title: 'Customer',
-            cell: ({ customerId }) => (
-              <Link to="/customers/$customerId" params={{ customerId }}>
-                {customerId}
-              </Link>
+            cell: ({ customerId, customerName }) => (
+              <CustomerLink customerId={customerId} customerName={customerName} />
             ),
           },
           {

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
+import { CustomerLink } from '../../parts/customer-link.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Duration } from '../../parts/duration.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RunState } from '../../parts/run-state.tsx';
-import { VendorText } from '../../parts/vendor-text.tsx';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import type { Night } from './night.ts';
 
 type Run = Night['runs'][number];
@@ -25,10 +26,8 @@ export function NightRuns({ runs, caption, empty }: NightRunsProps) {
       columns={[
         {
           title: 'Customer',
-          cell: ({ customerId }) => (
-            <Link to="/customers/$customerId" params={{ customerId }}>
-              {customerId}
-            </Link>
+          cell: ({ customerId, customerName }) => (
+            <CustomerLink customerId={customerId} customerName={customerName} />
           ),
         },
         { title: 'Integration', cell: ({ integrationId }) => integrationId },
@@ -46,7 +45,7 @@ export function NightRuns({ runs, caption, empty }: NightRunsProps) {
               {run.state === 'running' || run.state === 'queued' ? 'Progress' : 'Report'}
               <span className="visually-hidden">
                 {' '}
-                of {run.customerId}, {run.integrationId}
+                of <VendorLine text={run.customerName} />, {run.integrationId}
               </span>
             </Link>
           ),

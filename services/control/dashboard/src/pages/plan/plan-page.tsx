@@ -12,7 +12,7 @@ import { PlannedCounts } from '../../parts/planned-counts.tsx';
 import { RunState } from '../../parts/run-state.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
 import styles from './plan.module.css';
 import { PlannedRecords } from './planned-records.tsx';
@@ -26,14 +26,11 @@ export function PlanPage() {
   const { customerId, runId } = route.useParams();
   const { data: run, error, refetch } = useCall('runs.get.v1', { customerId, runId });
   return (
-    <Page
+    <PageOfCustomer
+      customerId={customerId}
       title={run === undefined ? 'What would change' : `What a run of ${run.integrationId} would change`}
       trail={
         <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
           <Link to="/customers/$customerId/runs" params={{ customerId }}>
             Runs
           </Link>
@@ -48,7 +45,7 @@ export function PlanPage() {
       {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
       {run === undefined && error === null ? <Loading what="the plan" /> : null}
       {run === undefined ? null : <Plan run={run} />}
-    </Page>
+    </PageOfCustomer>
   );
 }
 

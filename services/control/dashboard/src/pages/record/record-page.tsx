@@ -8,7 +8,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { WhoseRecord } from '../../parts/whose-record.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { RecordConflicts } from './record-conflicts.tsx';
 import { RecordHistory } from './record-history.tsx';
 import { RecordValues } from './record-values.tsx';
@@ -32,14 +32,11 @@ export function RecordPage() {
   const isGone = isFailure(error, 'not_found');
 
   return (
-    <Page
+    <PageOfCustomer
+      customerId={customerId}
       title={`${entityType} ${toPlainText(recordId, 100)}${sayName(record)}`}
       trail={
         <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
           <Link
             to="/customers/$customerId/integrations/$integrationId"
             params={{ customerId, integrationId }}
@@ -72,7 +69,7 @@ export function RecordPage() {
       <Card title="History on our side, latest first">
         <RecordHistory place={place} after={after} />
       </Card>
-    </Page>
+    </PageOfCustomer>
   );
 }
 

@@ -4,7 +4,7 @@ import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { RecordTable } from './record-table.tsx';
 import { RecordsFilter } from './records-filter.tsx';
 
@@ -27,14 +27,11 @@ export function RecordsPage() {
   });
 
   return (
-    <Page
+    <PageOfCustomer
+      customerId={customerId}
       title={`Records: ${entityType}`}
       trail={
         <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
           <Link
             to="/customers/$customerId/integrations/$integrationId"
             params={{ customerId, integrationId }}
@@ -64,7 +61,7 @@ export function RecordsPage() {
           <Pager after={after} next={data.next} />
         </Card>
       )}
-    </Page>
+    </PageOfCustomer>
   );
 }
 

@@ -1,10 +1,9 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { RunState } from '../../parts/run-state.tsx';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { EndedRun } from './ended-run.tsx';
 import { LiveProgress } from './live-progress.tsx';
 import { isUnderWay, type RunDetail } from './run-facts.ts';
@@ -30,9 +29,17 @@ function OneRun({ customerId, runId }: { readonly customerId: string; readonly r
     { pollMs: (last) => (last !== undefined && isUnderWay(last) ? pollMs : false) },
   );
   return (
-    <Page
+    <PageOfCustomer
+      customerId={customerId}
       title={run === undefined ? 'Run' : titleOf(run)}
-      trail={<Trail customerId={customerId} run={run} />}
+      trail={
+        <>
+          <Link to="/customers/$customerId/runs" params={{ customerId }}>
+            Runs
+          </Link>
+          {run === undefined ? null : <span>{run.runId.slice(0, 8)}</span>}
+        </>
+      }
       actions={run === undefined ? null : <RunState state={run.state} />}
     >
       <p role="status" className="visually-hidden">
@@ -45,32 +52,11 @@ function OneRun({ customerId, runId }: { readonly customerId: string; readonly r
       ) : (
         <EndedRun key={`${run.state} ${run.finishedAt ?? run.heldSince}`} run={run} />
       )}
-    </Page>
+    </PageOfCustomer>
   );
 }
 
 function titleOf({ integrationId, isDryRun, reverts }: RunDetail): string {
   if (reverts !== null) return `Taking back of a run of ${integrationId}`;
   return `${isDryRun ? 'Dry run' : 'Run'} of ${integrationId}`;
-}
-
-function Trail({
-  customerId,
-  run,
-}: {
-  readonly customerId: string;
-  readonly run: RunDetail | undefined;
-}): ReactNode {
-  return (
-    <>
-      <Link to="/customers">Customers</Link>
-      <Link to="/customers/$customerId" params={{ customerId }}>
-        {customerId}
-      </Link>
-      <Link to="/customers/$customerId/runs" params={{ customerId }}>
-        Runs
-      </Link>
-      {run === undefined ? null : <span>{run.runId.slice(0, 8)}</span>}
-    </>
-  );
 }

@@ -1,11 +1,11 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Card } from '../../parts/card.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { RunCharts } from './run-charts.tsx';
 import { contextOf, statesOf } from './run-choices.ts';
 import { RunFilters } from './run-filters.tsx';
@@ -38,18 +38,7 @@ export function RunsPage() {
   );
   const isFiltered = [integrationId, states, context, since, until].some((each) => each !== undefined);
   return (
-    <Page
-      title="Runs"
-      trail={
-        <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
-          <span>Runs</span>
-        </>
-      }
-    >
+    <PageOfCustomer customerId={customerId} title="Runs" trail={<span>Runs</span>}>
       <RunFilters customerId={customerId} />
       {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null ? <Loading what="runs" /> : null}
@@ -62,7 +51,7 @@ export function RunsPage() {
           </Card>
         </>
       )}
-    </Page>
+    </PageOfCustomer>
   );
 }
 

@@ -4,7 +4,7 @@ import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { useCall } from '../../rpc/use-call.ts';
-import { Page } from '../../shell/page.tsx';
+import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { useSession } from '../../shell/use-session.ts';
 import { SettingsEditor } from './settings-editor.tsx';
 
@@ -28,14 +28,11 @@ export function SettingsPage() {
   }
 
   return (
-    <Page
+    <PageOfCustomer
+      customerId={customerId}
       title={`Settings of ${integrationId}`}
       trail={
         <>
-          <Link to="/customers">Customers</Link>
-          <Link to="/customers/$customerId" params={{ customerId }}>
-            {customerId}
-          </Link>
           <Link
             to="/customers/$customerId/integrations/$integrationId"
             params={{ customerId, integrationId }}
@@ -67,6 +64,6 @@ export function SettingsPage() {
           onReload={() => void reload()}
         />
       )}
-    </Page>
+    </PageOfCustomer>
   );
 }
