@@ -29,32 +29,37 @@ export async function signIn(code: string): Promise<void> {
   if (error !== undefined) throw toFailure(error);
 }
 
+/** Fails where the session goes on. */
 export async function signOut(): Promise<void> {
-  await send('/session', { method: 'DELETE' });
+  const { error } = await ask('/session', { method: 'DELETE' });
+  if (error !== undefined) throw toFailure(error);
 }
 
-async function post(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
-  const response = await send(path, {
+function post(path: string, body: unknown, signal?: AbortSignal): Promise<Answer> {
+  return ask(path, {
     method: 'POST',
     // The second makes Identity-Aware Proxy answer 401 when its session has run out, not send a script to Google's sign-in page.
     headers: { 'content-type': 'application/json', 'x-requested-with': 'XMLHttpRequest' },
     body: JSON.stringify(body),
     ...(signal === undefined ? {} : { signal }),
   });
-  const text = await response.text();
+}
+
+/** What is answered, also where that is nothing, as with 204. */
+async function ask(path: string, init: RequestInit): Promise<Answer> {
+  const { status, text } = await send(path, init);
   try {
-    return text === '' ? {} : (JSON.parse(text) as Answer);
+    return status === 204 ? {} : (JSON.parse(text) as Answer);
   } catch {
-    if (response.status === 401) throw new Failure('unauthenticated', 'You are not signed in any more');
-    throw new Failure('unavailable', 'Control answered with something else than JSON', {
-      data: { status: response.status },
-    });
+    if (status === 401) throw new Failure('unauthenticated', 'You are not signed in any more');
+    throw new Failure('unavailable', 'Control answered with something else than JSON', { data: { status } });
   }
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function send(path: string, init: RequestInit) {
   try {
-    return await fetch(path, { credentials: 'same-origin', ...init });
+    const response = await fetch(path, { credentials: 'same-origin', ...init });
+    return { status: response.status, text: await response.text() };
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === 'AbortError') throw thrown;
     throw new Failure('unavailable', 'Control does not answer; is the fleet running?');

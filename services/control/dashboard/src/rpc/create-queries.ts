@@ -11,10 +11,13 @@ export function createQueries(onSignedOut: () => void): QueryClient {
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
+        // A fleet on this machine answers without any network, of which alone browsers know; and what a person did hours ago must not begin late.
+        networkMode: 'always',
         staleTime: 1_000,
         // What control refuses once, it refuses again; only silence is worth another try.
         retry: (count, thrown) => count < 2 && isFailure(thrown, 'unavailable'),
       },
+      mutations: { networkMode: 'always' },
     },
   });
 }

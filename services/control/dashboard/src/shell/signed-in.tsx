@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from '../parts/button.tsx';
 import { signOut } from '../rpc/call.ts';
+import { notify } from './notices.tsx';
 import { useSession } from './use-session.ts';
 
 export function SignedIn() {
@@ -10,7 +11,12 @@ export function SignedIn() {
   const navigate = useNavigate();
 
   async function leave(): Promise<void> {
-    await signOut();
+    try {
+      await signOut();
+    } catch (thrown) {
+      notify(`You are still signed in. ${thrown instanceof Error ? thrown.message : 'Try again'}`);
+      return;
+    }
     queries.clear();
     await navigate({ to: '/sign-in' });
   }
