@@ -1,8 +1,10 @@
 import { Link, Outlet } from '@tanstack/react-router';
+import { useRef } from 'react';
 import styles from './frame.module.css';
 import { Notices } from './notices.tsx';
 import { SignedIn } from './signed-in.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 const places = [
   { to: '/', title: 'Fleet' },
@@ -13,6 +15,8 @@ const places = [
 
 /** Around every page: where one can go, who one is, how it looks. */
 export function Frame() {
+  const content = useRef<HTMLElement>(null);
+  useKeptFocus(content);
   return (
     <>
       <a href="#content" className={styles.skip}>
@@ -39,7 +43,7 @@ export function Frame() {
           <SignedIn />
         </div>
       </header>
-      <main id="content" className={styles.content} tabIndex={-1}>
+      <main ref={content} id="content" className={styles.content} tabIndex={-1}>
         <Outlet />
       </main>
       <Notices />

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
+import { type FormEvent, useEffect, useRef } from 'react';
 import { Button } from '../../parts/button.tsx';
 import styles from './audit-filters.module.css';
 import type { AuditSearch } from './audit-log.tsx';
@@ -18,10 +18,14 @@ const matters: readonly (readonly [string, string])[] = [
   ['deadLetters', 'Dead letters'],
 ];
 
-/** What the list is narrowed to; made anew where the address changes. */
+/** What the list is narrowed to, as the address says. */
 export function AuditFilters({ search }: { readonly search: AuditSearch }) {
   const navigate = useNavigate();
   const { actor, action, since, until } = search;
+  const form = useRef<HTMLFormElement>(null);
+  // Back to what the address says where that changes by itself; what has the focus keeps it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as said
+  useEffect(() => form.current?.reset(), [actor, action, since, until]);
   const isOther = action !== undefined && !matters.some(([name]) => name === action);
 
   /** Back to the first page: `after` is a place in another list. */
@@ -33,14 +37,14 @@ export function AuditFilters({ search }: { readonly search: AuditSearch }) {
 
   return (
     <search>
-      <form className={styles.filters} onSubmit={show}>
+      <form ref={form} className={styles.filters} onSubmit={show}>
         <label>
           Who
           <input name="actor" defaultValue={actor} placeholder="as in the list" autoComplete="off" />
         </label>
         <label>
           What
-          <select name="action" defaultValue={action ?? ''}>
+          <select key={action} name="action" defaultValue={action ?? ''}>
             <option value="">all</option>
             {isOther ? <option>{action}</option> : null}
             {matters.map(([name, title]) => (

@@ -37,7 +37,7 @@ export function AuditLog({ customerId, search }: AuditLogProps) {
   const next = data?.next ?? null;
   return (
     <>
-      <AuditFilters key={JSON.stringify(filter)} search={filter} />
+      <AuditFilters search={filter} />
       {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null ? <Loading what="the audit log" /> : null}
       {data === undefined ? null : (
