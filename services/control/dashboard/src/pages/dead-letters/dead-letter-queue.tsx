@@ -41,18 +41,21 @@ export function DeadLetterQueue({ letters }: { readonly letters: readonly DeadLe
     setAsked(what);
   }
 
-  function act(reason: string | undefined): void {
+  async function act(reason: string | undefined): Promise<void> {
     const params = { kind, queue, ids, ...(reason === undefined ? {} : { reason }) };
-    const onSuccess = (text: string) => {
-      notify(text);
-      setAsked(undefined);
-      setTicked(new Set());
-    };
-    if (asked === 'replay') {
-      replay.mutate(params, { onSuccess: (done) => onSuccess(sayReplayed(done)) });
-    } else {
-      discard.mutate(params, { onSuccess: (done) => onSuccess(sayDiscarded(done)) });
+    try {
+      // Once it is done the page knows of it, and where none is left this card is gone.
+      notify(
+        asked === 'replay'
+          ? sayReplayed(await replay.mutateAsync(params))
+          : sayDiscarded(await discard.mutateAsync(params)),
+      );
+    } catch {
+      // The dialog shows it.
+      return;
     }
+    setAsked(undefined);
+    setTicked(new Set());
   }
 
   return (
@@ -92,7 +95,7 @@ export function DeadLetterQueue({ letters }: { readonly letters: readonly DeadLe
           reason="optional"
           isBusy={replay.isPending || discard.isPending}
           error={replay.error ?? discard.error}
-          onConfirm={act}
+          onConfirm={(reason) => void act(reason)}
           onCancel={() => setAsked(undefined)}
         >
           <p>{explain(asked, kind)}</p>
