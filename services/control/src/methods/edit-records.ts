@@ -108,7 +108,8 @@ async function edited(call: Call<Control>, action: string, edit: Edit): Promise<
   }
 }
 
-const runHasBegun = new Failure('aborted', 'The run that was to take the edit along has begun');
+/** Not `aborted`: of that the database thinks that it is its own, and has the same body run again for half a minute. */
+const runHasBegun = new Failure('stale_version', 'The run that was to take the edit along has begun');
 
 async function tryEdit(
   call: Call<Control>,
