@@ -54,6 +54,7 @@ function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
     'credentials.put.v1': { ...theirs, credential: { clientSecret: 'planted' } },
     'settings.get.v1': theirs,
     'settings.try.v1': { ...theirs, entityType: 'category', settings: {}, recordIds: [ids.recordId] },
+    'settings.tryLimits.v1': { ...theirs, limits: {} },
     'settings.put.v1': { ...theirs, settings: { disabledEntityTypes: ['user'] } },
     'records.get.v1': record,
     'records.list.v1': { ...theirs, entityType: 'category', values: true },
@@ -275,7 +276,7 @@ describe('a customer', () => {
 });
 
 describe('roles', () => {
-  const reading = /\.(get|list|history|report|plan|changes|preview|check|try)$/;
+  const reading = /\.(get|list|history|report|plan|changes|preview|check|try|tryLimits)$/;
   const table = methods.flatMap(({ wireName, roles: allowed }) =>
     roles.map((role) => ({ wireName, role, isAllowed: allowed.includes(role) })),
   );

@@ -30,6 +30,7 @@ import { previewSchedule } from './methods/schedule.ts';
 import { getSession } from './methods/session.ts';
 import { getSettings, putSettings } from './methods/settings.ts';
 import { trySettings } from './methods/settings-try.ts';
+import { trySettingsLimits } from './methods/settings-try-limits.ts';
 import { createSignInLink } from './methods/sign-in.ts';
 import { startRun } from './methods/start-run.ts';
 import { testNotifications } from './methods/test-notifications.ts';
@@ -66,6 +67,7 @@ export const controlMethods = [
   getSettings,
   putSettings,
   trySettings,
+  trySettingsLimits,
   previewSchedule,
   getNotifications,
   putNotifications,

@@ -188,6 +188,11 @@ export interface EntityTypePlan {
   readonly bySchool: Readonly<Record<string, PlannedCounts>>;
   readonly conflicts: number;
   readonly exceeded: readonly ExceededLimit[];
+  /**
+   * Where only changes were fetched: how many records each school has by the plan, of the schools that it touches. Left out where they were
+   * not counted, since no limit could be exceeded; of a whole set, what came of each school says it.
+   */
+  readonly schoolSizes?: Readonly<Record<string, number>>;
 }
 
 /** How far one entity type has come in a run: the checkpoint, counts and evidence together. */
@@ -213,7 +218,7 @@ export const runEntityTypes = defineTable('run_entity_types', {
     fieldUpdates: json<Readonly<Record<string, number>>>(),
     /** Records that were stored before. */
     stored: int64(),
-    /** Null until it is planned, and where there was so little to do that no limit could hold it. */
+    /** Null until it is planned, and where no limit could hold it: in a first sync, or where nothing much is limited. */
     plan: json<EntityTypePlan>().nullable(),
     /** Records that came of each school, by its id: what a limit within a school is measured by. */
     schools: json<Readonly<Record<string, number>>>(),

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { SettingsChoice, SettingsRemarks } from './settings.ts';
 import { remarkOnSettings } from './settings-remarks.ts';
+import { LimitsTrialView, tryLimitsOn } from './settings-try-limits.ts';
 import { sampleLately, sampleNamed } from './try-samples.ts';
 import { compareTrials, createTrial, type TriedRecord } from './try-settings.ts';
 import type { SampledRecord } from './try-sides.ts';
@@ -64,7 +65,7 @@ export const trySettings = defineMethod({
   summary:
     'What settings would make of real records, beside what the stored ones do, field by field with the deciding rule; nothing is written',
   description:
-    'The vendor is not asked: what it has is known of records in conflict as far as they conflict, else as it was last known; of a record that is in step, its last change by a run is merged once more. Safety limits are not tried.',
+    'The vendor is not asked: what it has is known of records in conflict as far as they conflict, else as it was last known; of a record that is in step, its last change by a run is merged once more. Safety limits are tried on the last runs instead, as settings.tryLimits does.',
   params: z.strictObject({
     customerId: CustomerId,
     integrationId: IntegrationId,
@@ -91,6 +92,9 @@ export const trySettings = defineMethod({
     unclear: z
       .array(z.string())
       .describe('Records whose conflicts do not fit them any more; the next run finds out'),
+    limits: LimitsTrialView.describe(
+      'Of whole runs, whatever the entity type and the records: which the safety limits would have held',
+    ),
     remarks: SettingsRemarks,
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
@@ -99,7 +103,8 @@ export const trySettings = defineMethod({
     const integration = await readIntegration(store, scope.customerId, scope.integrationId);
     const entityType = scope.entityType as EntityType;
     const settings = IntegrationSettings.parse(chosen);
-    const stored = createTrial(IntegrationSettings.parse(integration.settings), entityType);
+    const storedSettings = IntegrationSettings.parse(integration.settings);
+    const stored = createTrial(storedSettings, entityType);
     const tried = createTrial(settings, entityType);
     const { records, missing, unclear } =
       recordIds === undefined
@@ -120,6 +125,7 @@ export const trySettings = defineMethod({
       records: [...differing, ...same].map(([record, result]) => viewTried(record, result)),
       missing: [...missing],
       unclear: [...unclear],
+      limits: await tryLimitsOn(store, scope, { stored: storedSettings.limits, tried: settings.limits }),
       remarks: remarkOnSettings(settings, integration.vendor),
     };
   },
