@@ -17,6 +17,28 @@ export function countByLastRun(services: readonly Service[], state: 'failed' | '
   return services.reduce((sum, { integrations }) => sum + (integrations?.byLastRun[state] ?? 0), 0);
 }
 
+/**
+ * Pure. What to call each customer that the page lists, by id: its name, and where two of them have the same one, the id too, which the
+ * command line takes.
+ */
+export function callCustomers(
+  fleet: Pick<Fleet, 'services' | 'heldRuns' | 'openConflicts'>,
+): ReadonlyMap<string, string> {
+  const listed = [
+    ...fleet.services.flatMap(({ integrations }) => integrations?.troubled ?? []),
+    ...(fleet.heldRuns?.first ?? []),
+    ...(fleet.openConflicts?.customers ?? []),
+  ];
+  const nameById = new Map(listed.map(({ customerId, customerName }) => [customerId, customerName]));
+  const idsByName = Map.groupBy(nameById.keys(), (customerId) => nameById.get(customerId));
+  return new Map(
+    Array.from(nameById, ([customerId, name]) => {
+      const isShared = (idsByName.get(name)?.length ?? 0) > 1;
+      return [customerId, isShared ? `${name} (${customerId})` : name];
+    }),
+  );
+}
+
 const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** Pure. A night by its date, which is the customers' own. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fleet, Service } from './fleet.ts';
+import { callCustomers, type Fleet, type Service } from './fleet.ts';
 import { judgeFleet } from './judge-fleet.ts';
 
 const service = (more: Partial<Service> = {}): Service => ({
@@ -83,4 +83,11 @@ describe('the verdict on the fleet', () => {
     );
     expect(judgeFleet({ nights: [], services: [], heldRuns: null }).title).toBe('No night has begun yet');
   });
+});
+
+test('a customer is called by its name, with the id where another one listed has the same', () => {
+  const called = (customerId: string, customerName: string) => ({ customerId, customerName, count: 1 });
+  const customers = [called('a', 'Lincoln'), called('b', 'Lincoln'), called('c', 'Adams')];
+  const names = callCustomers({ services: [], heldRuns: null, openConflicts: { count: 3, customers } });
+  expect([...names.values()]).toEqual(['Lincoln (a)', 'Lincoln (b)', 'Adams']);
 });

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
-import { VendorText } from '../../parts/vendor-text.tsx';
-import { countByLastRun, type Fleet, isSilent, sayNight, unwantedOmissions } from './fleet.ts';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
+import { callCustomers, countByLastRun, type Fleet, isSilent, sayNight, unwantedOmissions } from './fleet.ts';
 import styles from './to-do-list.module.css';
 
 interface ToDo {
@@ -15,15 +15,23 @@ interface ToDo {
   readonly what: ReactNode;
 }
 
+type SayCustomer = (customerId: string) => ReactNode;
+
 /** What does not mend itself, the worst first, each with the way to where it is dealt with. */
 export function ToDoList({ fleet }: { readonly fleet: Fleet }) {
+  const names = callCustomers(fleet);
+  const say: SayCustomer = (customerId) => (
+    <span title={customerId}>
+      <VendorLine text={names.get(customerId) ?? customerId} />
+    </span>
+  );
   const toDos = [
     ...listSilent(fleet),
-    ...listFailing(fleet),
+    ...listFailing(fleet, say),
     ...listLeftOut(fleet),
     ...listDead(fleet),
-    ...listHeld(fleet),
-    ...listConflicts(fleet),
+    ...listHeld(fleet, say),
+    ...listConflicts(fleet, say),
   ];
   if (toDos.length === 0) return <p>Nothing waits for anybody.</p>;
   return (
@@ -54,7 +62,7 @@ function listSilent({ services }: Fleet): readonly ToDo[] {
 
 const troubledShown = 5;
 
-function listFailing({ services, nights }: Fleet): readonly ToDo[] {
+function listFailing({ services, nights }: Fleet, say: SayCustomer): readonly ToDo[] {
   const night = nights?.[0];
   return (['failed', 'partial'] as const).flatMap((state) => {
     const tone: Tone = state === 'failed' ? 'bad' : 'warn';
@@ -68,7 +76,7 @@ function listFailing({ services, nights }: Fleet): readonly ToDo[] {
       what: (
         <>
           <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId }}>
-            The last run of {integrationId} of {customerId}
+            The last run of {integrationId} of {say(customerId)}
           </Link>{' '}
           {verb}
         </>
@@ -129,7 +137,7 @@ function listDead({ deadLetters }: Fleet): readonly ToDo[] {
   ];
 }
 
-function listHeld({ heldRuns }: Fleet): readonly ToDo[] {
+function listHeld({ heldRuns }: Fleet, say: SayCustomer): readonly ToDo[] {
   if (heldRuns === null) return [];
   const { count, first } = heldRuns;
   const shown = first.map(({ customerId, integrationId, runId, heldSince, expiresAt }) => ({
@@ -139,7 +147,7 @@ function listHeld({ heldRuns }: Fleet): readonly ToDo[] {
     what: (
       <>
         <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId }}>
-          The run of {integrationId} of {customerId}
+          The run of {integrationId} of {say(customerId)}
         </Link>{' '}
         waits to be approved or rejected, since <Moment at={heldSince} />
         {expiresAt === null ? null : (
@@ -155,7 +163,7 @@ function listHeld({ heldRuns }: Fleet): readonly ToDo[] {
   return [...shown, { key: 'more held', tone: 'warn', kind: 'held', what: `${sayCount(more, 'more run')}` }];
 }
 
-function listConflicts({ openConflicts }: Fleet): readonly ToDo[] {
+function listConflicts({ openConflicts }: Fleet, say: SayCustomer): readonly ToDo[] {
   if (openConflicts === null) return [];
   const { count, customers } = openConflicts;
   const shown = customers.map(({ customerId, count: own }) => ({
@@ -164,7 +172,7 @@ function listConflicts({ openConflicts }: Fleet): readonly ToDo[] {
     kind: 'conflicts',
     what: (
       <Link to="/customers/$customerId/conflicts" params={{ customerId }}>
-        {sayCount(own, 'conflict')} of {customerId}
+        {sayCount(own, 'conflict')} of {say(customerId)}
       </Link>
     ),
   }));
