@@ -80,6 +80,23 @@ describe('customers.put', () => {
     expect(await shown()).toEqual({ timeZone, schedule: null });
   });
 
+  test('registers nobody anew over one that is there, where it is only to register, and nobody without a name', async () => {
+    const stage = await openControl();
+    const springfield = { customerId: 'springfield', name: 'Springfield', timeZone: 'America/Chicago' };
+    expect(await stage.result('customers.put.v1', { ...springfield, isNew: true })).toEqual({
+      created: true,
+    });
+
+    const again = { customerId: 'springfield', name: 'Another Springfield', isNew: true };
+    const { error } = await stage.call('customers.put.v1', again);
+
+    expect(error?.data).toMatchObject({ code: 'already_exists', name: 'Springfield' });
+    await stage.result('customers.put.v1', { customerId: 'springfield', schedule: { cron: '0 3 * * *' } });
+    expect(await stage.result('customers.get.v1', { customerId: 'springfield' })).toMatchObject(springfield);
+    const { error: nameless } = await stage.call('customers.put.v1', { customerId: 'shelbyville' });
+    expect(nameless?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer: '/name' }] });
+  });
+
   test('makes one customer of two calls at the same moment', async () => {
     const stage = await openControl();
     const put = () => stage.result('customers.put.v1', { customerId: 'springfield', name: 'Springfield' });

@@ -1,3 +1,4 @@
+import { Failure } from '@flotilla/substrate/failure';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { CustomerId, Limit } from '@flotilla/substrate/methods';
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
@@ -47,7 +48,15 @@ export const putCustomer = defineMethod({
       .string()
       .min(1)
       .max(200)
-      .refine((name) => name.isWellFormed(), 'well-formed text, without half of a character'),
+      .refine((name) => name.isWellFormed(), 'well-formed text, without half of a character')
+      .optional()
+      .describe('Left out: as it was; a new customer needs one'),
+    isNew: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Only registers: one that is there already is left as it is, and `already_exists` the answer',
+      ),
     timeZone: TimeZone.optional().describe(
       'The schedule is on the clock and calendar of this zone. Left out: as it was, UTC for a new customer',
     ),
@@ -59,10 +68,20 @@ export const putCustomer = defineMethod({
   }),
   result: z.strictObject({ created: z.boolean() }),
   roles: ['admin'],
-  async run(call: Call<Control>, { customerId, name, timeZone, schedule }) {
+  errors: ['already_exists'],
+  async run(call: Call<Control>, { customerId, isNew, timeZone, schedule, ...params }) {
     const { context } = call;
     const created = await context.store.transaction(async (transaction) => {
       const known = await readCustomer(transaction, customerId);
+      if (known !== undefined && isNew)
+        throw new Failure('already_exists', 'There is a customer of this id already', {
+          data: { customerId, name: known.name },
+        });
+      const name = params.name ?? known?.name;
+      if (name === undefined)
+        throw new Failure('invalid_params', 'A new customer needs a name', {
+          data: { issues: [{ pointer: '/name', message: 'there is no such customer yet' }] },
+        });
       const changed = {
         customerId,
         name,

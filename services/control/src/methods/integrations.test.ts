@@ -59,8 +59,12 @@ describe('integrations.put', () => {
 
     const listed = () => stage.result('integrations.list.v1', { customerId: 'springfield' });
     expect(await listed()).toMatchObject({ integrations: [{ ...moved, state: 'paused' }] });
-    await stage.result('integrations.put.v1', { ...moved, state: 'active' });
+    // Nor is where it is put back by somebody who resumes it and saw it before.
+    const { connection: _, ...known } = sound;
+    await stage.result('integrations.put.v1', { ...known, state: 'active' });
     expect(await listed()).toMatchObject({ integrations: [{ ...moved, state: 'active' }] });
+    const { error } = await stage.call('integrations.put.v1', { ...known, integrationId: 'another' });
+    expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer: '/connection' }] });
   });
 
   test('is in the audit trail field by field, and only where something has changed', async () => {

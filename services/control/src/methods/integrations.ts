@@ -31,7 +31,11 @@ export const putIntegration = defineMethod({
     connection: JsonMembers.refine(holdsNoUser, {
       path: ['baseUrl'],
       message: 'a user name or password in an address is a secret: it belongs into the credential',
-    }).describe("By the vendor's schema (vendor.describe); baseUrl is in it, secrets are not"),
+    })
+      .optional()
+      .describe(
+        "By the vendor's schema (vendor.describe); baseUrl is in it, secrets are not. Left out: as it is; a new one needs it",
+      ),
     state: IntegrationState.optional().describe(
       'A paused integration is passed over by the nightly run. Left out: as it is; a new one is active',
     ),
@@ -39,7 +43,7 @@ export const putIntegration = defineMethod({
   result: z.strictObject({ integrationId: z.string(), created: z.boolean() }),
   roles: ['admin'],
   errors: ['not_found', 'already_exists'],
-  async run(call: Call<Control>, { customerId, vendor, connection, ...params }) {
+  async run(call: Call<Control>, { customerId, vendor, ...params }) {
     const { context } = call;
     const integrationId = params.integrationId ?? vendor;
     requireVendor(context.vendors, vendor);
@@ -51,6 +55,11 @@ export const putIntegration = defineMethod({
           data: { integrationId, vendor: existing.vendor },
         });
       }
+      const connection = params.connection ?? existing?.connection;
+      if (connection === undefined)
+        throw new Failure('invalid_params', 'A new integration needs a connection', {
+          data: { issues: [{ pointer: '/connection', message: 'there is no such integration yet' }] },
+        });
       const settings = existing?.settings ?? {};
       const state = params.state ?? existing?.state ?? 'active';
       const integration = { customerId, integrationId, vendor, state, connection, settings };

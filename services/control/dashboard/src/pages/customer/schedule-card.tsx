@@ -47,7 +47,7 @@ export function ScheduleCard({ customer, mayChange }: ScheduleCardProps) {
 }
 
 function ScheduleEditor({ customer, onDone }: { readonly customer: Customer; readonly onDone: () => void }) {
-  const { customerId, name } = customer;
+  const { customerId } = customer;
   const [draft, setDraft] = useState(() => toDraft(customer));
   const put = useAction('customers.put.v1');
   // What is typed goes first; the preview follows.
@@ -58,7 +58,7 @@ function ScheduleEditor({ customer, onDone }: { readonly customer: Customer; rea
   function save(event: FormEvent) {
     event.preventDefault();
     put.mutate(
-      { customerId, name, timeZone: draft.timeZone, schedule: toSchedule(draft) },
+      { customerId, timeZone: draft.timeZone, schedule: toSchedule(draft) },
       {
         onSuccess() {
           notify('The schedule was saved.');

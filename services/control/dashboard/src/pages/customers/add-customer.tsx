@@ -1,3 +1,4 @@
+import { isFailure } from '@flotilla/substrate/failure';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
@@ -19,13 +20,14 @@ export function AddCustomer({ onClose }: { readonly onClose: () => void }) {
   const [timeZone, setTimeZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone);
   const customerId = chosenId ?? suggestId(name);
   const issues = issuesOf(put.error);
+  const isTaken = isFailure(put.error, 'already_exists') && put.variables?.customerId === customerId;
 
   function add() {
     put.mutate(
-      { customerId, name, timeZone },
+      { customerId, name, timeZone, isNew: true },
       {
-        onSuccess({ created }) {
-          notify(created ? `${name} was added.` : `${customerId} was there already; it was changed.`);
+        onSuccess() {
+          notify(`${name} was added.`);
           void navigate({ to: '/customers/$customerId', params: { customerId } });
         },
       },
@@ -37,7 +39,7 @@ export function AddCustomer({ onClose }: { readonly onClose: () => void }) {
       title="Add a customer"
       confirm="Add"
       isBusy={put.isPending}
-      error={put.error}
+      error={isTaken ? null : put.error}
       onConfirm={add}
       onCancel={onClose}
     >
@@ -60,7 +62,9 @@ export function AddCustomer({ onClose }: { readonly onClose: () => void }) {
       <Field
         label="Id"
         hint="Stands in addresses and at the command line, and cannot be changed: letters, digits, dots, dashes, underscores"
-        fault={faultAt(issues, '/customerId')}
+        fault={
+          isTaken ? 'There is a customer of this id already; choose another.' : faultAt(issues, '/customerId')
+        }
       >
         {(control) => (
           <input

@@ -7,25 +7,24 @@ import type { Integration } from './integration.ts';
 
 /** Keeps nights from an integration, or lets them have it again. */
 export function PauseButton({ integration }: { readonly integration: Integration }) {
-  const { customerId, integrationId, vendor, connection, state } = integration;
+  const { customerId, integrationId, vendor, state } = integration;
   const [isAsked, setIsAsked] = useState(false);
   const put = useAction('integrations.put.v1');
   const isPaused = state === 'paused';
 
   function change() {
-    const changed = {
-      customerId,
-      integrationId,
-      vendor,
-      connection,
-      state: isPaused ? 'active' : 'paused',
-    } as const;
-    put.mutate(changed, {
-      onSuccess() {
-        notify(isPaused ? 'Resumed: the next night has it again.' : 'Paused: nights pass it over.');
-        setIsAsked(false);
+    const next = isPaused ? 'active' : 'paused';
+    put.mutate(
+      { customerId, integrationId, vendor, state: next },
+      {
+        onSuccess() {
+          notify(
+            next === 'active' ? 'Resumed: the next night has it again.' : 'Paused: nights pass it over.',
+          );
+          setIsAsked(false);
+        },
       },
-    });
+    );
   }
 
   return (
