@@ -25,6 +25,8 @@ export interface MailServer {
   refuseAll(code: number | undefined): void;
   /** The reply to the next whole mail, and no other. */
   refuseNext(code: number): void;
+  /** What happens when a whole mail has come, before it is answered. */
+  onMail(act: () => Promise<void>): void;
   /** Takes no connection, until `start`. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -36,6 +38,7 @@ export async function openMailServer(): Promise<MailServer> {
   const refused = new Map<string, number>();
   let refusal: number | undefined;
   let nextRefusal: number | undefined;
+  let beforeAnswer = async () => {};
   let connections = 0;
   let server: SMTPServer | undefined;
   let port = 0;
@@ -54,6 +57,7 @@ export async function openMailServer(): Promise<MailServer> {
       async onData(stream, session, callback) {
         const chunks: Buffer[] = [];
         for await (const chunk of stream) chunks.push(chunk as Buffer);
+        await beforeAnswer();
         const code = nextRefusal ?? refusal;
         nextRefusal = undefined;
         if (code !== undefined) return callback(replyWith(code, 'Not now'));
@@ -94,6 +98,9 @@ export async function openMailServer(): Promise<MailServer> {
     },
     refuseNext(code) {
       nextRefusal = code;
+    },
+    onMail(act) {
+      beforeAnswer = act;
     },
     stop,
     start,

@@ -164,6 +164,25 @@ describe('the outbox', () => {
     expect(server.mails).toHaveLength(1);
   });
 
+  test('sends a mail once, though its recipients together take longer than an attempt may', async () => {
+    const cyd = 'cyd@district.example';
+    const { vendor, server, flush, breakToken, skip } = await openWithMail(
+      [ana, ben, cyd].map((address) => ({ address, mode: 'problems' })),
+    );
+    await breakToken();
+    await vendor.sync();
+    const others: unknown[] = [];
+    server.onMail(async () => {
+      skip(6 * 60_000);
+      others.push(await flush());
+    });
+
+    expect(await flush()).toEqual({ composed: 1, sent: 3, failed: 0 });
+
+    expect(others).toEqual([ana, ben, cyd].map(() => ({ composed: 0, sent: 0, failed: 0 })));
+    expect(server.mails.map(({ to }) => to)).toEqual([[ana], [ben], [cyd]]);
+  });
+
   test('gives the same mail the same Message-ID, and each recipient an own one', async () => {
     const { vendor, server, flush, breakToken } = await openWithMail([
       { address: ana, mode: 'problems' },

@@ -24,7 +24,7 @@ export interface SentMails {
 type Sender = Control & { readonly mailer: Mailer };
 
 const pageSize = 100;
-/** Whoever has claimed a mail and says nothing for so long has been killed. */
+/** Whoever has claimed a mail and has noted nothing of any recipient for so long has been killed. */
 const longestAttemptMs = 10 * 60_000;
 /** Between two attempts of one mail; doubled each time. */
 const firstPauseMs = 5 * 60_000;
@@ -93,9 +93,11 @@ async function sendNotice(
     for (const { address } of waiting) {
       const messageId = messageIdOf(mailer.from, noticeId, String(indexOf(notice, address)));
       const failure = await trySend(() => mailer.send({ to: address, messageId, ...body }, signal));
-      await note(sender, notice, address, failure);
+      const isOurs = await note(sender, notice, address, failure);
       if (failure === undefined) sent++;
       else failed++;
+      // Whoever took it over sends the rest.
+      if (!isOurs) break;
       if (failure === undefined) continue;
       log.warn('A mail was not taken', { customerId, noticeId, code: failure.code, reason: failure.message });
       if (isOfServer(failure)) return { sent, failed, isServerDown: true };
@@ -138,7 +140,7 @@ async function claim(
       deliveries,
       attempts: notice.attempts + 1,
       dueAt: new Date(now + pauseMs).toISOString(),
-      claimedUntil: new Date(now + longestAttemptMs).toISOString(),
+      claimedUntil: claimUntil(now),
     };
     putNotice(transaction, claimed);
     return claimed;
@@ -154,10 +156,20 @@ function isOver(deliveries: readonly Delivery[]): boolean {
   return deliveries.every(({ state }) => state !== 'waiting');
 }
 
-async function release({ store }: Sender, { customerId, noticeId }: Notice): Promise<void> {
+function claimUntil(now: number): string {
+  return new Date(now + longestAttemptMs).toISOString();
+}
+
+/** Each claim is an attempt of its own. */
+function isSameClaim(notice: Notice, claimed: Notice): boolean {
+  return notice.attempts === claimed.attempts;
+}
+
+async function release({ store }: Sender, claimed: Notice): Promise<void> {
   await store.transaction(async (transaction) => {
-    const notice = await readNotice(transaction, customerId, noticeId);
-    if (notice !== undefined) putNotice(transaction, { ...notice, claimedUntil: null });
+    const notice = await readNotice(transaction, claimed.customerId, claimed.noticeId);
+    if (notice !== undefined && isSameClaim(notice, claimed))
+      putNotice(transaction, { ...notice, claimedUntil: null });
   });
 }
 
@@ -170,20 +182,29 @@ async function trySend(send: () => Promise<void>): Promise<Failure | undefined> 
   }
 }
 
+/** What became of one recipient's mail, and that the others' follow: the claim holds on. False where somebody else has taken it over. */
 async function note(
   { store, clock }: Sender,
-  { customerId, noticeId }: Notice,
+  claimed: Notice,
   address: string,
   failure: Failure | undefined,
-): Promise<void> {
-  const at = new Date(clock.now()).toISOString();
-  await store.transaction(async (transaction) => {
-    const notice = await readNotice(transaction, customerId, noticeId);
-    if (notice === undefined) return;
+): Promise<boolean> {
+  const now = clock.now();
+  const at = new Date(now).toISOString();
+  return await store.transaction(async (transaction) => {
+    const notice = await readNotice(transaction, claimed.customerId, claimed.noticeId);
+    if (notice === undefined) return false;
+    const isOurs = isSameClaim(notice, claimed);
     const deliveries = notice.deliveries.map((each) =>
       each.address === address && each.state === 'waiting' ? noteOn(each, at, failure) : each,
     );
-    putNotice(transaction, { ...notice, deliveries, dueAt: isOver(deliveries) ? null : notice.dueAt });
+    putNotice(transaction, {
+      ...notice,
+      deliveries,
+      dueAt: isOver(deliveries) ? null : notice.dueAt,
+      claimedUntil: isOurs ? claimUntil(now) : notice.claimedUntil,
+    });
+    return isOurs;
   });
 }
 
