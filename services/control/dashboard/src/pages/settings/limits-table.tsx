@@ -5,6 +5,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { faultAt } from '../../parts/issues.ts';
 import type { DraftProps } from './draft.ts';
 import { getAt, type Path } from './json-at.ts';
+import { isSoundLimit, sayLimit } from './say-limits.ts';
 import styles from './settings-page.module.css';
 
 interface LimitsTableProps extends DraftProps {
@@ -156,16 +157,5 @@ function isGeneral({ kind, draft, way: { direction, action } }: WayProps): boole
 
 /** A limit of its own begins as what held so far: that it is opened must loosen nothing. */
 function startOf(inherited: unknown): JsonObject {
-  return isSound(inherited) ? { ...inherited } : usual;
-}
-
-function sayLimit(limit: unknown): string {
-  if (limit === undefined || limit === 'off') return 'no limit';
-  if (!isSound(limit)) return 'not sound';
-  const most = typeof limit['count'] === 'number' ? `, never more than ${limit['count']}` : '';
-  return `${Number(limit['percent'])} %, always ${Number(limit['floor'])}${most}`;
-}
-
-function isSound(limit: unknown): limit is JsonObject {
-  return typeof limit === 'object' && limit !== null && 'percent' in limit && 'floor' in limit;
+  return isSoundLimit(inherited) ? { ...inherited } : usual;
 }

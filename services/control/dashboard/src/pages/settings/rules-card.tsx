@@ -6,6 +6,7 @@ import type { DraftProps, Vendor } from './draft.ts';
 import { FieldRules } from './field-rules.tsx';
 import { getAt, type Path, textsAt } from './json-at.ts';
 import { LimitsTable } from './limits-table.tsx';
+import { LimitsTrial } from './limits-trial.tsx';
 import { PointerSuggestions } from './pointer-suggestions.tsx';
 import styles from './settings-page.module.css';
 import { StrategySelect } from './strategy-select.tsx';
@@ -17,6 +18,8 @@ interface RulesCardProps extends DraftProps {
   /** Undefined: what holds for all. */
   readonly entityType: string | undefined;
   readonly onOpen: (entityType: string | undefined) => void;
+  /** Told what control says against the limits as they are tried, null where nothing. */
+  readonly onLimitsError: (error: unknown) => void;
 }
 
 /** The rules in full, of all entity types together or of one. */
@@ -111,6 +114,12 @@ function Merge(props: RulesCardProps & { readonly suggestions: string }) {
           <LimitsTable {...props} kind="school" />
         </>
       ) : null}
+      <LimitsTrial
+        customerId={props.customerId}
+        integrationId={props.integrationId}
+        draft={draft}
+        onError={props.onLimitsError}
+      />
     </>
   );
 }

@@ -38,11 +38,15 @@ export function SettingsEditor(props: SettingsEditorProps) {
   // Forms keep what is being typed; where the settings are replaced whole, they begin anew.
   const [revision, setRevision] = useState(0);
   const [tryError, setTryError] = useState<unknown>(null);
+  const [limitsError, setLimitsError] = useState<unknown>(null);
   const put = useAction('settings.put.v1');
   const remarks = remarksForPeople(put.data?.remarks ?? []);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(base.chosen);
   const isStale = isFailure(put.error, 'stale_version') || stored.version > base.version;
-  const issues = issuesBelow([...issuesOf(put.error), ...issuesOf(tryError)], '/settings');
+  const issues = [
+    ...issuesBelow([...issuesOf(put.error), ...issuesOf(tryError)], '/settings'),
+    ...issuesOf(limitsError),
+  ];
 
   function replace(next: JsonObject) {
     setDraft(next);
@@ -90,6 +94,7 @@ export function SettingsEditor(props: SettingsEditorProps) {
         vendor={vendor}
         entityType={entityType}
         onOpen={open}
+        onLimitsError={setLimitsError}
       />
       <RunsCard {...shared} />
       <WholeJson key={`json ${revision}`} draft={draft} mayChange={mayChange} onApply={replace} />

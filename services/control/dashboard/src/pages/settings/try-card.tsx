@@ -9,6 +9,7 @@ import { sayCount } from '../../parts/say-count.ts';
 import type { ResultOf } from '../../rpc/call.ts';
 import { useAction } from '../../rpc/use-call.ts';
 import { Remarks, remarksForPeople } from './remarks.tsx';
+import { sayTried } from './say-limits.ts';
 import styles from './settings-page.module.css';
 import { TriedRecord } from './tried-record.tsx';
 
@@ -54,8 +55,8 @@ export function TryCard(props: TryCardProps) {
     <Card title="Try it on real records">
       <p className={styles.soft}>
         Merges records in conflict, edited or lately changed under the stored settings and under these.
-        Nothing is written, and the vendor is not asked. Safety limits are of whole runs, so this does not try
-        them: a dry run does, once they are saved.
+        Nothing is written, and the vendor is not asked. Safety limits are of whole runs: which of the last
+        ones they would have held stands with them.
       </p>
       <div className={styles.row}>
         <Field label="Entity type to try">
@@ -108,7 +109,7 @@ interface OutcomeProps {
 }
 
 function Outcome({ isOld, result, ...scope }: OutcomeProps) {
-  const { sampled, differing, held, records, missing, unclear, remarks } = result;
+  const { sampled, differing, held, records, missing, unclear, limits, remarks } = result;
   const shown = records.filter(({ differs }) => differs).slice(0, shownRecords);
   const title =
     sampled === 0
@@ -133,6 +134,7 @@ function Outcome({ isOld, result, ...scope }: OutcomeProps) {
             more.
           </p>
         )}
+        <p>Safety limits: {sayTried(limits)}</p>
         <Remarks remarks={remarksForPeople(remarks)} />
       </Callout>
       {shown.map((record) => (
