@@ -1,17 +1,23 @@
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
-import { showText, textOf } from './show-text.ts';
+import { showCut, showText, textOf } from './show-text.ts';
 
-/** What a vendor answered is what a school asks for. Characters. */
-const wholeAnswer = 2_000;
-
-/** Pure. The issues of a schema, and of any other list its objects, one a line; other data as `name: value`. */
-export function describeData(data: JsonObject): readonly string[] {
+/**
+ * Pure. The issues of a schema, and of any other list its objects, one a line; other data as `name: value`. `cut`: how long those members are
+ * that are told in part.
+ */
+export function describeData(
+  data: JsonObject,
+  cut: Readonly<Record<string, number>> = {},
+): readonly string[] {
   return Object.entries(data).flatMap(([name, value]) => {
-    if (!Array.isArray(value) || !value.every(isJsonObject))
-      return [`${name}: ${showText(value, name === 'excerpt' ? wholeAnswer : undefined)}`];
-    if (name === 'issues')
-      return value.map((issue) => `${showText(issue.pointer ?? '')} ${showText(issue.message ?? '', 300)}`);
-    return value.map((item) => describeItem(item));
+    if (!Array.isArray(value) || !value.every(isJsonObject)) return [`${name}: ${showCut(value, cut[name])}`];
+    const lines = value.map((item) =>
+      name === 'issues'
+        ? `${showText(item.pointer ?? '')} ${showText(item.message ?? '', 300)}`
+        : describeItem(item),
+    );
+    const more = (cut[name] ?? value.length) - value.length;
+    return more === 0 ? lines : [...lines, `… and ${more.toLocaleString('en-US')} more`];
   });
 }
 

@@ -1,8 +1,10 @@
 import { type Actor, type FailureCode, factsOf, type RetryVerdict } from '../failure/codes.ts';
 import type { JsonObject } from '../json/json-value.ts';
+import { boundData, longestAnswer } from './bound-data.ts';
+import { beginningOf } from './cut-members.ts';
 import type { RecordedFailure } from './recorded-failure.ts';
 
-/** What the vendor answered, word for word as far as it was kept. */
+/** What the vendor answered, word for word: as far as it was kept, which is 8,000 characters where it refused a record, else 500. */
 export interface VendorAnswer {
   readonly status: number | null;
   /** Such as `PUT /ims/oneroster/v1p1/users/7`. */
@@ -21,6 +23,8 @@ export interface ReportProblem {
   readonly place: string | null;
   readonly message: string;
   readonly data: JsonObject;
+  /** Of members of the data that are cut, how long they are: a text in characters, a list in items. A long `excerpt` is whole in `vendorAnswer`. */
+  readonly cut?: Readonly<Record<string, number>>;
   /** Null where no answer of the vendor is behind it. */
   readonly vendorAnswer: VendorAnswer | null;
   readonly retry: RetryVerdict;
@@ -42,6 +46,7 @@ export function describeProblem(
   },
 ): ReportProblem {
   const { retry, actor, advice } = factsOf(code);
+  const { data: kept, cut } = boundData(data);
   return {
     code,
     title: titles[code] ?? message,
@@ -49,7 +54,8 @@ export function describeProblem(
     recordId: where.recordId ?? null,
     place: where.place ?? null,
     message,
-    data,
+    data: kept,
+    ...(cut === undefined ? {} : { cut }),
     vendorAnswer: vendorAnswerIn(data),
     retry,
     again: describeRetry(retry, isEnded),
@@ -89,6 +95,24 @@ function vendorAnswerIn({ status, method, path, excerpt }: JsonObject): VendorAn
   return {
     status: typeof status === 'number' ? status : null,
     request: typeof method === 'string' && typeof path === 'string' ? `${method} ${path}` : null,
-    text: typeof excerpt === 'string' ? excerpt : null,
+    text: typeof excerpt === 'string' ? beginningOf(excerpt, longestAnswer) : null,
   };
+}
+
+/** Pure. What is known of a problem beyond what the vendor's answer tells. */
+export function factsBesideAnswer({
+  data,
+  vendorAnswer,
+}: Pick<ReportProblem, 'data' | 'vendorAnswer'>): JsonObject {
+  if (vendorAnswer === null) return data;
+  const {
+    excerpt: _excerpt,
+    status: _status,
+    method: _method,
+    path: _path,
+    contentType: _contentType,
+    ...rest
+  } = data;
+  const { problem, ...others } = rest;
+  return problem === 'status' ? others : rest;
 }

@@ -1,6 +1,7 @@
-import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import { describeData } from './describe-data.ts';
-import type { ReportProblem, VendorAnswer } from './describe-problem.ts';
+import { factsBesideAnswer, type ReportProblem, type VendorAnswer } from './describe-problem.ts';
+import { groupProblems, type ProblemGroup } from './group-problems.ts';
 import { bidi, link, note, type Row, renderTable, section } from './report-html-parts.ts';
 import { linkRecord } from './report-links.ts';
 import type { RunCounts } from './run-counts.ts';
@@ -21,11 +22,11 @@ export function renderReportHtml(report: RunReport): SafeHtml {
 ${links === null ? noHtml : html`<p style="margin:0 0 12px">${links.plan === null ? noHtml : html`<b>${link(links.plan, 'Look at what would change, then approve or reject it')}</b><br>`}${link(links.run, 'Open this report')} · ${link(links.conflicts, 'What waits for a decision')} · ${link(links.integration, 'The integration')}</p>`}
 ${section(
   'Problems',
-  report.problems.map((problem) => renderProblem(report, problem)),
+  groupProblems(report.problems).map((group) => renderProblems(report, group)),
   report.problemsOmitted,
 )}
-${section('Waiting for a decision', renderConflicts(report), 0)}
-${section('What would change', renderPlanned(report), report.plannedOmitted)}
+${section('Waiting for a decision', renderConflicts(report), report.conflictsOmitted)}
+${section(isPast(report) ? 'What would have changed' : 'What would change', renderPlanned(report), report.plannedOmitted)}
 ${section('Steps', renderSteps(report), 0)}
 ${section('Changes on our side', renderChanges(report, report.changes), report.changesOmitted)}
 ${section('Written to the vendor', renderChanges(report, report.pushes), report.pushesOmitted)}
@@ -39,22 +40,36 @@ ${section(
 )}`;
 }
 
+/** Held once, and ended without being carried out. */
+function isPast({ state }: RunReport): boolean {
+  return state === 'rejected' || state === 'expired';
+}
+
 function describeRun({ vendor, context, runId, startedAt, finishedAt, seconds }: RunReport): string {
   const took = seconds === null ? '' : ` in ${seconds.toFixed(1)} s`;
   const when = finishedAt ?? startedAt;
   return `${vendor}, ${context} run ${runId}${when === null ? '' : `, ${when}`}${took}`;
 }
 
-function renderProblem({ links }: RunReport, problem: ReportProblem): SafeHtml {
-  const { title, code, entityType, recordId, place, message, data, vendorAnswer, advice, again } = problem;
-  const facts = describeData(vendorAnswer === null ? data : withoutAnswer(data));
+/** What those of one kind share is said once, after the last of them. */
+function renderProblems(
+  report: RunReport,
+  { problems, advice, again }: ProblemGroup<ReportProblem>,
+): SafeHtml {
   return html`<div class="line" style="margin:0 0 14px;padding:0 0 0 12px;border-left:3px solid #b3261e">
-<p style="margin:0"><b>${title}</b>${entityType === null ? '' : ` · ${entityType}`}${recordId === null ? noHtml : html` ${linkedRecord(links, entityType, recordId)}`}${recordId === null && place !== null ? ` ${place}` : ''}</p>
-<p style="margin:2px 0">${showText(message, 500)}. <span class="quiet" style="color:#5b6675">${code}</span></p>
-${renderAnswer(vendorAnswer)}
-${facts.length === 0 ? noHtml : html`<p class="quiet" style="margin:2px 0;font-size:13px;color:#5b6675;word-break:break-word">${facts.map((fact) => html`${bidi(fact)}<br>`)}</p>`}
+${problems.map((problem) => renderProblem(report, problem))}
 <p style="margin:4px 0 0"><b>What to do:</b> ${advice} ${again}</p>
 </div>`;
+}
+
+function renderProblem({ links }: RunReport, problem: ReportProblem): SafeHtml {
+  const { title, code, entityType, recordId, place, message, vendorAnswer, cut } = problem;
+  const facts = describeData(factsBesideAnswer(problem), cut);
+  const words = message === title ? noHtml : html`${showText(message, 500)}. `;
+  return html`<p style="margin:0"><b>${title}</b>${entityType === null ? '' : ` · ${entityType}`}${recordId === null ? noHtml : html` ${linkedRecord(links, entityType, recordId)}`}${recordId === null && place !== null ? ` ${place}` : ''}</p>
+<p style="margin:2px 0">${words}<span class="quiet" style="color:#5b6675">${code}</span></p>
+${renderAnswer(vendorAnswer)}
+${facts.length === 0 ? noHtml : html`<p class="quiet" style="margin:2px 0;font-size:13px;color:#5b6675;word-break:break-word">${facts.map((fact) => html`${bidi(fact)}<br>`)}</p>`}`;
 }
 
 function renderAnswer(answer: VendorAnswer | null): SafeHtml {
@@ -65,27 +80,17 @@ function renderAnswer(answer: VendorAnswer | null): SafeHtml {
 ${text === null ? noHtml : html`<div class="words" style="margin:0 0 6px;padding:8px;background:#f1f3f6;font-family:Consolas,Menlo,monospace;font-size:13px;word-break:break-word">${bidi(showText(text, 2_000))}</div>`}`;
 }
 
-/** What the vendor's answer has told already. */
-function withoutAnswer({
-  excerpt: _excerpt,
-  status: _status,
-  method: _method,
-  path: _path,
-  contentType: _contentType,
-  ...rest
-}: JsonObject): JsonObject {
-  const { problem, ...others } = rest;
-  return problem === 'status' ? others : rest;
-}
-
 function renderConflicts({ conflicts, links }: RunReport): readonly SafeHtml[] {
   if (conflicts.length === 0) return [];
-  const rows = conflicts.map(({ entityType, recordId, pointer, ours, theirs, base, rule }) => [
-    html`${entityType} ${linkedRecord(links, entityType, recordId)}<br>${fieldName(pointer)}<br>${quiet(showText(rule))}`,
-    value(ours),
-    value(theirs),
-    value(base),
-  ]);
+  const rows = conflicts.map(({ entityType, recordId, pointer, ours, theirs, base, rule, cut = {} }) => {
+    const whole = wholeRecord(links, entityType, recordId);
+    return [
+      html`${entityType} ${linkedRecord(links, entityType, recordId)}<br>${fieldName(pointer)}<br>${quiet(showText(rule))}`,
+      value(ours, cut.ours, whole),
+      value(theirs, cut.theirs, whole),
+      value(base, cut.base, whole),
+    ];
+  });
   return [renderTable(['Record and field', 'Ours', 'Theirs', 'Before'], rows)];
 }
 
@@ -107,7 +112,9 @@ function planRows(
   const [first] = lines;
   if (first === undefined) return [];
   const record = html`${first.action} ${entityType} ${linkedRecord(links, entityType, recordId)} ${quiet(side)}`;
-  return first.action === 'update' ? fieldRows(record, lines) : [[record, noHtml, noHtml, noHtml]];
+  return first.action === 'update'
+    ? fieldRows(record, lines, 0, wholeRecord(links, entityType, recordId))
+    : [[record, noHtml, noHtml, noHtml]];
 }
 
 function renderChanges(
@@ -115,9 +122,11 @@ function renderChanges(
   changes: readonly (RunReport['changes'][number] & { readonly state?: string })[],
 ): readonly SafeHtml[] {
   if (changes.length === 0) return [];
-  const rows = changes.flatMap(({ entityType, recordId, action, fields, state }) => {
+  const rows = changes.flatMap(({ entityType, recordId, action, fields, fieldsOmitted = 0, state }) => {
     const record = html`${action} ${entityType} ${linkedRecord(links, entityType, recordId)}${state === undefined ? noHtml : html` ${quiet(pushWords[state] ?? state)}`}`;
-    return action === 'update' ? fieldRows(record, fields) : [[record, noHtml, noHtml, noHtml]];
+    return action === 'update'
+      ? fieldRows(record, fields, fieldsOmitted, wholeRecord(links, entityType, recordId))
+      : [[record, noHtml, noHtml, noHtml]];
   });
   return [renderTable(['Record', 'Field', 'Before', 'After'], rows)];
 }
@@ -129,13 +138,26 @@ const pushWords: Readonly<Record<string, string>> = {
   unverified: 'taken, and not kept as it was sent',
 };
 
-function fieldRows(record: SafeHtml, fields: readonly ReportField[]): readonly Row[] {
-  return fields.map(({ pointer, before, after, rule }, index) => [
+function fieldRows(
+  record: SafeHtml,
+  fields: readonly ReportField[],
+  omitted: number,
+  whole: string | undefined,
+): readonly Row[] {
+  const rows = fields.map(({ pointer, before, after, rule, cut = {} }, index) => [
     index === 0 ? record : noHtml,
     html`${fieldName(pointer)}${rule === undefined ? noHtml : html`<br>${quiet(showText(rule))}`}`,
-    value(before),
-    value(after),
+    value(before, cut.before, whole),
+    value(after, cut.after, whole),
   ]);
+  if (omitted === 0) return rows;
+  const more = quiet(`… and ${omitted.toLocaleString('en-US')} more fields`);
+  return [...rows, [rows.length === 0 ? record : noHtml, more, noHtml, noHtml]];
+}
+
+/** Where a value is whole of which the report has the beginning only. */
+function wholeRecord(links: RunReport['links'], entityType: string, recordId: string): string | undefined {
+  return links === null ? undefined : linkRecord(links, entityType, recordId);
 }
 
 const counted: readonly (readonly [keyof RunCounts, string])[] = [
@@ -168,8 +190,12 @@ function fieldName(pointer: string): SafeHtml {
   return pointer === '' ? html`the whole record` : bidi(showText(pointer));
 }
 
-function value(side: JsonValue | undefined): SafeHtml {
-  return side === undefined ? quiet('(absent)') : bidi(showText(side, valueLength));
+/** `length`: of a value that was cut how long it is. */
+function value(side: JsonValue | undefined, length: number | undefined, whole: string | undefined): SafeHtml {
+  if (side === undefined) return quiet('(absent)');
+  if (length === undefined) return bidi(showText(side, valueLength));
+  const words = `${length.toLocaleString('en-US')} characters`;
+  return html`${bidi(showText(side, valueLength))} ${whole === undefined ? quiet(`(${words})`) : link(whole, words)}`;
 }
 
 function quiet(text: string): SafeHtml {

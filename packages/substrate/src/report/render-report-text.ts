@@ -1,18 +1,20 @@
-import type { PlanLine } from '../merge/plan.ts';
 import { describeData } from './describe-data.ts';
-import type { ReportProblem } from './describe-problem.ts';
+import { factsBesideAnswer, type ReportProblem, type VendorAnswer } from './describe-problem.ts';
 import type { ReportNoise } from './find-noise.ts';
+import { groupProblems, type ProblemGroup } from './group-problems.ts';
+import { linkRecord } from './report-links.ts';
 import type { RunCounts } from './run-counts.ts';
 import type {
   ReportChange,
   ReportConflict,
   ReportField,
+  ReportPlanLine,
   ReportPlanned,
   ReportPush,
   ReportStep,
   RunReport,
 } from './run-report.ts';
-import { showText } from './show-text.ts';
+import { showCut, showText } from './show-text.ts';
 
 /** Pure. A report as plain text for a terminal or a mail: verdict first, then steps, problems and changes. */
 export function renderReportText(report: RunReport, reader: 'terminal' | 'mail' = 'terminal'): string {
@@ -22,15 +24,37 @@ export function renderReportText(report: RunReport, reader: 'terminal' | 'mail' 
     ...renderDecision(report.decision),
     '',
     ...renderSteps(report.steps),
-    ...renderSection('Problems', report.problems.flatMap(renderProblem), report.problemsOmitted),
+    ...renderSection(
+      'Problems',
+      groupProblems(report.problems).flatMap(renderProblems),
+      report.problemsOmitted,
+    ),
     ...renderSection(
       'Conflicts',
-      report.conflicts.flatMap((conflict) => renderConflict(conflict, reader)),
-      0,
+      report.conflicts.flatMap((conflict) => [
+        ...renderConflict(conflict, reader),
+        ...renderWhole(report, conflict, [conflict]),
+      ]),
+      report.conflictsOmitted,
     ),
-    ...renderSection('Would change', report.planned.flatMap(renderPlanned), report.plannedOmitted),
-    ...renderSection('Changes', report.changes.flatMap(renderChange), report.changesOmitted),
-    ...renderSection('Written to the vendor', report.pushes.flatMap(renderPush), report.pushesOmitted),
+    ...renderSection(
+      isPast(report) ? 'Would have changed' : 'Would change',
+      report.planned.flatMap((planned) => [
+        ...renderPlanned(planned),
+        ...renderWhole(report, planned, [...planned.toOurs, ...planned.toTheirs].filter(isShown)),
+      ]),
+      report.plannedOmitted,
+    ),
+    ...renderSection(
+      'Changes',
+      report.changes.flatMap((change) => [...renderChange(change), ...renderWholeChange(report, change)]),
+      report.changesOmitted,
+    ),
+    ...renderSection(
+      'Written to the vendor',
+      report.pushes.flatMap((push) => [...renderPush(push), ...renderWholeChange(report, push)]),
+      report.pushesOmitted,
+    ),
     ...renderSection('Noise', report.noise.flatMap(renderNoise), 0),
     ...renderSection('In the dashboard', renderLinks(report.links), 0),
   ].join('\n');
@@ -39,6 +63,8 @@ export function renderReportText(report: RunReport, reader: 'terminal' | 'mail' 
 function renderDecision(decision: RunReport['decision']): readonly string[] {
   if (decision === null) return [];
   const { by, at, reason } = decision;
+  // Who rejected it, and why, is the verdict.
+  if (decision.decision === 'rejected') return [`rejected at ${at}`];
   return [
     `${decision.decision} by ${showText(by)} at ${at}${reason === null ? '' : `: ${showText(reason)}`}`,
   ];
@@ -92,28 +118,64 @@ function renderSection(title: string, lines: readonly string[], omitted: number)
   return ['', title, ...lines.map((line) => `  ${line}`), ...more];
 }
 
+/** What those of one kind share is said once, after the last of them. */
+function renderProblems({ problems, advice, again }: ProblemGroup<ReportProblem>): readonly string[] {
+  return [...problems.flatMap(renderProblem), `    ${advice} ${again}`];
+}
+
 function renderProblem(problem: ReportProblem): readonly string[] {
-  const { code, entityType, recordId, place, message, data, advice, again } = problem;
+  const { code, entityType, recordId, place, message, vendorAnswer, cut } = problem;
   const where = [entityType, recordId === null ? place : showText(recordId)]
     .filter((part) => part !== null)
     .join(' ');
   return [
     `${code}${where === '' ? '' : ` · ${where}`}: ${showText(message, 500)}`,
-    ...describeData(data).map((line) => `    ${line}`),
-    `    ${advice} ${again}`,
+    ...renderAnswer(vendorAnswer),
+    ...describeData(factsBesideAnswer(problem), cut).map((line) => `    ${line}`),
   ];
 }
 
-function renderChange({ entityType, recordId, action, fields }: ReportChange): readonly string[] {
+/** What a vendor answered is what a school asks for. Characters. */
+const longestAnswer = 2_000;
+
+function renderAnswer(answer: VendorAnswer | null): readonly string[] {
+  if (answer === null) return [];
+  const { status, request, text } = answer;
+  const what = `The vendor answered${status === null ? '' : ` ${status}`}${request === null ? '' : ` to ${showText(request, 200)}`}`;
+  return [`    ${what}${text === null ? '.' : `: ${showText(text, longestAnswer)}`}`];
+}
+
+function renderChange({
+  entityType,
+  recordId,
+  action,
+  fields,
+  fieldsOmitted = 0,
+}: ReportChange): readonly string[] {
   if (action !== 'update') return [`${action} ${entityType} ${showText(recordId)}`];
   return [
     `update ${entityType} ${showText(recordId)}`,
     ...fields.map((field) => `    ${renderField(field)}`),
+    ...(fieldsOmitted === 0 ? [] : [`    … and ${fieldsOmitted.toLocaleString('en-US')} more fields`]),
   ];
 }
 
-function renderField({ pointer, before, after, rule }: ReportField): string {
-  return `${showText(pointer)}: ${showText(before)} → ${showText(after)}${rule === undefined ? '' : `   (${showText(rule)})`}`;
+/** Where the values are whole of which the lines above have the beginning only. */
+function renderWhole(
+  { links }: RunReport,
+  { entityType, recordId }: { readonly entityType: string; readonly recordId: string },
+  fields: readonly Pick<ReportField, 'cut'>[],
+): readonly string[] {
+  if (links === null || fields.every(({ cut }) => cut === undefined)) return [];
+  return [`    whole in the record: ${linkRecord(links, entityType, recordId)}`];
+}
+
+function renderWholeChange(report: RunReport, change: ReportChange): readonly string[] {
+  return change.action === 'update' ? renderWhole(report, change, change.fields) : [];
+}
+
+function renderField({ pointer, before, after, rule, cut = {} }: ReportField): string {
+  return `${showText(pointer)}: ${showCut(before, cut.before)} → ${showCut(after, cut.after)}${rule === undefined ? '' : `   (${showText(rule)})`}`;
 }
 
 function renderPush({ state, assignedId, ...change }: ReportPush): readonly string[] {
@@ -144,8 +206,18 @@ function renderConflict(conflict: ReportConflict, reader: 'terminal' | 'mail'): 
   ];
 }
 
-function renderSides({ base, ours, theirs }: Pick<ReportConflict, 'base' | 'ours' | 'theirs'>) {
-  return [`    ours ${showText(ours)} · theirs ${showText(theirs)} · before ${showText(base)}`];
+function renderSides({
+  base,
+  ours,
+  theirs,
+  cut = {},
+}: Pick<ReportConflict, 'base' | 'ours' | 'theirs' | 'cut'>): readonly string[] {
+  const sides = [
+    `ours ${showCut(ours, cut.ours)}`,
+    `theirs ${showCut(theirs, cut.theirs)}`,
+    `before ${showCut(base, cut.base)}`,
+  ];
+  return [`    ${sides.join(' · ')}`];
 }
 
 function renderPlanned({
@@ -154,6 +226,7 @@ function renderPlanned({
   toOurs,
   toTheirs,
   conflicts,
+  linesOmitted = 0,
 }: ReportPlanned): readonly string[] {
   return [
     ...renderPlanLines(`${entityType} ${showText(recordId)} on our side`, toOurs),
@@ -162,11 +235,22 @@ function renderPlanned({
       `conflict ${entityType} ${showText(recordId)} ${conflict.pointer === '' ? 'the whole record' : showText(conflict.pointer)}   (${showText(conflict.rule)})`,
       ...renderSides(conflict),
     ]),
+    ...(linesOmitted === 0 ? [] : [`    … and ${linesOmitted.toLocaleString('en-US')} more lines`]),
   ];
 }
 
+/** Held once, and ended without being carried out. */
+function isPast({ state }: RunReport): boolean {
+  return state === 'rejected' || state === 'expired';
+}
+
+/** A created or a deleted record is one line, without its values. */
+function isShown({ action }: ReportPlanLine): boolean {
+  return action === 'update';
+}
+
 /** A readable diff: a created or deleted record is one line, of an updated one each field. */
-function renderPlanLines(title: string, lines: readonly PlanLine[]): readonly string[] {
+function renderPlanLines(title: string, lines: readonly ReportPlanLine[]): readonly string[] {
   const [first] = lines;
   if (first === undefined) return [];
   if (first.action !== 'update') return [`${first.action} ${title}   (${showText(first.rule)})`];

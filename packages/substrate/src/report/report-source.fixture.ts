@@ -49,6 +49,8 @@ export function source(
     quarantined: [],
     changes: [],
     pushes: [],
+    pushesUnknown: 0,
+    laterReverts: [],
     conflicts: [],
     planned: [],
     volatilePointers: ['/dateLastModified'],

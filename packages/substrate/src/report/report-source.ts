@@ -3,6 +3,7 @@ import type { Conflict } from '../merge/conflict.ts';
 import type { PlanLine } from '../merge/plan.ts';
 import type { Action, Direction } from '../settings/safety-limits.ts';
 import type { FieldUpdates } from './find-noise.ts';
+import type { LaterRevert } from './find-taken-back.ts';
 import type { RecordedFailure } from './recorded-failure.ts';
 import type { RunCounts } from './run-counts.ts';
 
@@ -83,6 +84,10 @@ export interface ReportSource {
     readonly assignedId: string | null;
     readonly failure: RecordedFailure | null;
   })[];
+  /** How many records the run meant to write to the vendor, and was broken off before it knew whether the vendor took them. */
+  readonly pushesUnknown: number;
+  /** Later runs of the integration that were to take back a run. */
+  readonly laterReverts: readonly LaterRevert[];
   /** Fields that wait for a person. */
   readonly conflicts: readonly (NamedRecord & {
     readonly conflictId: string;

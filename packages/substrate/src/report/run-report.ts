@@ -2,12 +2,16 @@ import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { PlanLine } from '../merge/plan.ts';
 import type { Action } from '../settings/safety-limits.ts';
+import { boundFields, boundPlanned, weights } from './bound-records.ts';
 import { composeVerdict } from './compose-verdict.ts';
+import { type CutLengths, cutMembers } from './cut-members.ts';
 import { describeProblem, type ReportProblem } from './describe-problem.ts';
 import { describeStep } from './describe-step.ts';
 import { diffFields, type FieldChange } from './diff-fields.ts';
 import { findNoise, type ReportNoise } from './find-noise.ts';
-import type { RecordedFailure } from './recorded-failure.ts';
+import { findProblems } from './find-problems.ts';
+import { findTakenBack, type TakenBack } from './find-taken-back.ts';
+import { takeWithin } from './json-size.ts';
 import { linkReport, type ReportLinks } from './report-links.ts';
 import type { ReportSource } from './report-source.ts';
 import { addCounts, type RunCounts } from './run-counts.ts';
@@ -29,6 +33,8 @@ export interface ReportStep {
 /** A field's before and after, with the rule that decided it where it was more than that the other side had changed it. */
 export interface ReportField extends FieldChange {
   readonly rule?: string;
+  /** Long ones are told by their beginning: how long they are. In the record they are whole. */
+  readonly cut?: CutLengths;
 }
 
 export interface ReportChange {
@@ -36,6 +42,8 @@ export interface ReportChange {
   readonly recordId: string;
   readonly action: 'create' | 'update' | 'delete';
   readonly fields: readonly ReportField[];
+  /** How many more fields there are, where not all are told. */
+  readonly fieldsOmitted?: number;
 }
 
 /** A record written to the vendor, or meant to be. */
@@ -59,18 +67,30 @@ export interface ReportConflict {
   readonly base?: JsonValue;
   readonly ours?: JsonValue;
   readonly theirs?: JsonValue;
+  /** Of which sides only the beginning is told. Nobody can decide by these: `conflicts.list.v1` has the sides whole. */
+  readonly cut?: CutLengths;
+}
+
+/** A line of a plan, and a conflict in one, with their long values cut. */
+export interface ReportPlanLine extends PlanLine {
+  readonly cut?: CutLengths;
+}
+interface ReportPlannedConflict extends Conflict {
+  readonly cut?: CutLengths;
 }
 
 /** What a run would do to a record: of a dry run, and of one that is held or ended so. What became of an approved one its changes tell. */
 export interface ReportPlanned {
   readonly entityType: string;
   readonly recordId: string;
-  readonly toOurs: readonly PlanLine[];
-  readonly toTheirs: readonly PlanLine[];
-  readonly conflicts: readonly Conflict[];
+  readonly toOurs: readonly ReportPlanLine[];
+  readonly toTheirs: readonly ReportPlanLine[];
+  readonly conflicts: readonly ReportPlannedConflict[];
+  /** How many more lines and conflicts there are, where not all are told. */
+  readonly linesOmitted?: number;
 }
 
-/** A run as people read it. All times are RFC 3339, UTC. */
+/** A run as people read it, in less than 200 kB of JSON whatever is in its records. All times are RFC 3339, UTC. */
 export interface RunReport {
   readonly runId: string;
   readonly customerId: string;
@@ -82,6 +102,8 @@ export interface RunReport {
   readonly isDryRun: boolean;
   /** The run that this one takes back. */
   readonly reverts: string | null;
+  /** The later run that took this one back, or was to; null: nobody has asked for one. */
+  readonly takenBack: TakenBack | null;
   /** A held run that nobody has decided on by then ends as `expired`; null for any other. */
   readonly expiresAt: string | null;
   /** What a person said when it was held. */
@@ -95,13 +117,15 @@ export interface RunReport {
   readonly totals: RunCounts;
   readonly steps: readonly ReportStep[];
   readonly problems: readonly ReportProblem[];
-  /** Quarantined records that are not among the problems, since there are too many. */
+  /** Those that are not told, since there are too many. */
   readonly problemsOmitted: number;
   readonly changes: readonly ReportChange[];
   readonly changesOmitted: number;
   readonly pushes: readonly ReportPush[];
   readonly pushesOmitted: number;
   readonly conflicts: readonly ReportConflict[];
+  /** Of those that were asked for, how many found no room. */
+  readonly conflictsOmitted: number;
   readonly planned: readonly ReportPlanned[];
   readonly plannedOmitted: number;
   /** Fields that change every time and could be declared volatile. */
@@ -112,47 +136,11 @@ export interface RunReport {
 
 /** Pure. A run's report from its rows. */
 export function buildReport(source: ReportSource): RunReport {
-  const { run, entityTypes, quarantined, volatilePointers } = source;
+  const { run, entityTypes } = source;
   const totals = addCounts(...entityTypes.map((each) => each.counts));
-  const isEnded = run.finishedAt !== null;
-  const problems = [
-    ...(run.failure === null ? [] : [describeProblem(run.failure, isEnded, limitAdvice(run, run.failure))]),
-    ...entityTypes.flatMap(({ entityType, failure }) =>
-      failure === null || isNotOffered(failure) ? [] : [describeProblem(failure, isEnded, { entityType })],
-    ),
-    ...(isUnapplied(run) ? entityTypes : []).flatMap(({ entityType, plan }) =>
-      (plan?.exceeded ?? [])
-        .map(limitFailure)
-        .map((failure) => describeProblem(failure, isEnded, { entityType, ...limitAdvice(run, failure) })),
-    ),
-    ...source.pushes.flatMap(({ entityType, recordId, failure }) =>
-      failure === null ? [] : [describeProblem(failure, isEnded, { entityType, recordId })],
-    ),
-    ...quarantined.map(({ entityType, recordId, page, ordinal, failure }) =>
-      describeProblem(failure, isEnded, {
-        entityType,
-        recordId,
-        place: `page ${page + 1}, record ${ordinal + 1}`,
-      }),
-    ),
-  ];
-  const changes = source.changes.map(({ entityType, recordId, action, before, after, rules }) => ({
-    entityType,
-    recordId,
-    action,
-    fields: describeFields(before, after, rules ?? [], volatilePointers),
-  }));
-  const pushes = source.pushes.map(({ entityType, recordId, action, state, before, after, assignedId }) => ({
-    entityType,
-    recordId,
-    action: action as Action,
-    state,
-    assignedId,
-    fields: describeFields(before, after, [], volatilePointers),
-  }));
-  const planned = isUnapplied(run) ? source.planned : [];
   const { runId, customerId, integrationId, vendor, context, method, state, isDryRun, reverts, decision } =
     run;
+  const takenBack = findTakenBack(runId, source.laterReverts);
   return {
     runId,
     customerId,
@@ -163,12 +151,13 @@ export function buildReport(source: ReportSource): RunReport {
     state,
     isDryRun,
     reverts,
+    takenBack,
     expiresAt: state === 'held' ? run.dueAt : null,
     decision:
       decision === null
         ? null
         : { decision: decision.decision, by: decision.by, at: decision.at, reason: decision.reason },
-    verdict: composeVerdict(source, totals),
+    verdict: composeVerdict(source, totals, takenBack),
     requestedAt: run.requestedAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,
@@ -183,58 +172,100 @@ export function buildReport(source: ReportSource): RunReport {
       announced: each.evidence?.total ?? null,
       counts: each.counts,
     })),
-    problems,
-    problemsOmitted: Math.max(0, totals.quarantined - quarantined.length),
-    changes,
-    changesOmitted: Math.max(0, totals.created + totals.updated + totals.deleted - changes.length),
-    pushes,
-    pushesOmitted: Math.max(0, countPushes(totals) - pushes.length),
-    conflicts: source.conflicts.map(
-      ({ conflictId, inputs, entityType, recordId, pointer, kind, rule, state: waits, sides }) => ({
-        conflictId,
-        inputs,
-        entityType,
-        recordId,
-        pointer,
-        kind,
-        rule,
-        state: waits,
-        ...sides,
-      }),
-    ),
-    planned: planned.map(({ entityType, recordId, toOurs, toTheirs, conflicts }) => ({
-      entityType,
-      recordId,
-      toOurs,
-      toTheirs,
-      conflicts,
-    })),
-    plannedOmitted: isUnapplied(run) ? Math.max(0, countPlanned(entityTypes) - planned.length) : 0,
-    noise: findNoise(source.fieldUpdates),
+    ...tellProblems(source, totals),
+    ...tellChanges(source, totals),
+    ...tellPushes(source, totals),
+    ...tellConflicts(source),
+    ...tellPlanned(source),
+    noise: takeWithin(findNoise(source.fieldUpdates), weights.noise, (noise) => noise),
     links: source.dashboardUrl === null ? null : linkReport(source.dashboardUrl, run),
   };
+}
+
+function tellProblems(
+  source: ReportSource,
+  totals: RunCounts,
+): Pick<RunReport, 'problems' | 'problemsOmitted'> {
+  const isEnded = source.run.finishedAt !== null;
+  const all = findProblems(source);
+  const problems = takeWithin(all, weights.problems, ({ failure, where }) =>
+    describeProblem(failure, isEnded, where),
+  );
+  const refused = source.pushes.filter(({ failure }) => failure !== null).length;
+  const unread =
+    Math.max(0, totals.quarantined - source.quarantined.length) + Math.max(0, totals.pushFailed - refused);
+  return { problems, problemsOmitted: unread + all.length - problems.length };
+}
+
+function tellChanges(
+  { changes: all, volatilePointers }: ReportSource,
+  { created, updated, deleted }: RunCounts,
+): Pick<RunReport, 'changes' | 'changesOmitted'> {
+  const changes = takeWithin(
+    all,
+    weights.changes,
+    ({ entityType, recordId, action, before, after, rules }) => ({
+      entityType,
+      recordId,
+      action,
+      ...boundFields(describeFields(before, after, rules ?? [], volatilePointers)),
+    }),
+  );
+  return { changes, changesOmitted: omitted(created + updated + deleted, all, changes) };
+}
+
+function tellPushes(
+  { pushes: all, pushesUnknown, volatilePointers }: ReportSource,
+  { pushCreated, pushUpdated, pushDeleted, pushFailed }: RunCounts,
+): Pick<RunReport, 'pushes' | 'pushesOmitted'> {
+  const pushes = takeWithin(
+    all,
+    weights.pushes,
+    ({ entityType, recordId, action, state, before, after, assignedId }) => ({
+      entityType,
+      recordId,
+      action: action as Action,
+      state,
+      assignedId,
+      ...boundFields(describeFields(before, after, [], volatilePointers)),
+    }),
+  );
+  const count = pushCreated + pushUpdated + pushDeleted + pushFailed + pushesUnknown;
+  return { pushes, pushesOmitted: omitted(count, all, pushes) };
+}
+
+function tellConflicts({ conflicts: all }: ReportSource): Pick<RunReport, 'conflicts' | 'conflictsOmitted'> {
+  const conflicts = takeWithin(
+    all,
+    weights.conflicts,
+    ({ conflictId, inputs, entityType, recordId, pointer, kind, rule, state, sides }) =>
+      cutMembers({ conflictId, inputs, entityType, recordId, pointer, kind, rule, state, ...sides }),
+  );
+  return { conflicts, conflictsOmitted: all.length - conflicts.length };
+}
+
+function tellPlanned({
+  run,
+  entityTypes,
+  planned: all,
+}: ReportSource): Pick<RunReport, 'planned' | 'plannedOmitted'> {
+  if (!isUnapplied(run)) return { planned: [], plannedOmitted: 0 };
+  const planned = takeWithin(all, weights.changes, (one) => ({
+    entityType: one.entityType,
+    recordId: one.recordId,
+    ...boundPlanned(one),
+  }));
+  return { planned, plannedOmitted: omitted(countPlanned(entityTypes), all, planned) };
+}
+
+/** How many are not told: not read, or without room. A run under way has more than it has counted. */
+function omitted(count: number, read: readonly unknown[], told: readonly unknown[]): number {
+  return Math.max(count, read.length) - told.length;
 }
 
 /** Whether the plan is all that came of the run. Every other run that is looked at has one too, and then carried it out. */
 function isUnapplied({ isDryRun, state }: ReportSource['run']): boolean {
   return isDryRun || state === 'held' || state === 'rejected' || state === 'expired';
-}
-
-/** A limit is for somebody to decide on only while the run is held. */
-function limitAdvice(
-  { isDryRun, state }: ReportSource['run'],
-  { code }: RecordedFailure,
-): { readonly advice?: string } {
-  if (code !== 'limit_exceeded' || state === 'held') return {};
-  return {
-    advice: isDryRun
-      ? 'A real run would be held here until somebody approves it.'
-      : 'Nothing is to be done about this run any more; the next one looks anew.',
-  };
-}
-
-function countPushes({ pushCreated, pushUpdated, pushDeleted, pushFailed }: RunCounts): number {
-  return pushCreated + pushUpdated + pushDeleted + pushFailed;
 }
 
 /** Lines of the plan; a record that changes on both sides is two. Exact enough to say how many more there are. */
@@ -264,15 +295,6 @@ export function describeFields(
       if (deciding.length === 0) return field;
       return { ...field, rule: [...new Set(deciding.map(({ rule }) => rule))].join(', ') };
     });
-}
-
-function limitFailure(limit: JsonObject): RecordedFailure {
-  return { code: 'limit_exceeded', message: 'More would change than a safety limit allows', data: limit };
-}
-
-/** A collection that the vendor does not have is no problem. */
-function isNotOffered(failure: RecordedFailure): boolean {
-  return failure.code === 'not_found';
 }
 
 function secondsBetween(start: string | null, end: string | null): number | null {

@@ -9,6 +9,7 @@ import { listQuarantined } from '../../store/quarantine.ts';
 import { type Run, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
 import { readFieldUpdates } from './read-field-updates.ts';
+import { readLaterReverts } from './read-later-reverts.ts';
 
 export interface ReportOptions {
   /** At most so many of each kind. */
@@ -19,6 +20,8 @@ export interface ReportOptions {
 }
 
 const scanSize = 500;
+/** Pushes looked through for one report, in pages. */
+const mostPages = 40;
 
 /** A run's report. */
 export async function readReport(store: Store, run: Run, options: ReportOptions): Promise<RunReport> {
@@ -32,20 +35,23 @@ async function readReportSource(
   { changes, problems, dashboardUrl }: ReportOptions,
 ): Promise<ReportSource> {
   const progress = inOrder(await readRunEntityTypes(store, run.customerId, run.runId));
-  const [quarantined, changed, pushes, conflicts, planned, fieldUpdates] = await Promise.all([
+  const [quarantined, changed, pushed, conflicts, planned, fieldUpdates, laterReverts] = await Promise.all([
     problems === 0 ? [] : listQuarantined(store, run, problems),
     readRunChanges(store, run, changes),
     readPushes(store, run, progress, changes, problems),
     readConflicts(store, run, problems),
     changes === 0 ? [] : listPlannedChanges(store, run, undefined, changes),
     readFieldUpdates(store, run, progress),
+    readLaterReverts(store, run),
   ]);
   return {
     run,
     entityTypes: progress,
     quarantined,
     changes: changed,
-    pushes,
+    pushes: pushed.pushes,
+    pushesUnknown: pushed.unknown,
+    laterReverts,
     conflicts,
     planned,
     volatilePointers,
@@ -62,31 +68,40 @@ export function inOrder(progress: ReadonlyMap<EntityType, RunEntityType>): reado
   );
 }
 
-/** Those that failed before all others: they are what somebody must see. */
+/** Those that failed before all others: they are what somebody must see. Then those of which nobody knows what came, and how many those are. */
 async function readPushes(
   store: Store,
   run: Run,
   progress: readonly RunEntityType[],
   limit: number,
   problems: number,
-): Promise<readonly Push[]> {
+): Promise<{ readonly pushes: readonly Push[]; readonly unknown: number }> {
   const sum = (name: 'pushFailed' | 'pushCreated' | 'pushUpdated' | 'pushDeleted') =>
     progress.reduce((total, { counts }) => total + counts[name], 0);
   const wantedFailures = Math.min(sum('pushFailed'), problems);
   const wantedOthers = Math.min(sum('pushCreated') + sum('pushUpdated') + sum('pushDeleted'), limit);
+  // Only a run that was broken off leaves intents without an outcome. No count has them, so all are looked through.
+  const isBroken = run.state === 'failed';
   const failed: Push[] = [];
+  const open: Push[] = [];
   const others: Push[] = [];
+  let unknown = 0;
   let after: Push | undefined;
-  while (failed.length < wantedFailures || others.length < wantedOthers) {
-    const page = await listPushes(store, run, after, scanSize);
-    for (const push of page) {
-      if (push.failure !== null && failed.length < wantedFailures) failed.push(push);
-      if (push.failure === null && others.length < wantedOthers) others.push(push);
+  for (let page = 0; page < mostPages; page += 1) {
+    const isWanted = isBroken || failed.length < wantedFailures || others.length < wantedOthers;
+    if (!isWanted) break;
+    const found = await listPushes(store, run, after, scanSize);
+    for (const push of found) {
+      const isOpen = isBroken && push.state === 'intended';
+      if (isOpen) unknown += 1;
+      const [list, wanted] =
+        push.failure !== null ? [failed, wantedFailures] : isOpen ? [open, limit] : [others, wantedOthers];
+      if (list.length < wanted) list.push(push);
     }
-    after = page.at(-1);
-    if (page.length < scanSize) break;
+    after = found.at(-1);
+    if (found.length < scanSize) break;
   }
-  return [...failed, ...others];
+  return { pushes: [...failed, ...open, ...others.slice(0, Math.max(0, limit - open.length))], unknown };
 }
 
 /** Those of the integration that waited when the run ended and wait still. */

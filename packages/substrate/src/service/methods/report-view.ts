@@ -5,6 +5,13 @@ import { CountsView } from './run-view.ts';
 const Moment = z.iso.datetime({ offset: true });
 const Seconds = z.number().nullable();
 
+const Cut = z
+  .partialRecord(z.enum(['pointer', 'rule', 'before', 'after', 'base', 'ours', 'theirs']), z.int())
+  .optional()
+  .describe(
+    'Members of which only the beginning is told, of a value that is no text that of its JSON: how many characters each has',
+  );
+
 const Fields = z
   .array(
     z.strictObject({
@@ -12,6 +19,7 @@ const Fields = z
       before: Json.optional(),
       after: Json.optional(),
       rule: z.string().optional().describe('What decided it, where it was more than a change of the vendor'),
+      cut: Cut,
     }),
   )
   .readonly();
@@ -24,9 +32,12 @@ const PlanLines = z
       before: Json.optional(),
       after: Json.optional(),
       rule: z.string(),
+      cut: Cut,
     }),
   )
   .readonly();
+
+const FieldsOmitted = z.int().optional().describe('How many more fields there are');
 
 /** A run's report, as `report/run-report.ts` builds it. */
 export const RunReportView = z.strictObject({
@@ -39,6 +50,17 @@ export const RunReportView = z.strictObject({
   state: z.string(),
   isDryRun: z.boolean(),
   reverts: z.string().nullable().describe('The run that this one takes back'),
+  takenBack: z
+    .strictObject({
+      runId: z.string(),
+      state: z.string(),
+      at: Moment.describe('When it ended; of one that has not, when it was asked for'),
+      extent: z
+        .enum(['whole', 'part', 'pending', 'none'])
+        .describe('`none`: it changed nothing, or was itself taken back'),
+    })
+    .nullable()
+    .describe('The later run that took this one back, or was to'),
   expiresAt: Moment.nullable().describe('A held run that nobody has decided on by then ends as `expired`'),
   decision: z
     .strictObject({
@@ -78,11 +100,20 @@ export const RunReportView = z.strictObject({
         place: z.string().nullable(),
         message: z.string(),
         data: JsonMembers,
+        cut: z
+          .record(z.string(), z.int())
+          .optional()
+          .describe(
+            'Members of the data that are cut, and how long they are: characters of a text, items of a list',
+          ),
         vendorAnswer: z
           .strictObject({
             status: z.int().nullable(),
             request: z.string().nullable().describe('Such as `PUT /users/7`'),
-            text: z.string().nullable().describe('Word for word, as far as it was kept'),
+            text: z
+              .string()
+              .nullable()
+              .describe('Word for word, as far as it was kept: at most 8,000 characters'),
           })
           .nullable()
           .describe('Null where no answer of the vendor is behind it'),
@@ -93,7 +124,7 @@ export const RunReportView = z.strictObject({
       }),
     )
     .readonly(),
-  problemsOmitted: z.int(),
+  problemsOmitted: z.int().describe('Also those for which there is no room: a report has less than 200 kB'),
   changes: z
     .array(
       z.strictObject({
@@ -101,6 +132,7 @@ export const RunReportView = z.strictObject({
         recordId: z.string(),
         action: z.enum(['create', 'update', 'delete']),
         fields: Fields,
+        fieldsOmitted: FieldsOmitted,
       }),
     )
     .readonly(),
@@ -114,6 +146,7 @@ export const RunReportView = z.strictObject({
         state: z.string().describe('`intended` (not known yet), `accepted`, `refused` or `unverified`'),
         assignedId: z.string().nullable().describe('The id that the vendor gave to a created record'),
         fields: Fields,
+        fieldsOmitted: FieldsOmitted,
       }),
     )
     .readonly()
@@ -133,10 +166,12 @@ export const RunReportView = z.strictObject({
         base: Json.optional(),
         ours: Json.optional(),
         theirs: Json.optional(),
+        cut: Cut,
       }),
     )
     .readonly()
     .describe('Fields that wait for a person; a side that is absent has no value there'),
+  conflictsOmitted: z.int().describe('Those for which there is no room; `conflicts.list.v1` has all, whole'),
   planned: z
     .array(
       z.strictObject({
@@ -154,9 +189,11 @@ export const RunReportView = z.strictObject({
               base: Json.optional(),
               ours: Json.optional(),
               theirs: Json.optional(),
+              cut: Cut,
             }),
           )
           .readonly(),
+        linesOmitted: z.int().optional().describe('How many more lines and conflicts there are'),
       }),
     )
     .readonly()
