@@ -39,6 +39,8 @@ interface RecordChangeProps {
   /** After the fields' names: how it went. */
   readonly remark?: ReactNode;
   readonly fields: readonly DiffField[];
+  /** How many more there are. */
+  readonly fieldsOmitted?: number | undefined;
   /** Above the fields, once it is opened. */
   readonly children?: ReactNode;
   /** In place of the fields before and after. */
@@ -55,6 +57,7 @@ export function RecordChange({
   children,
   body,
   startsOpen = false,
+  fieldsOmitted = 0,
   ...record
 }: RecordChangeProps) {
   const { entityType, recordId } = record;
@@ -90,9 +93,11 @@ export function RecordChange({
               <FieldDiff
                 caption={`Fields of ${entityType} before and after`}
                 fields={fields}
+                whole={<RecordLink {...record} />}
                 {...(action === undefined ? {} : { action })}
               />
             )}
+            {fieldsOmitted === 0 ? null : <p>{sayCount(fieldsOmitted, 'more field')}, not shown.</p>}
             <p>
               Its history: <RecordLink {...record} />
             </p>

@@ -12,13 +12,14 @@ const firstOpen = 5;
 export function ChangeList({ report, changes }: ChangeListProps) {
   return (
     <RecordChanges>
-      {changes.map(({ entityType, recordId, action, fields }, index) => (
+      {changes.map(({ entityType, recordId, action, fields, fieldsOmitted }, index) => (
         <RecordChange
           key={`${entityType}/${recordId}/${action}`}
           {...report}
           entityType={entityType}
           recordId={recordId}
           fields={fields}
+          fieldsOmitted={fieldsOmitted}
           action={action}
           startsOpen={action === 'update' && index < firstOpen}
         />

@@ -1,3 +1,4 @@
+import type { JsonValue } from '@flotilla/substrate/json/json-value';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
@@ -11,11 +12,21 @@ const most = 10;
 
 /** Fields that wait for a person, as they stood when the run ended and stand still. They are decided on a page of their own. */
 export function ConflictsCard({ report }: { readonly report: Report }) {
-  const { conflicts, customerId, integrationId } = report;
-  if (conflicts.length === 0) return null;
-  const rest = conflicts.length - most;
+  const { conflicts, conflictsOmitted, customerId, integrationId } = report;
+  const all = conflicts.length + conflictsOmitted;
+  if (all === 0) return null;
+  const rest = all - Math.min(most, conflicts.length);
+  // Whole sides are where one decides.
+  const whole = (
+    <Link to="/customers/$customerId/conflicts" params={{ customerId }} search={{ integrationId }}>
+      Conflicts
+    </Link>
+  );
+  const show = (value: JsonValue | undefined, length: number | undefined) => (
+    <VendorText value={value} length={length} whole={whole} />
+  );
   return (
-    <Card title={`Conflicts (${conflicts.length.toLocaleString()})`}>
+    <Card title={`Conflicts (${all.toLocaleString()})`}>
       <DataTable
         caption="Fields that both sides changed differently"
         rows={conflicts.slice(0, most)}
@@ -32,11 +43,13 @@ export function ConflictsCard({ report }: { readonly report: Report }) {
           },
           {
             title: 'Field',
-            cell: ({ pointer }) => <VendorText value={pointer || 'the whole record'} isVerbatim />,
+            cell: ({ pointer, cut }) => (
+              <VendorText value={pointer || 'the whole record'} length={cut?.pointer} isVerbatim />
+            ),
           },
-          { title: 'Before', cell: ({ base }) => <VendorText value={base} /> },
-          { title: 'Ours', cell: ({ ours }) => <VendorText value={ours} /> },
-          { title: 'Theirs', cell: ({ theirs }) => <VendorText value={theirs} /> },
+          { title: 'Before', cell: ({ base, cut }) => show(base, cut?.base) },
+          { title: 'Ours', cell: ({ ours, cut }) => show(ours, cut?.ours) },
+          { title: 'Theirs', cell: ({ theirs, cut }) => show(theirs, cut?.theirs) },
           {
             title: 'State',
             cell: ({ state }) => (state === 'decided' ? 'decided, the next run follows' : state),

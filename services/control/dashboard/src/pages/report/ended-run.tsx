@@ -6,7 +6,6 @@ import { useCall } from '../../rpc/use-call.ts';
 import { useMayChange } from '../../shell/use-session.ts';
 import { ChangesCard } from './changes-card.tsx';
 import { ConflictsCard } from './conflicts-card.tsx';
-import { groupProblems } from './group-problems.ts';
 import { NoiseCard } from './noise-card.tsx';
 import { PlannedCard } from './planned-card.tsx';
 import { ProblemsCard } from './problems-card.tsx';
@@ -14,6 +13,7 @@ import { PushesCard } from './pushes-card.tsx';
 import styles from './report.module.css';
 import { RevertButton } from './revert-button.tsx';
 import {
+  anchorGroups,
   countChanges,
   countPushes,
   isPlanOnly,
@@ -43,12 +43,12 @@ export function EndedRun({ run }: { readonly run: RunDetail }) {
   if (report === undefined || report.state !== run.state) return <Loading what="the report" />;
   // The limits of a held run stand with its plan.
   const problems = report.problems.filter(({ code }) => code !== 'limit_exceeded' || run.state !== 'held');
-  const groups = groupProblems(problems);
+  const groups = anchorGroups(problems);
   const more = nextAmount(changes, setChanges);
   return (
     <>
       <Verdict report={report} groups={groups}>
-        <TakenBack run={run} />
+        <TakenBack report={report} />
         <Actions run={run} report={report} />
       </Verdict>
       <RunFacts run={run} report={report} />
@@ -82,7 +82,9 @@ function Actions({ run, report }: { readonly run: RunDetail; readonly report: Re
       </div>
     );
   }
-  const { totals } = report;
+  const { totals, takenBack } = report;
+  // Nothing of it is left to be taken back, or somebody has asked for it.
+  if (takenBack?.extent === 'whole' || takenBack?.extent === 'pending') return null;
   // What the vendor refused was never there.
   const done = countChanges(totals) + countPushes(totals) - totals.pushFailed;
   if (!mayChange || !isRevertible(report) || done === 0) return null;

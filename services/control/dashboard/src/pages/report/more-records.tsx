@@ -16,7 +16,7 @@ export function MoreRecords({ omitted, onMore, isBusy }: MoreRecordsProps) {
     <p className={styles.more}>
       <span>{sayCount(omitted, 'more record')}, not shown.</span>
       {onMore === undefined ? (
-        <span>A report shows a thousand at most; each record's history has its own.</span>
+        <span>A report has room for no more; each record's history has its own.</span>
       ) : (
         <Button isBusy={isBusy} onClick={onMore}>
           Show more

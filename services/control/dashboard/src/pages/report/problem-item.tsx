@@ -2,10 +2,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substra
 import { Link } from '@tanstack/react-router';
 import { sides, verbs } from '../../parts/exceeded-limits.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
+import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
-import type { Problem } from './group-problems.ts';
 import styles from './report.module.css';
-import type { Report } from './run-facts.ts';
+import type { Problem, Report } from './run-facts.ts';
 
 interface ProblemItemProps {
   readonly report: Report;
@@ -16,24 +16,29 @@ interface ProblemItemProps {
 export function ProblemItem({ report, problem }: ProblemItemProps) {
   const { entityType, recordId, place, message, vendorAnswer } = problem;
   const { issues, records, runId, ...facts } = withoutAnswer(problem);
+  const more = countMore(problem, 'issues') + countMore(problem, 'records');
+  // What ended the run is the verdict's first sentence.
+  const isSaid = entityType === null && place === null && report.verdict.includes(message);
   return (
     <li>
-      <p>
-        {entityType === null ? null : (
-          <strong>
-            {entityType}
-            {recordId === null ? null : (
-              <>
-                {' '}
-                <RecordLink {...report} entityType={entityType} recordId={recordId} />
-              </>
-            )}
-            {': '}
-          </strong>
-        )}
-        <VendorText value={message} isVerbatim />
-        {place === null ? null : <span className={styles.soft}> ({place} of the list)</span>}
-      </p>
+      {isSaid ? null : (
+        <p>
+          {entityType === null ? null : (
+            <strong>
+              {entityType}
+              {recordId === null ? null : (
+                <>
+                  {' '}
+                  <RecordLink {...report} entityType={entityType} recordId={recordId} />
+                </>
+              )}
+              {': '}
+            </strong>
+          )}
+          <VendorText value={message} isVerbatim />
+          {place === null ? null : <span className={styles.soft}> ({place} of the list)</span>}
+        </p>
+      )}
       {objectsOf(issues).map((issue) => (
         <p key={JSON.stringify(issue)} className={styles.issue}>
           <VendorLine text={textOf(issue.pointer)} /> <VendorText value={textOf(issue.message)} isVerbatim />
@@ -51,7 +56,8 @@ export function ProblemItem({ report, problem }: ProblemItemProps) {
           </Link>
         </p>
       ) : null}
-      <Facts facts={facts} />
+      {more === 0 ? null : <p>{sayCount(more, 'more like these', 'more like these')}, not shown.</p>}
+      <Facts facts={facts} cut={problem.cut} />
     </li>
   );
 }
@@ -105,7 +111,7 @@ function TouchedRecord({ report, record }: { readonly report: Report; readonly r
   );
 }
 
-function Facts({ facts }: { readonly facts: JsonObject }) {
+function Facts({ facts, cut = {} }: { readonly facts: JsonObject; readonly cut?: Problem['cut'] }) {
   const entries = Object.entries(facts);
   if (entries.length === 0) return null;
   return (
@@ -114,7 +120,7 @@ function Facts({ facts }: { readonly facts: JsonObject }) {
         <div key={name}>
           <dt>{factWords[name] ?? name}</dt>
           <dd>
-            <VendorText value={sayFact(name, value)} />
+            <VendorText value={sayFact(name, value)} length={cut[name]} />
           </dd>
         </div>
       ))}
@@ -160,6 +166,12 @@ function withoutAnswer({ data, vendorAnswer, entityType }: Problem): JsonObject 
 
 function objectsOf(value: JsonValue | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}
+
+/** Items of a list that are not told. */
+function countMore({ data, cut = {} }: Problem, name: string): number {
+  const list = data[name];
+  return Array.isArray(list) ? Math.max(0, (cut[name] ?? 0) - list.length) : 0;
 }
 
 function listOf(value: JsonValue | undefined): readonly string[] {

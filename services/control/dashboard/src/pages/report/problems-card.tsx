@@ -1,21 +1,19 @@
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { sayCount } from '../../parts/say-count.ts';
-import type { ProblemGroup } from './group-problems.ts';
-import { MendLink } from './mend-link.tsx';
 import { ProblemItem } from './problem-item.tsx';
 import styles from './report.module.css';
-import type { Report } from './run-facts.ts';
+import type { AnchoredGroup, Report } from './run-facts.ts';
 
 interface ProblemsCardProps {
   readonly report: Report;
-  readonly groups: readonly ProblemGroup[];
+  readonly groups: readonly AnchoredGroup[];
   /** Undefined: there is no more to be had. */
   readonly onMore: (() => void) | undefined;
   readonly isBusy: boolean;
 }
 
-/** What went wrong, by kind: what it means, whose it is, and each record with its cause. */
+/** What went wrong, by kind, each record with its cause. What to do about each kind, and who, stands with the verdict. */
 export function ProblemsCard({ report, groups, onMore, isBusy }: ProblemsCardProps) {
   const { problemsOmitted } = report;
   const shown = groups.reduce((sum, { problems }) => sum + problems.length, 0);
@@ -27,9 +25,9 @@ export function ProblemsCard({ report, groups, onMore, isBusy }: ProblemsCardPro
       ))}
       {problemsOmitted === 0 ? null : (
         <p className={styles.more}>
-          <span>{sayCount(problemsOmitted, 'more record')} left out of this run.</span>
+          <span>{sayCount(problemsOmitted, 'more problem')}, not shown.</span>
           {onMore === undefined ? (
-            <span>A report names a thousand at most: mend these, and the next run names others.</span>
+            <span>A report has room for no more: mend these, and the next run names others.</span>
           ) : (
             <Button isBusy={isBusy} onClick={onMore}>
               Show more problems
@@ -43,8 +41,8 @@ export function ProblemsCard({ report, groups, onMore, isBusy }: ProblemsCardPro
 
 const firstShown = 10;
 
-function ProblemKind({ group, report }: { readonly group: ProblemGroup; readonly report: Report }) {
-  const { anchor, title, code, problems, advice, who, again } = group;
+function ProblemKind({ group, report }: { readonly group: AnchoredGroup; readonly report: Report }) {
+  const { anchor, title, code, problems, again } = group;
   const rest = problems.slice(firstShown);
   return (
     <section id={anchor} tabIndex={-1} aria-labelledby={`${anchor}-title`} className={styles.kind}>
@@ -52,12 +50,6 @@ function ProblemKind({ group, report }: { readonly group: ProblemGroup; readonly
         {title} ({problems.length.toLocaleString()})
       </h3>
       <dl className={styles.facts}>
-        <dt>What to do</dt>
-        <dd>
-          {advice} <MendLink code={code} report={report} />
-        </dd>
-        <dt>Who</dt>
-        <dd>{who}</dd>
         <dt>Tried again?</dt>
         <dd>{again}</dd>
         <dt>Kind</dt>

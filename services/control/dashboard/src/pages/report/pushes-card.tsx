@@ -19,13 +19,14 @@ export function PushesCard({ report, onMore, isBusy }: PushesCardProps) {
   return (
     <Card title={`Written to the vendor (${all.toLocaleString()})`}>
       <RecordChanges>
-        {pushes.map(({ entityType, recordId, action, state, assignedId, fields }) => (
+        {pushes.map(({ entityType, recordId, action, state, assignedId, fields, fieldsOmitted }) => (
           <RecordChange
             key={`${entityType}/${recordId}`}
             {...report}
             entityType={entityType}
             recordId={recordId}
             fields={fields}
+            fieldsOmitted={fieldsOmitted}
             action={action}
             remark={<PushState state={state} />}
             startsOpen={state === 'refused' || state === 'unverified'}

@@ -1,8 +1,20 @@
+import { groupProblems, type ProblemGroup } from '@flotilla/substrate/report/group-problems';
 import type { ResultOf } from '../../rpc/call.ts';
 
 export type RunDetail = ResultOf<'runs.get.v1'>;
 export type Report = ResultOf<'runs.report.v1'>;
+export type Problem = Report['problems'][number];
 export type Counts = Report['totals'];
+
+/** Problems of one kind, under a heading that can be jumped to. */
+export interface AnchoredGroup extends ProblemGroup<Problem> {
+  readonly anchor: string;
+}
+
+/** Pure. */
+export function anchorGroups(problems: readonly Problem[]): readonly AnchoredGroup[] {
+  return groupProblems(problems).map((group, index) => ({ ...group, anchor: `problem-${index + 1}` }));
+}
 
 /** Pure. Whether it goes on by itself. */
 export function isUnderWay({ state }: { readonly state: string }): boolean {

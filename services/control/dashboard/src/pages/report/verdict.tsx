@@ -5,14 +5,13 @@ import { Callout } from '../../parts/callout.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
-import type { ProblemGroup } from './group-problems.ts';
 import { MendLink } from './mend-link.tsx';
 import styles from './report.module.css';
-import type { Report } from './run-facts.ts';
+import type { AnchoredGroup, Report } from './run-facts.ts';
 
 interface VerdictProps {
   readonly report: Report;
-  readonly groups: readonly ProblemGroup[];
+  readonly groups: readonly AnchoredGroup[];
   /** What a person can do about it right here. */
   readonly children?: ReactNode;
 }
@@ -21,37 +20,54 @@ interface VerdictProps {
 export function Verdict({ report, groups, children }: VerdictProps) {
   const { verdict, decision } = report;
   return (
-    <Callout tone={toneOf(report)} title={<WithMoments text={verdict} />}>
-      {decision === null ? null : (
-        <p>
-          {decision.decision === 'approved' ? 'Approved' : 'Rejected'} by{' '}
-          <VendorText value={decision.by} isVerbatim />, <Moment at={decision.at} />
-          {decision.reason === null ? '.' : ': '}
-          {decision.reason === null ? null : <VendorText value={decision.reason} isVerbatim />}
-        </p>
-      )}
+    <Callout tone={toneOf(report)} title={<Sentence text={verdict} customerId={report.customerId} />}>
+      {decision === null ? null : <Decision decision={decision} />}
       <ThingsToDo report={report} groups={groups} />
       {children}
     </Callout>
   );
 }
 
-/** A sentence of control's, with its moments (`2026-01-08 02:00 UTC`, or RFC 3339) in the reader's own time zone. */
-function WithMoments({ text }: { readonly text: string }) {
-  const parts = text.split(/(\d{4}-\d\d-\d\d(?: \d\d:\d\d UTC|T[\d:.]+Z))/);
-  return parts.map((part, index) =>
-    // Every second one is a moment.
-    index % 2 === 0 ? (
-      <VendorLine key={part} text={part} most={2_000} />
-    ) : (
-      <Moment key={part} at={part.replace(' UTC', 'Z').replace(' ', 'T')} />
-    ),
+/** Who rejected it, and why, is the verdict. */
+function Decision({ decision }: { readonly decision: NonNullable<Report['decision']> }) {
+  if (decision.decision === 'rejected') {
+    return (
+      <p>
+        Rejected <Moment at={decision.at} />.
+      </p>
+    );
+  }
+  return (
+    <p>
+      Approved by <VendorText value={decision.by} isVerbatim />, <Moment at={decision.at} />
+      {decision.reason === null ? '.' : ': '}
+      {decision.reason === null ? null : <VendorText value={decision.reason} isVerbatim />}
+    </p>
   );
+}
+
+const moment = /\d{4}-\d\d-\d\d(?: \d\d:\d\d UTC|T[\d:.]+Z)/.source;
+const runIdAfterRun = /(?<=\brun )[0-9a-f]{8}-[0-9a-f-]{27}/.source;
+
+/** A sentence of control's, with its moments (`2026-01-08 02:00 UTC`, or RFC 3339) in the reader's own time zone, and the way to the runs it names. */
+function Sentence({ text, customerId }: { readonly text: string; readonly customerId: string }) {
+  const parts = text.split(new RegExp(`(${moment}|${runIdAfterRun})`));
+  return parts.map((part, index) => {
+    // Every second one is a moment or a run.
+    if (index % 2 === 0) return <VendorLine key={part} text={part} most={2_000} />;
+    if (part.includes(':')) return <Moment key={part} at={part.replace(' UTC', 'Z').replace(' ', 'T')} />;
+    return (
+      <Link key={part} to="/customers/$customerId/runs/$runId" params={{ customerId, runId: part }}>
+        {part.slice(0, 8)}
+      </Link>
+    );
+  });
 }
 
 function ThingsToDo({ report, groups }: Pick<VerdictProps, 'report' | 'groups'>) {
   const { state, noise, customerId, integrationId, runId } = report;
-  const open = report.conflicts.filter((conflict) => conflict.state !== 'decided').length;
+  const told = report.conflicts.filter((conflict) => conflict.state !== 'decided').length;
+  const open = told + report.conflictsOmitted;
   const isHeld = state === 'held';
   if (!isHeld && groups.length + open + noise.length === 0) return <p>There is nothing to do.</p>;
   return (
@@ -113,8 +129,10 @@ const tones: Readonly<Record<string, Tone>> = {
   failed: 'bad',
 };
 
-/** Yellow also where all went through and somebody must look. */
-function toneOf({ state, problems, conflicts }: Report): Tone {
+/** Yellow also where all went through and somebody must look; of a run of which nothing stands any more, no colour says that all is well. */
+function toneOf({ state, problems, conflicts, takenBack }: Report): Tone {
+  if (takenBack?.extent === 'whole') return 'calm';
+  if (takenBack?.extent === 'part' || takenBack?.extent === 'pending') return 'warn';
   const tone = tones[state] ?? 'calm';
   return tone === 'good' && problems.length + conflicts.length > 0 ? 'warn' : tone;
 }
