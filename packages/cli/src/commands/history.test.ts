@@ -40,7 +40,7 @@ const answers: FakeAnswers = {
     const found = changes.filter(({ sequence }) => after === undefined || Number(sequence) < Number(after));
     const page = found.slice(0, Math.min(2, Number(limit)));
     const last = page.at(-1)?.sequence ?? null;
-    return { movedTo: 'u-77', changes: page, next: last === 1 ? null : last };
+    return { name: 'Ann\u202e Bee', movedTo: 'u-77', changes: page, next: last === 1 ? null : last };
   },
 };
 
@@ -51,7 +51,7 @@ describe('flotilla history', () => {
     expect(code).toBe(0);
     const lines = out.split('\n').map((line) => line.replaceAll(/\s{2,}/g, ' | '));
     expect(lines.slice(0, 3)).toEqual([
-      'springfield / sis: user u1',
+      'springfield / sis: user Ann� Bee (u1)',
       'when | run | action | field | was | became | rule',
       '2026-01-31 07:00:03Z | 51c33b78 nightly | update | /familyName | A | B | decision',
     ]);
@@ -73,6 +73,7 @@ describe('flotilla history', () => {
       integrationId: 'sis',
       entityType: 'user',
       recordId: 'u1',
+      name: 'Ann\u202e Bee',
       movedTo: 'u-77',
       changes,
     });
@@ -82,14 +83,17 @@ describe('flotilla history', () => {
   test('says which customer or integration may be meant where that is open', async () => {
     const two = {
       ...answers,
-      'integrations.list.v1': {
-        integrations: ['sis', 'lms'].map((integrationId) => ({
-          integrationId,
-          vendor: 'x',
-          state: 'active',
-        })),
-      },
-    };
+      'integrations.list.v1': ({ customerId }) =>
+        customerId === 'springfield'
+          ? {
+              integrations: ['sis', 'lms'].map((integrationId) => ({
+                integrationId,
+                vendor: 'x',
+                state: 'active',
+              })),
+            }
+          : new Error('not_found'),
+    } satisfies FakeAnswers;
     const control = await openFakeControl(two);
     const open = await control.run('history', 'user', 'u1');
     const wrong = await control.run('history', 'user', 'u1', '--integration', 'sys');

@@ -1,7 +1,7 @@
-import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import type { Command } from 'commander';
 import { renderHistory } from '../history/render-history.ts';
 import type { Host } from '../host.ts';
+import { nameRecord } from '../output/name-record.ts';
 import { listHistory } from '../rpc/listings.ts';
 import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
 import { findIntegration } from './find-customers.ts';
@@ -41,17 +41,17 @@ async function showHistory(
   const { terminal } = host;
   const fleet = openFleet(host, flags);
   const scope = await findIntegration(fleet, flags);
-  const { rows, hasMore, movedTo } = await listHistory(
+  const { rows, hasMore, name, movedTo } = await listHistory(
     fleet.control,
     { ...scope, entityType, recordId },
     flags.limit,
   );
   if (flags.json) {
-    terminal.print(JSON.stringify({ ...scope, entityType, recordId, movedTo, changes: rows }, null, 2));
+    terminal.print(JSON.stringify({ ...scope, entityType, recordId, name, movedTo, changes: rows }, null, 2));
     return;
   }
-  const name = `${scope.customerId} / ${scope.integrationId}: ${entityType} ${toPlainText(recordId, 100)}`;
-  terminal.print(terminal.colors.bold(name));
+  const title = `${scope.customerId} / ${scope.integrationId}: ${nameRecord({ entityType, recordId, name })}`;
+  terminal.print(terminal.colors.bold(title));
   terminal.print(rows.length === 0 ? 'No changes yet.' : renderHistory(rows, terminal));
   if (hasMore) terminal.note('There are more, earlier ones: see --limit');
   if (movedTo === null) return;

@@ -1,4 +1,5 @@
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
+import { nameRecord } from '../output/name-record.ts';
 import { showValue } from '../output/show-value.ts';
 import { renderTable } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
@@ -15,9 +16,9 @@ export function renderForetold(
   const sideWidth = Math.max(14, Math.floor((width - 2 * nameWidth - 6) / 2));
   const conflictsById = new Map(conflicts.map((conflict) => [conflict.conflictId, conflict]));
   const rows = foretold.map(({ conflictId, ours, theirs }) => {
-    const { entityType = '', recordId = '', pointer = '' } = conflictsById.get(conflictId) ?? {};
+    const { entityType = '', recordId = '', name = null, pointer = '' } = conflictsById.get(conflictId) ?? {};
     return [
-      wrapText(toPlainText(`${entityType} ${recordId}`), nameWidth, 3),
+      wrapText(nameRecord({ entityType, recordId, name }), nameWidth, 3),
       wrapText(toPlainText(pointer === '' ? 'the record' : pointer), nameWidth, 3),
       wrapText(describe(ours), sideWidth, 4),
       wrapText(describe(theirs), sideWidth, 4),

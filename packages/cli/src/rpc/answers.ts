@@ -114,6 +114,7 @@ export const ConflictAnswer = z.looseObject({
   integrationId: z.string(),
   entityType: z.string(),
   recordId: z.string(),
+  name: z.string().nullable().default(null),
   pointer: z.string(),
   sides: z.object({
     base: z.json().optional(),
@@ -159,6 +160,7 @@ export type ResolvedAnswer = z.output<typeof ResolvedAnswer>;
 export const RevertAnswer = z.object({ runId: z.string() });
 
 export const HistoryAnswer = z.object({
+  name: z.string().nullable().default(null),
   movedTo: z.string().nullable(),
   changes: z.array(
     z.looseObject({
@@ -234,6 +236,7 @@ const DeadLetterAnswer = z.looseObject({
   id: z.string(),
   path: z.string().nullable(),
   about: z.record(z.string(), z.union([z.string(), z.number()])),
+  customerName: z.string().nullable().optional(),
   bytes: z.number(),
   attempts: z.number().nullable(),
   diedAt: z.string(),

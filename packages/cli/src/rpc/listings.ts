@@ -112,8 +112,9 @@ export async function listHistory(
   control: RpcClient,
   record: Readonly<Record<'customerId' | 'integrationId' | 'entityType' | 'recordId', string>>,
   limit: number,
-): Promise<Listed<HistoryAnswer['changes'][number]> & { readonly movedTo: string | null }> {
+): Promise<Listed<HistoryAnswer['changes'][number]> & Pick<HistoryAnswer, 'name' | 'movedTo'>> {
   const rows: HistoryAnswer['changes'] = [];
+  let name: string | null = null;
   let after: number | null = null;
   let movedTo: string | null = null;
   do {
@@ -122,8 +123,10 @@ export async function listHistory(
       { ...record, limit: Math.min(limit - rows.length, pageSize), ...(after === null ? {} : { after }) },
       HistoryAnswer,
     );
+    // What it was called is known best from its latest changes, which come first.
+    name ??= page.name;
     rows.push(...page.changes);
     ({ movedTo, next: after } = page);
   } while (after !== null && rows.length < limit);
-  return { rows, hasMore: after !== null, movedTo };
+  return { rows, hasMore: after !== null, name, movedTo };
 }

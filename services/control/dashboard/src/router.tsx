@@ -88,7 +88,7 @@ const settings = createRoute({
 const records = createRoute({
   getParentRoute: () => root,
   path: '/customers/$customerId/integrations/$integrationId/records/$entityType',
-  validateSearch: pick('only', 'after'),
+  validateSearch: pick('only', 'search', 'after'),
   component: lazyRouteComponent(() => import('./pages/records/records-page.tsx'), 'RecordsPage'),
 });
 

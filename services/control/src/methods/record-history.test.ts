@@ -24,16 +24,17 @@ async function openWithHistory(): Promise<TwoWay> {
 }
 
 async function historyOf({ control }: TwoWay, params: JsonObject) {
-  const { changes, next, movedTo } = await control.result('records.history.v1', params);
-  return { changes: changes as readonly JsonObject[], next, movedTo };
+  const { changes, next, name, movedTo } = await control.result('records.history.v1', params);
+  return { changes: changes as readonly JsonObject[], next, name, movedTo };
 }
 
 describe("a record's history", () => {
   test('tells of each change when, by which run and rule, and what it was before; latest first', async () => {
     const stage = await openWithHistory();
 
-    const { changes, next, movedTo } = await historyOf(stage, stage.box('b1'));
+    const { changes, next, name, movedTo } = await historyOf(stage, stage.box('b1'));
 
+    expect(name).toBe('Theirs');
     expect([next, movedTo]).toEqual([null, null]);
     expect(changes).toMatchObject([
       {
@@ -101,9 +102,10 @@ describe("a record's history", () => {
     stage.school.boxes.delete('b1');
     await stage.vendor.sync();
 
-    const { changes } = await historyOf(stage, stage.box('b1'));
+    const { changes, name } = await historyOf(stage, stage.box('b1'));
 
     expect(changes.map(({ action }) => action)).toEqual(['delete', 'create']);
+    expect(name).toBe('Box b1');
   });
 
   test.each([

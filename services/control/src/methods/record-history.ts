@@ -9,6 +9,7 @@ import {
   RecordId,
 } from '@flotilla/substrate/methods';
 import { volatilePointers } from '@flotilla/substrate/model';
+import { recordName } from '@flotilla/substrate/model/record-name';
 import { describeFields } from '@flotilla/substrate/report/run-report';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { actions } from '@flotilla/substrate/settings/safety-limits';
@@ -18,7 +19,7 @@ import {
   type Run,
   readAliases,
   readIntegration,
-  readRecords,
+  readRecordNames,
   readRuns,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
@@ -92,6 +93,10 @@ export const getRecordHistory = defineMethod({
     limit: Limit,
   }),
   result: z.strictObject({
+    name: z
+      .string()
+      .nullable()
+      .describe('What people call the record, or called it before it went; null: it has no name'),
     movedTo: z
       .string()
       .nullable()
@@ -106,15 +111,15 @@ export const getRecordHistory = defineMethod({
     const size = Math.min(limit, mostChanges);
     const changes = await listRecordChanges(store, { ...scope, recordId }, after, size);
     const movedTo = (await readAliases(store, scope, [recordId])).get(recordId) ?? null;
-    if (changes.length === 0 && after === undefined && movedTo === null) {
-      const isThere = (await readRecords(store, scope, [recordId])).size > 0;
-      if (!isThere)
-        throw new Failure('not_found', 'No such record, now or before', { data: { ...scope, recordId } });
-    }
+    const [stored] = await readRecordNames(store, [{ ...scope, recordId }]);
+    if (changes.length === 0 && after === undefined && movedTo === null && stored === undefined)
+      throw new Failure('not_found', 'No such record, now or before', { data: { ...scope, recordId } });
+    const [latest] = changes;
     const runIds = changes.map(({ runId }) => runId);
     const runsById = await readRuns(store, scope.customerId, runIds);
     const conflicts = await readDecided(store, { ...scope, recordId }, changes);
     return {
+      name: stored?.name ?? (recordName(latest?.after ?? latest?.before) || null),
       movedTo,
       changes: changes.map((change) => {
         const run = runsById.get(change.runId);

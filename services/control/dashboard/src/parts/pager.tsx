@@ -7,9 +7,12 @@ interface PagerProps {
   readonly after: string | undefined;
   /** Where the next one begins; null on the last. */
   readonly next: string | null;
+  /** What the way on is called, where it is more than the next page. */
+  readonly onward?: string;
 }
+
 /** Onward through a list that control pages; back goes by the browser's own button, or to the beginning. */
-export function Pager({ after, next }: PagerProps) {
+export function Pager({ after, next, onward = 'Next page' }: PagerProps) {
   const shown = useRef(after);
   useEffect(() => {
     if (shown.current === after) return;
@@ -31,7 +34,7 @@ export function Pager({ after, next }: PagerProps) {
         <span>The end of the list</span>
       ) : (
         <Link to="." search={(search: Record<string, unknown>) => ({ ...search, after: next }) as never}>
-          Next page
+          {onward}
         </Link>
       )}
     </nav>

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { Badge, type Tone } from './badge.tsx';
 import { type DiffField, FieldDiff } from './field-diff.tsx';
 import styles from './record-change.module.css';
-import { RecordLink } from './record-link.tsx';
+import { NamedRecord, RecordLink } from './record-link.tsx';
 import { sayCount } from './say-count.ts';
 import { VendorLine } from './vendor-text.tsx';
 
@@ -32,6 +32,8 @@ interface RecordChangeProps {
   readonly integrationId: string;
   readonly entityType: string;
   readonly recordId: string;
+  /** What people call it, where control says so. */
+  readonly name?: string | null | undefined;
   /** What is done to it, where that is one thing. */
   readonly action?: ChangeAction;
   /** Before the record's name: on which side, or what else there is to know first. */
@@ -58,10 +60,11 @@ export function RecordChange({
   body,
   startsOpen = false,
   fieldsOmitted = 0,
+  name,
   ...record
 }: RecordChangeProps) {
   const { entityType, recordId } = record;
-  const name = action === 'update' ? '' : recordName(membersOf(fields));
+  const known = name ?? (action === 'update' ? '' : recordName(membersOf(fields)));
   const [isOpen, setIsOpen] = useState(startsOpen);
   return (
     <li>
@@ -74,13 +77,8 @@ export function RecordChange({
           {action === undefined ? null : <ActionBadge action={action} />}
           {lead === undefined ? null : <span>{lead}</span>}
           <span>
-            {entityType} <VendorLine text={recordId} />
+            {entityType} <NamedRecord recordId={recordId} name={known} />
           </span>
-          {name === '' ? null : (
-            <span>
-              <VendorLine text={name} />
-            </span>
-          )}
           <span className={styles.soft}>
             <FieldNames fields={fields} />
           </span>

@@ -1,9 +1,7 @@
-import { recordName } from '@flotilla/substrate/model/record-name';
 import { referencesIn } from '@flotilla/substrate/model/references';
 import type { ParamsOf } from '../rpc/call.ts';
 import { useCall } from '../rpc/use-call.ts';
 import { RecordLink } from './record-link.tsx';
-import { VendorLine } from './vendor-text.tsx';
 
 type Place = Pick<ParamsOf<'records.get.v1'>, 'customerId' | 'integrationId' | 'entityType' | 'recordId'>;
 
@@ -27,7 +25,7 @@ export function WhoseRecord({ place }: { readonly place: Place }) {
       {targets.map(({ entityType, id }, index) => (
         <span key={`${entityType} ${id}`}>
           {index === 0 ? '' : ', '}
-          {entityType} <NamedRecord place={{ ...place, entityType, recordId: id }} />
+          {entityType} <RecordByName place={{ ...place, entityType, recordId: id }} />
         </span>
       ))}
       .
@@ -35,9 +33,8 @@ export function WhoseRecord({ place }: { readonly place: Place }) {
   );
 }
 
-function NamedRecord({ place }: { readonly place: Place }) {
+function RecordByName({ place }: { readonly place: Place }) {
   // One that is not there, or is not synced, is known by its id alone.
   const { data: record } = useCall('records.get.v1', place);
-  const name = recordName(record?.ours ?? record?.base);
-  return <RecordLink {...place}>{name === '' ? undefined : <VendorLine text={name} />}</RecordLink>;
+  return <RecordLink {...place} name={record?.name} />;
 }

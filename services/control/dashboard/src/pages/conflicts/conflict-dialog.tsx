@@ -4,7 +4,7 @@ import { DataTable } from '../../parts/data-table.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { RecordLink } from '../../parts/record-link.tsx';
+import { NamedRecord, RecordLink } from '../../parts/record-link.tsx';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import { WhoseRecord } from '../../parts/whose-record.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
@@ -33,7 +33,7 @@ const kinds: Readonly<Record<Conflict['kind'], string>> = {
 /** Everything about one conflict, what either choice would do, and a value of one's own. */
 export function ConflictDialog({ customerId, conflict, choice, mayChange, ...rest }: ConflictDialogProps) {
   const { onChoose, onClose } = rest;
-  const { integrationId, entityType, recordId, rule, kind, foundAt, foundBy } = conflict;
+  const { integrationId, entityType, recordId, name, rule, kind, foundAt, foundBy } = conflict;
   const mayDecide = mayChange && isOpen(conflict);
   const linked = { customerId, integrationId, entityType, recordId };
   return (
@@ -42,7 +42,8 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
       onClose={onClose}
       title={
         <>
-          <VendorLine text={nameField(conflict)} /> of {entityType} <VendorLine text={recordId} />
+          <VendorLine text={nameField(conflict)} /> of {entityType}{' '}
+          <NamedRecord recordId={recordId} name={name} />
         </>
       }
     >

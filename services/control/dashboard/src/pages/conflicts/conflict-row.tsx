@@ -32,7 +32,7 @@ export interface ConflictRowProps {
 /** One field that both sides changed, side by side. */
 export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }: ConflictRowProps) {
   const { customerId, mayChange, onSelect, onChoose, onOpen } = rest;
-  const { integrationId, entityType, recordId } = conflict;
+  const { integrationId, entityType, recordId, name } = conflict;
   const mayDecide = mayChange && isOpen(conflict);
   const tabIndex = isCurrent ? 0 : -1;
   return (
@@ -65,6 +65,7 @@ export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }
             integrationId={integrationId}
             entityType={entityType}
             recordId={recordId}
+            name={name}
             tabIndex={tabIndex}
           />
         </span>

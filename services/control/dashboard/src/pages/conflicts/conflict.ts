@@ -19,8 +19,14 @@ export function nameField({ pointer }: Pick<Conflict, 'pointer'>): string {
 }
 
 /** One line, for those who hear it, and for labels. */
-export function nameConflict(conflict: Pick<Conflict, 'pointer' | 'entityType' | 'recordId'>): string {
-  return toPlainText(`${nameField(conflict)} of ${conflict.entityType} ${conflict.recordId}`, 120);
+export function nameConflict(
+  conflict: Pick<Conflict, 'pointer' | 'entityType' | 'recordId' | 'name'>,
+): string {
+  const { entityType, recordId, name } = conflict;
+  return toPlainText(
+    `${nameField(conflict)} of ${entityType} ${name === null ? '' : `${name} `}${recordId}`,
+    120,
+  );
 }
 
 /** What stands where a side has nothing. */

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
+import { NamedRecord } from '../../parts/record-link.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import { type Foretold, nameConflict, nameField, sayChoice } from './conflict.ts';
 import type { Draft } from './drafts.ts';
@@ -39,7 +40,7 @@ export function Forecast({ drafts, foretold = [], faults, onForget }: ForecastPr
           cell: ({ conflict }) => (
             <>
               <VendorText value={nameField(conflict)} /> of {conflict.entityType}{' '}
-              <VendorText value={conflict.recordId} />
+              <NamedRecord recordId={conflict.recordId} name={conflict.name} />
             </>
           ),
         },

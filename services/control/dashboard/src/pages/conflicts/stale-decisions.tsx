@@ -1,6 +1,7 @@
 import { isFailure } from '@flotilla/substrate/failure';
 import { Button } from '../../parts/button.tsx';
 import { Callout } from '../../parts/callout.tsx';
+import { NamedRecord } from '../../parts/record-link.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import { nameField } from './conflict.ts';
 import type { Draft } from './drafts.ts';
@@ -36,7 +37,8 @@ export function StaleDecisions({ stale, drafts, onForget }: StaleDecisionsProps)
           return draft === undefined ? null : (
             <li key={found.conflictId}>
               <VendorText value={nameField(draft.conflict)} /> of {draft.conflict.entityType}{' '}
-              <VendorText value={draft.conflict.recordId} />: {sayStale(found, draft)}
+              <NamedRecord recordId={draft.conflict.recordId} name={draft.conflict.name} />:{' '}
+              {sayStale(found, draft)}
             </li>
           );
         })}

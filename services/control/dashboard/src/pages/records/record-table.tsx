@@ -1,11 +1,11 @@
 import { recordTitle } from '@flotilla/substrate/model/record-name';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
 import { sayCount } from '../../parts/say-count.ts';
-import { VendorLine } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import styles from './records-page.module.css';
 
@@ -16,28 +16,25 @@ interface RecordTableProps {
     readonly entityType: string;
   };
   readonly records: ResultOf<'records.list.v1'>['records'];
-  readonly only: 'edited' | 'conflicting' | undefined;
+  /** What stands where there are none. */
+  readonly empty: ReactNode;
 }
 
-const empty = {
-  all: 'There are none: no run has brought any yet, or this entity type is not synced.',
-  edited: 'None: whatever was changed here is at the vendor.',
-  conflicting: 'None: nothing of this entity type waits for a decision.',
-} as const;
-
-export function RecordTable({ scope, records, only }: RecordTableProps) {
+export function RecordTable({ scope, records, empty }: RecordTableProps) {
   const { customerId, integrationId, entityType } = scope;
   return (
     <DataTable
       caption={`Records of the entity type ${entityType}`}
       rows={records}
       keyOf={({ recordId }) => recordId}
-      empty={empty[only ?? 'all']}
+      empty={empty}
       columns={[
-        { title: 'Id', cell: ({ recordId }) => <RecordLink {...scope} recordId={recordId} /> },
         {
-          title: 'What it is',
-          cell: ({ ours, base }) => <VendorLine text={recordTitle(ours ?? base)} most={120} />,
+          title: 'Record',
+          // The whole name, of which control has the beginning; and of what only joins others, what it joins.
+          cell: ({ recordId, ours, base }) => (
+            <RecordLink {...scope} recordId={recordId} name={recordTitle(ours ?? base)} />
+          ),
         },
         {
           title: 'State',

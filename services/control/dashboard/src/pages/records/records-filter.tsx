@@ -1,5 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Field } from '../../parts/field.tsx';
 import { useCall } from '../../rpc/use-call.ts';
@@ -12,35 +11,37 @@ interface RecordsFilterProps {
   readonly integrationId: string;
   readonly entityType: string;
   readonly only: Only;
-  readonly onChoose: (choice: { readonly entityType: string; readonly only: Only }) => void;
+  readonly search: string | undefined;
+  /** What is empty is no longer asked for. */
+  readonly onChoose: (choice: {
+    readonly entityType?: string;
+    readonly only?: string;
+    readonly search?: string;
+  }) => void;
 }
 
-/** Which records are shown; and the way to one whose id is known. */
-export function RecordsFilter({ customerId, integrationId, entityType, only, onChoose }: RecordsFilterProps) {
-  const navigate = useNavigate();
-  const [recordId, setRecordId] = useState('');
+/** Which records are shown. */
+export function RecordsFilter({ customerId, integrationId, entityType, ...rest }: RecordsFilterProps) {
+  const { only, search = '', onChoose } = rest;
   const integration = useCall('integrations.get.v1', { customerId, integrationId });
   const vendor = integration.data?.vendor;
   const described = useCall('vendors.get.v1', { vendor: vendor ?? '' }, { isWanted: vendor !== undefined });
   const entityTypes = new Set([...(described.data?.entityTypes ?? []), entityType]);
 
-  function go(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (recordId.trim() === '') return;
-    void navigate({
-      to: '/customers/$customerId/integrations/$integrationId/records/$entityType/$recordId',
-      params: { customerId, integrationId, entityType, recordId: recordId.trim() },
-    });
+    const said = new FormData(event.currentTarget).get('search');
+    onChoose({ search: typeof said === 'string' ? said.trim() : '' });
   }
 
   return (
-    <div className={styles.filter}>
+    <search className={styles.filter}>
       <Field label="Entity type">
         {(control) => (
           <select
             {...control}
             value={entityType}
-            onChange={({ target }) => onChoose({ entityType: target.value, only })}
+            onChange={({ target }) => onChoose({ entityType: target.value })}
           >
             {[...entityTypes].map((each) => (
               <option key={each}>{each}</option>
@@ -50,37 +51,31 @@ export function RecordsFilter({ customerId, integrationId, entityType, only, onC
       </Field>
       <Field label="Show">
         {(control) => (
-          <select
-            {...control}
-            value={only ?? ''}
-            onChange={({ target: { value } }) =>
-              onChoose({
-                entityType,
-                only: value === 'edited' || value === 'conflicting' ? value : undefined,
-              })
-            }
-          >
+          <select {...control} value={only ?? ''} onChange={({ target }) => onChoose({ only: target.value })}>
             <option value="">all</option>
             <option value="edited">edited here, not at the vendor yet</option>
             <option value="conflicting">in conflict</option>
           </select>
         )}
       </Field>
-      <form onSubmit={go} className={styles.find}>
-        <Field label="Go to the record with the id">
+      <form onSubmit={submit} className={styles.find}>
+        <Field label="Search by name or id">
           {(control) => (
             <input
               {...control}
-              value={recordId}
-              maxLength={255}
+              // Another search in the address, by the browser's own buttons, is another text here.
+              key={search}
+              name="search"
+              type="search"
+              defaultValue={search}
+              maxLength={100}
               autoComplete="off"
               spellCheck={false}
-              onChange={({ target }) => setRecordId(target.value)}
             />
           )}
         </Field>
-        <Button type="submit">Go</Button>
+        <Button type="submit">Search</Button>
       </form>
-    </div>
+    </search>
   );
 }
