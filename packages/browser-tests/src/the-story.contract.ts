@@ -73,6 +73,19 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     expect(new URL(page.url()).pathname).toBe(`/customers/${customerId}`);
   });
 
+  test('whoever adds another one of its id is told so, and can go back by Escape', async () => {
+    const other = await stage.openReader({ name: 'Ben Botha' });
+    await other.visit('/customers?add=yes');
+    await other.page.keyboard.type('Maple County Schools');
+    await other.page.keyboard.press('Enter');
+
+    await other.page.getByText('There is a customer of this id already').waitFor();
+    await other.page.keyboard.press('Escape');
+    await expectFocused(other.page);
+    expect(await other.page.getByRole('dialog').count()).toBe(0);
+    await other.close();
+  });
+
   test('she connects its system by a form that is made of what the vendor asks for', async () => {
     await pressOn(page, page.getByRole('link', { name: 'Connect a system' }));
     await pressOn(page, page.getByRole('link', { name: /OneRoster/ }));
@@ -94,13 +107,22 @@ export function describeTheStory(getStage: () => DashboardStage): void {
   });
 
   test('she says that she wants to be told by e-mail, and tries whether mails arrive', async () => {
-    await page.getByRole('navigation', { name: 'Where this is' }).getByText(customerId).click();
-    await page.getByRole('button', { name: 'Change who is told' }).click();
+    await page
+      .getByRole('navigation', { name: 'Where this is' })
+      .getByText(/^maple.county.schools$/i)
+      .click();
+    await pressOn(page, page.getByRole('button', { name: 'Change who is told' }));
+    // The button has gone, then its form: who works by keyboard goes on there, and not at the top.
+    await expectFocused(page);
     await page.getByLabel('Address').fill(address);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: `Send a test mail to ${address}` }).click();
+    const tryIt = page.getByRole('button', { name: `Send a test mail to ${address}` });
+    await tryIt.waitFor();
+    await expectFocused(page);
+    await pressOn(page, tryIt);
 
     await page.getByText('The mail server took it.').waitFor();
+    await tryIt.and(page.locator(':focus')).waitFor();
     const mail = await stage.mailbox.waitFor(({ to }) => to?.[0]?.address === address);
     expect(mail.subject).toMatch(/Maple County Schools/);
   });
@@ -165,6 +187,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Approve' }));
 
     await page.getByText(/Approved by/).waitFor();
+    await expectFocused(page);
     await page.getByText('succeeded', { exact: true }).first().waitFor();
   });
 
@@ -175,6 +198,21 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await headline(page, /^Taking back/).waitFor();
     await page.getByText('succeeded', { exact: true }).first().waitFor();
     await expectSeen(page.getByRole('heading', { name: `What changed here (${forgotten})` }));
+  });
+
+  test('the settings tell, while she chooses, which runs other limits would have held', async () => {
+    await page.goto(
+      `${stage.origin}/customers/${customerId}/integrations/${integrationId}/settings?entityType=enrollment#limits`,
+    );
+    const tried = page.getByRole('region', { name: 'The limits on the last runs' });
+    await tried.getByText(/these limits would have held 1\. 1 was held at the time/).waitFor();
+    await tried.getByText(new RegExp(`^${forgotten} of .* enrollment deleted on our side`)).waitFor();
+
+    await page.getByRole('combobox', { name: 'Limit: Deleted on our side' }).selectOption('off');
+    await tried.getByText(/these limits would have held none, the stored ones 1/).waitFor();
+    await tried.getByText('These would not be held any more').waitFor();
+    expect(await listBarriers(reader)).toEqual([]);
+    await page.getByRole('button', { name: 'Discard' }).click();
   });
 
   test('the audit log has all that she did, in her name', async () => {
@@ -246,6 +284,11 @@ async function syncNow(page: Page): Promise<void> {
   await dryRun.uncheck();
   await pressOn(page, page.getByRole('button', { name: 'Sync now' }));
   await headline(page, `Run of ${integrationId}`).waitFor();
+}
+
+/** Fails after a while where nothing of the page's own has the focus. */
+async function expectFocused(page: Page): Promise<void> {
+  await page.getByRole('main').locator(':focus').waitFor();
 }
 
 /** Fails after a while where it does not come to be seen. */
