@@ -12,6 +12,7 @@ function conflictOf(conflictId: string, own: JsonObject = {}): JsonObject {
     integrationId: 'sis',
     entityType: 'user',
     recordId: 'u1',
+    name: 'Ann',
     pointer: '/givenName',
     kind: 'modify/modify',
     sides: { base: 'Ann', ours: 'Anna', theirs: 'Anne' },
@@ -28,10 +29,16 @@ function conflictOf(conflictId: string, own: JsonObject = {}): JsonObject {
 const conflicts = [
   conflictOf('aaaa1111xxxx'),
   conflictOf('aaaa2222xxxx', { pointer: '/age', sides: { base: 5, ours: '5' } }),
-  conflictOf('-bbb3333xxxx', { recordId: 'u2', sides: { ours: hostile, theirs: 'שלום' }, foundBy: 'other' }),
+  conflictOf('-bbb3333xxxx', {
+    recordId: 'u2',
+    name: null,
+    sides: { ours: hostile, theirs: 'שלום' },
+    foundBy: 'other',
+  }),
   conflictOf('cccc4444xxxx', {
     entityType: 'class',
     recordId: 'c1',
+    name: 'Art',
     pointer: '',
     kind: 'delete/modify',
     sides: { base: { title: 'Art', room: '1' }, theirs: { title: 'Arts', room: '1' } },
@@ -44,13 +51,14 @@ const answers: FakeAnswers = {
   'customers.list.v1': {
     customers: ['shelbyville', 'springfield'].map((customerId) => ({
       customerId,
-      name: 'x',
+      name: customerId === 'springfield' ? 'Springfield schools' : customerId,
       timeZone: 'UTC',
     })),
     next: null,
   },
   // Two pages, to be read through.
   'conflicts.list.v1': ({ customerId, after, state }) => {
+    if (customerId !== 'springfield' && customerId !== 'shelbyville') return new Error('not_found');
     const own = customerId === 'springfield' ? conflicts : [];
     const found = own.filter((one) => state === undefined || one.state === state);
     return after === undefined
@@ -97,7 +105,7 @@ describe('flotilla conflicts', () => {
     expect(code).toBe(0);
     const lines = out.split('\n').map((line) => line.replaceAll(/\s{2,}/g, ' | '));
     expect(lines.slice(0, 4)).toEqual([
-      'springfield / sis: user u1',
+      'Springfield schools (springfield) / sis: user Ann (u1)',
       'conflict | field | base | ours | theirs | state',
       'aaaa1111 | /givenName | Ann | Anna | Anne | open',
       'aaaa2222 | /age | 5 | "5" | (none) | open',
@@ -193,8 +201,8 @@ describe('flotilla resolve', () => {
       ],
     });
     const lines = out.split('\n').map((line) => line.replaceAll(/\s{2,}/g, ' | '));
-    expect(lines).toContain('user u1 | /givenName | Anna → Anne | stays Anne');
-    expect(lines).toContain('user u1 | /age | "5" → {"x":1} | as it is, absent → {"x":1}');
+    expect(lines).toContain('user Ann (u1) | /givenName | Anna → Anne | stays Anne');
+    expect(lines).toContain('user Ann (u1) | /age | "5" → {"x":1} | as it is, absent → {"x":1}');
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(err).toContain('The next run follows. To start one:');
     expect(err).toContain('sync springfield sis');

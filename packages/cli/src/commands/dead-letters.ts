@@ -3,6 +3,7 @@ import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import type { Command } from 'commander';
 import { Argument } from 'commander';
 import type { Host } from '../host.ts';
+import { callCustomer } from '../output/call-customer.ts';
 import { command } from '../output/command-line.ts';
 import { countOf, formatCount } from '../output/plain-text.ts';
 import { renderTable } from '../output/table.ts';
@@ -119,8 +120,12 @@ function renderDeadLetters(letters: readonly DeadLetterAnswer[], colors: Colors)
   );
 }
 
-function whose({ about: { customerId, integrationId } }: DeadLetterAnswer): string {
-  return toPlainText([customerId, integrationId].filter((one) => one !== undefined).join('/'), 60);
+function whose({ about: { customerId, integrationId }, customerName }: DeadLetterAnswer): string {
+  const customer =
+    customerId === undefined
+      ? undefined
+      : callCustomer({ customerId: `${customerId}`, customerName: customerName ?? undefined });
+  return toPlainText([customer, integrationId].filter((one) => one !== undefined).join('/'), 60);
 }
 
 /** A slice of a run, or changes from one sequence to another. */

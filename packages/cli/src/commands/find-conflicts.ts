@@ -1,7 +1,8 @@
 import type { CustomerConflict } from '../conflicts/render-conflicts.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
+import { withCustomerName } from '../output/call-customer.ts';
 import { listConflicts } from '../rpc/listings.ts';
-import { findCustomerIds, requireCustomer } from './find-customers.ts';
+import { explainMissing, findCustomers } from './find-customers.ts';
 import { findRun, isWholeId } from './find-run.ts';
 
 /** Which conflicts are meant; what is left out is any. */
@@ -22,24 +23,31 @@ export async function* findConflicts(
   filter: ConflictFilter,
 ): AsyncGenerator<CustomerConflict> {
   const { customer, integration, entityType, record, run = '', state } = filter;
-  if (customer !== undefined) await requireCustomer(fleet, customer);
-  const customerIds =
-    isWholeId(run) && customer === undefined
-      ? [(await findRun(fleet, run, {})).customerId]
-      : await findCustomerIds(fleet, customer);
-  for (const customerId of customerIds) {
+  const customers = await findOwners(fleet, customer, run);
+  for (const [customerId, name] of customers) {
     const scope = {
       customerId,
       ...(isWholeId(run) ? { runId: run.toLowerCase() } : {}),
       ...(integration === undefined ? {} : { integrationId: integration }),
       ...(state === undefined ? {} : { state }),
     };
-    for await (const conflict of listConflicts(fleet.control, scope)) {
-      const isMeant =
-        (entityType === undefined || conflict.entityType === entityType) &&
-        (record === undefined || conflict.recordId === record) &&
-        conflict.foundBy.startsWith(run.toLowerCase());
-      if (isMeant) yield { ...conflict, customerId };
+    try {
+      for await (const conflict of listConflicts(fleet.control, scope)) {
+        const isMeant =
+          (entityType === undefined || conflict.entityType === entityType) &&
+          (record === undefined || conflict.recordId === record) &&
+          conflict.foundBy.startsWith(run.toLowerCase());
+        if (isMeant) yield withCustomerName<CustomerConflict>({ ...conflict, customerId }, name);
+      }
+    } catch (thrown) {
+      throw await explainMissing(fleet, customer, thrown);
     }
   }
+}
+
+/** A run is one customer's, and known by its whole id alone. */
+async function findOwners(fleet: Pick<Fleet, 'control'>, customer: string | undefined, run: string) {
+  if (!isWholeId(run) || customer !== undefined) return findCustomers(fleet, customer);
+  const { customerId, customerName = null } = await findRun(fleet, run, {});
+  return new Map([[customerId, customerName]]);
 }

@@ -1,4 +1,4 @@
-import { Failure } from '@flotilla/substrate/failure';
+import { Failure, isFailure } from '@flotilla/substrate/failure';
 import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import { command } from '../output/command-line.ts';
@@ -7,21 +7,39 @@ import { listCustomers } from '../rpc/listings.ts';
 
 const customersNamed = 10;
 
-/** Whose facts are asked for: this customer's, or everybody's. */
-export async function findCustomerIds(
+/** Whose facts are asked for: this customer's, or everybody's. The names by ids; null where nobody had to be asked for it. */
+export async function findCustomers(
   { control }: Pick<Fleet, 'control'>,
   customer: string | undefined,
-): Promise<readonly string[]> {
-  if (customer !== undefined) return [customer];
-  const ids: string[] = [];
-  for await (const { customerId } of listCustomers(control)) ids.push(customerId);
-  return ids;
+): Promise<ReadonlyMap<string, string | null>> {
+  if (customer !== undefined) return new Map([[customer, null]]);
+  const names = new Map<string, string>();
+  for await (const { customerId, name } of listCustomers(control)) names.set(customerId, name);
+  return names;
 }
 
-/** Fails with `not_found`, naming customers that there are: to list what one has who is not there is no error to the service. */
-export async function requireCustomer(fleet: Pick<Fleet, 'control'>, customerId: string): Promise<void> {
-  const ids = await findCustomerIds(fleet, undefined);
-  if (!ids.includes(customerId)) throw noSuchCustomer(customerId, ids);
+/** What a service says of this customer, or of all. Where there is none with this id: fails with `not_found`, and names those that there are. */
+export async function askOf<R>(
+  fleet: Pick<Fleet, 'control'>,
+  customer: string | undefined,
+  ask: () => Promise<R>,
+): Promise<R> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    throw await explainMissing(fleet, customer, thrown);
+  }
+}
+
+/** What was thrown; in place of `not_found` because there is no such customer, a failure that names those that there are. */
+export async function explainMissing(
+  fleet: Pick<Fleet, 'control'>,
+  customer: string | undefined,
+  thrown: unknown,
+): Promise<unknown> {
+  if (customer === undefined || !isFailure(thrown, 'not_found')) return thrown;
+  const ids = [...(await findCustomers(fleet, undefined)).keys()];
+  return ids.includes(customer) ? thrown : noSuchCustomer(customer, ids);
 }
 
 function noSuchCustomer(customerId: string, ids: readonly string[]): Failure {
@@ -40,9 +58,10 @@ export async function findIntegration(
   fleet: Pick<Fleet, 'control'>,
   { customer, integration }: { readonly customer?: string; readonly integration?: string },
 ): Promise<{ readonly customerId: string; readonly integrationId: string }> {
-  if (customer !== undefined) await requireCustomer(fleet, customer);
-  const customerId = onlyOne('--customer', await findCustomerIds(fleet, customer));
-  const answer = await fleet.control.call('integrations.list.v1', { customerId }, IntegrationsAnswer);
+  const customerId = onlyOne('--customer', [...(await findCustomers(fleet, customer)).keys()]);
+  const answer = await askOf(fleet, customer, () =>
+    fleet.control.call('integrations.list.v1', { customerId }, IntegrationsAnswer),
+  );
   const ids = answer.integrations.map(({ integrationId }) => integrationId);
   if (integration === undefined) return { customerId, integrationId: onlyOne('--integration', ids) };
   if (ids.includes(integration)) return { customerId, integrationId: integration };

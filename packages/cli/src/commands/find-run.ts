@@ -1,8 +1,9 @@
 import { Failure, isFailure } from '@flotilla/substrate/failure';
 import type { Fleet } from '../fleet/connect-fleet.ts';
+import { callCustomer, type OfCustomer, withCustomerName } from '../output/call-customer.ts';
 import { RunAnswer } from '../rpc/answers.ts';
 import { listRuns } from '../rpc/listings.ts';
-import { findCustomerIds, requireCustomer } from './find-customers.ts';
+import { askOf, explainMissing, findCustomers } from './find-customers.ts';
 import { commandOn } from './open-fleet.ts';
 
 export interface RunChoice {
@@ -22,25 +23,32 @@ export async function findRun(
   flags: RunChoice,
   /** Only among runs in this state. */
   state?: string,
-): Promise<RunAnswer> {
-  const found: RunAnswer[] = [];
-  for (const customerId of await findCustomerIds(fleet, flags.customer)) {
-    const runs = await listBegun(fleet, customerId, beginning.toLowerCase(), state);
-    found.push(...runs);
+): Promise<RunAnswer & OfCustomer> {
+  const found: (RunAnswer & OfCustomer)[] = [];
+  const customers = await findCustomers(fleet, flags.customer);
+  for (const [customerId, name] of customers) {
+    const runs = await askOf(fleet, flags.customer, () =>
+      listBegun(fleet, customerId, beginning.toLowerCase(), state),
+    );
+    found.push(...runs.map((run) => withCustomerName(run, name)));
   }
   const [run] = found;
   if (run === undefined) {
-    if (flags.customer !== undefined) await requireCustomer(fleet, flags.customer);
     const see = commandOn(flags, ...(state === 'held' ? ['held'] : ['runs']));
-    throw new Failure('not_found', state === undefined ? 'There is no such run' : `No such run is ${state}`, {
-      data: { run: beginning, advice: `See which there are: ${see}` },
-    });
+    const missing = new Failure(
+      'not_found',
+      state === undefined ? 'There is no such run' : `No such run is ${state}`,
+      {
+        data: { run: beginning, advice: `See which there are: ${see}` },
+      },
+    );
+    throw await explainMissing(fleet, flags.customer, missing);
   }
   if (found.length === 1) return run;
   throw new Failure('invalid_params', 'Several runs begin so', {
     data: {
       run: beginning,
-      found: found.slice(0, 5).map(({ customerId, runId }) => `${runId} (${customerId})`),
+      found: found.slice(0, 5).map((each) => `${each.runId} of ${callCustomer(each)}`),
       advice: 'Give more of the id.',
     },
   });

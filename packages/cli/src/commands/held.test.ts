@@ -64,7 +64,10 @@ const planned = [
 ];
 
 const answers: FakeAnswers = {
-  'customers.list.v1': { customers: [{ customerId: 'springfield', name: 'x', timeZone: 'UTC' }], next: null },
+  'customers.list.v1': {
+    customers: [{ customerId: 'springfield', name: 'The \u202eSchools', timeZone: 'UTC' }],
+    next: null,
+  },
   // As the service filters them.
   'runs.list.v1': ({ state, states, since }) => ({
     runs: runs.filter(
@@ -93,7 +96,7 @@ describe('flotilla held', () => {
 
     expect(code).toBe(0);
     expect(cellsOf(out)).toEqual([
-      '51c33b78 | springfield / sis | rosters.sync.v1, held since 2026-01-31 07:00:00Z; ends by itself at 2026-02-07 07:00:00Z, with nothing changed',
+      '51c33b78 | The �Schools (springfield) / sis | rosters.sync.v1, held since 2026-01-31 07:00:00Z; ends by itself at 2026-02-07 07:00:00Z, with nothing changed',
       'over its limit | where | action | would be | allowed | stored',
       'user | on our side | delete | 1,200 | 10 | 1,500',
       '',
@@ -263,7 +266,7 @@ describe('flotilla runs', () => {
     const wrong = await control.run('runs', '--state', 'lost');
 
     expect(cellsOf(failed.out)[1]).toBe(
-      '8f14e45f | springfield | sis | manual | rosters.sync.v1 | failed | 2026-01-30 06:00:00Z | 1.5 s | 6 | Ann�]0;x��',
+      '8f14e45f | springfield | The �Schools | sis | manual | rosters.sync.v1 | failed | 2026-01-30 06:00:00Z | 1.5 s | 6 | Ann�]0;x��',
     );
     expect((JSON.parse(since.out) as JsonObject[]).map(({ runId }) => runId)).toEqual([heldId]);
     expect(none.out).toBe('No such runs.\n');

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import { type HeldRun, renderHeld } from '../held/render-held.ts';
 import type { Host } from '../host.ts';
+import { type OfCustomer, withCustomerName } from '../output/call-customer.ts';
 import { shortId } from '../output/show-moment.ts';
 import { HeldRunAnswer, type RunAnswer } from '../rpc/answers.ts';
 import { listPlanned, listRuns } from '../rpc/listings.ts';
@@ -14,7 +15,7 @@ import {
   jsonOption,
   wholeNumber,
 } from './command-options.ts';
-import { findCustomerIds, requireCustomer } from './find-customers.ts';
+import { askOf, findCustomers } from './find-customers.ts';
 import { findRun } from './find-run.ts';
 import { commandOn, openFleet } from './open-fleet.ts';
 
@@ -79,18 +80,21 @@ async function showHeld(host: Host, beginning: string | undefined, flags: HeldFl
   }
 }
 
-async function listHeld(fleet: Fleet, { customer, integration }: HeldFlags): Promise<readonly RunAnswer[]> {
-  if (customer !== undefined) await requireCustomer(fleet, customer);
-  const found: RunAnswer[] = [];
-  for (const customerId of await findCustomerIds(fleet, customer)) {
-    found.push(...(await listRuns(fleet.control, { customerId, integrationId: integration, state: 'held' })));
+type NamedRun = RunAnswer & OfCustomer;
+
+async function listHeld(fleet: Fleet, { customer, integration }: HeldFlags): Promise<readonly NamedRun[]> {
+  const found: NamedRun[] = [];
+  for (const [customerId, name] of await findCustomers(fleet, customer)) {
+    const scope = { customerId, integrationId: integration, state: 'held' };
+    const runs = await askOf(fleet, customer, () => listRuns(fleet.control, scope));
+    found.push(...runs.map((run) => withCustomerName(run, name)));
   }
   return found;
 }
 
 async function preview(
   { control }: Fleet,
-  { customerId, runId }: RunAnswer,
+  { customerId, customerName, runId }: NamedRun,
   flags: HeldFlags,
 ): Promise<HeldRun> {
   const { entityType, side, action, records } = flags;
@@ -103,5 +107,5 @@ async function preview(
     ...(action === undefined ? {} : { action }),
   };
   const { rows, hasMore } = await listPlanned(control, filter, records);
-  return { ...run, planned: rows, plannedMore: hasMore };
+  return { ...withCustomerName(run, customerName), planned: rows, plannedMore: hasMore };
 }

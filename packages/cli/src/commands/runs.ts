@@ -3,6 +3,7 @@ import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
+import { type OfCustomer, withCustomerName } from '../output/call-customer.ts';
 import { command } from '../output/command-line.ts';
 import { formatSeconds } from '../output/plain-text.ts';
 import { shortId, showMoment } from '../output/show-moment.ts';
@@ -18,7 +19,7 @@ import {
   jsonOption,
   wholeNumber,
 } from './command-options.ts';
-import { findCustomerIds, requireCustomer } from './find-customers.ts';
+import { askOf, findCustomers } from './find-customers.ts';
 import { openFleet } from './open-fleet.ts';
 
 interface RunsFlags extends FleetFlags {
@@ -91,8 +92,8 @@ async function showRuns(host: Host, named: string | undefined, flags: RunsFlags)
   const { terminal } = host;
   const customer = chooseCustomer(named, flags.customer);
   const fleet = openFleet(host, flags);
-  const runs = await latestRuns(fleet, customer, flags);
-  if (runs.length === 0 && customer !== undefined) await requireCustomer(fleet, customer);
+  const customers = await findCustomers(fleet, customer);
+  const runs = await askOf(fleet, customer, () => latestRuns(fleet, customers, flags));
   if (flags.json) terminal.print(JSON.stringify(runs, null, 2));
   else if (runs.length === 0 && isFiltered(flags)) terminal.print('No such runs.');
   else if (runs.length === 0) terminal.print(`No runs yet. Start one: ${command('sync', '--help')}`);
@@ -112,21 +113,35 @@ function chooseCustomer(argument: string | undefined, option: string | undefined
 
 async function latestRuns(
   fleet: Fleet,
-  customer: string | undefined,
+  customers: ReadonlyMap<string, string | null>,
   { integration: integrationId, state: states, context, method, since, until, limit }: RunsFlags,
-): Promise<readonly RunAnswer[]> {
-  const found: RunAnswer[] = [];
-  for (const customerId of await findCustomerIds(fleet, customer)) {
+): Promise<readonly NamedRun[]> {
+  const found: NamedRun[] = [];
+  for (const [customerId, name] of customers) {
     const scope = { customerId, integrationId, states, context, method, since, until, limit };
-    found.push(...(await listRuns(fleet.control, scope)));
+    const runs = await listRuns(fleet.control, scope);
+    found.push(...runs.map((run) => withCustomerName(run, name)));
   }
   return found.toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)).slice(0, limit);
 }
 
-function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
+type NamedRun = RunAnswer & OfCustomer;
+
+/** Of all customers, each by its name too: an id is what commands take, and hardly what people call a district. */
+function renderRuns(runs: readonly NamedRun[], colors: Colors): string {
+  const hasNames = runs.some(({ customerName }) => customerName !== undefined);
   return renderTable(
     [
-      ...['run', 'customer', 'integration', 'context', 'method', 'state', 'requested'].map((title) => ({
+      ...[
+        'run',
+        'customer',
+        ...(hasNames ? ['name'] : []),
+        'integration',
+        'context',
+        'method',
+        'state',
+        'requested',
+      ].map((title) => ({
         title,
       })),
       { title: 'took', align: 'right' as const },
@@ -136,6 +151,7 @@ function renderRuns(runs: readonly RunAnswer[], colors: Colors): string {
     runs.map((run) => [
       shortId(run.runId),
       run.customerId,
+      ...(hasNames ? [toPlainText(run.customerName ?? '', 30)] : []),
       run.integrationId,
       run.context,
       run.method,

@@ -1,6 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
+import { callCustomer, type OfCustomer } from '../output/call-customer.ts';
+import { nameRecord } from '../output/name-record.ts';
 import { shortId } from '../output/show-moment.ts';
 import { showInCell } from '../output/show-value.ts';
 import { renderTable } from '../output/table.ts';
@@ -9,7 +11,7 @@ import { wrapText } from '../output/wrap-text.ts';
 import type { ConflictAnswer } from '../rpc/answers.ts';
 
 /** A conflict, and whose it is. */
-export type CustomerConflict = ConflictAnswer & { readonly customerId: string };
+export type CustomerConflict = ConflictAnswer & OfCustomer;
 
 /** Records one after the other, each with its fields: base, ours and theirs side by side. */
 export function renderConflicts(
@@ -40,8 +42,8 @@ export function renderConflicts(
 
 const stateWidth = 14;
 
-function titleOf({ customerId, integrationId, entityType, recordId }: CustomerConflict): string {
-  return `${customerId} / ${integrationId}: ${entityType} ${toPlainText(recordId, 100)}`;
+function titleOf({ customerId, customerName, integrationId, ...record }: CustomerConflict): string {
+  return `${callCustomer({ customerId, customerName })} / ${integrationId}: ${nameRecord(record)}`;
 }
 
 function describeState({ state, decision }: ConflictAnswer): string {

@@ -1,4 +1,5 @@
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
+import { callCustomer } from '../output/call-customer.ts';
 import { formatCount } from '../output/plain-text.ts';
 import { shortId, showMoment } from '../output/show-moment.ts';
 import { showInCell } from '../output/show-value.ts';
@@ -9,6 +10,8 @@ import type { HeldRunAnswer, PlannedRecord } from '../rpc/answers.ts';
 
 /** A held run, with the first of what it would change. */
 export interface HeldRun extends HeldRunAnswer {
+  /** Where runs of all customers are listed. */
+  readonly customerName?: string | undefined;
   readonly planned: readonly PlannedRecord[];
   /** Whether it would change more than that. */
   readonly plannedMore: boolean;
@@ -19,12 +22,12 @@ type Screen = Pick<Terminal, 'colors' | 'width'>;
 /** What holds the run, and what it would change. */
 export function renderHeld(run: HeldRun, screen: Screen): string {
   const { colors } = screen;
-  const { runId, customerId, integrationId, method, heldSince, expiresAt, planned } = run;
+  const { runId, integrationId, method, heldSince, expiresAt, planned } = run;
   const since = heldSince === null ? '' : `, held since ${showMoment(heldSince)}`;
   const until =
     expiresAt === null ? '' : `; ends by itself at ${showMoment(expiresAt)}, with nothing changed`;
   return [
-    `${colors.bold(`${shortId(runId)}  ${customerId} / ${integrationId}`)}  ${method}${since}${until}`,
+    `${colors.bold(`${shortId(runId)}  ${callCustomer(run)} / ${integrationId}`)}  ${method}${since}${until}`,
     renderLimits(run, screen),
     ...(planned.length === 0 ? [] : ['', renderPlanned(planned, screen)]),
     ...(run.plannedMore ? [colors.dim('… and more')] : []),
