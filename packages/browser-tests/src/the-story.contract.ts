@@ -215,6 +215,19 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await page.getByRole('button', { name: 'Discard' }).click();
   });
 
+  test('she finds the runs since a day that she types, digit by digit', async () => {
+    await page.goto(`${stage.origin}/customers/${customerId}/runs`);
+    await whenShown(page);
+    await page.getByLabel('From').focus();
+    await page.keyboard.type('01022020', { delay: 50 });
+
+    await page.waitForURL((url) => url.searchParams.get('since') === '2020-01-02');
+    await whenShown(page);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.getByRole('row', { name: 'succeeded' }).count()).toBeGreaterThan(2);
+    await page.getByLabel('From').and(page.locator(':focus')).waitFor();
+  });
+
   test('the audit log has all that she did, in her name', async () => {
     await page.goto(`${stage.origin}/customers/${customerId}/audit`);
     await whenShown(page);

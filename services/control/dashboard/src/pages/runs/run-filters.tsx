@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Button } from '../../parts/button.tsx';
 import { chooseInSearch } from '../../parts/choose-in-search.ts';
+import { DayField } from '../../parts/day-field.tsx';
 import { Field } from '../../parts/field.tsx';
 import { useCall } from '../../rpc/use-call.ts';
 import { contexts, inTrouble, runStates } from './run-choices.ts';
@@ -79,28 +80,8 @@ export function RunFilters({ customerId }: { readonly customerId: string }) {
           </select>
         )}
       </Field>
-      <Field label="From">
-        {(control) => (
-          <input
-            {...control}
-            type="date"
-            value={since}
-            max={until}
-            onChange={({ target }) => choose({ since: target.value })}
-          />
-        )}
-      </Field>
-      <Field label="To">
-        {(control) => (
-          <input
-            {...control}
-            type="date"
-            value={until}
-            min={since}
-            onChange={({ target }) => choose({ until: target.value })}
-          />
-        )}
-      </Field>
+      <DayField label="From" value={since} max={until} onChange={(day) => choose({ since: day })} />
+      <DayField label="To" value={until} min={since} onChange={(day) => choose({ until: day })} />
       {Object.keys(search).length === 0 ? null : (
         <Button kind="quiet" onClick={() => void navigate({ search: {} })}>
           Show all
