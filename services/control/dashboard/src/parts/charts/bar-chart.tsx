@@ -17,20 +17,20 @@ import { useLook } from './use-look.ts';
 // Only what bars need: the rest of the library stays out of the page.
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Legend, Tooltip);
 
-/** Bars drawn by Chart.js, in the colours of the theme. Drawn anew where the theme changes; nothing moves. */
-export function BarChart(props: ChartProps) {
+/** Bars drawn by Chart.js, in the colours of the theme. Drawn anew where the numbers or the theme change; nothing moves. */
+export function BarChart({ chart }: { readonly chart: ChartProps }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const look = useLook();
   const drawn = useRef<Chart<'bar', number[]>>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `look` is read from the document by readColours
   useEffect(() => {
     if (canvas.current === null) return;
-    drawn.current = new Chart(canvas.current, toConfiguration(props, canvas.current));
+    drawn.current = new Chart(canvas.current, toConfiguration(chart, canvas.current));
     return () => drawn.current?.destroy();
-  }, [props, look]);
+  }, [chart, look]);
   return (
     <div className={styles.canvas}>
-      <canvas ref={canvas} role="img" aria-label={`${props.title}: a chart; its numbers stand below it`} />
+      <canvas ref={canvas} role="img" aria-label={`${chart.title}: a chart; its numbers stand below it`} />
     </div>
   );
 }

@@ -40,7 +40,7 @@ export function ChartFigure({ chart, caption, of }: ChartFigureProps) {
     <figure className={styles.figure} aria-labelledby={id}>
       <h3 id={id}>{title}</h3>
       <Suspense fallback={<div className={styles.canvas} />}>
-        <BarChart {...chart} />
+        <BarChart chart={chart} />
       </Suspense>
       <figcaption>{caption}</figcaption>
       <details>
