@@ -42,7 +42,8 @@ export function createGooglePeople(options: GooglePeopleOptions): People {
     async identify(assertion) {
       opening ??= openVerifier(audience, keysUrl, clock);
       const { email, hd } = await (await opening)(assertion);
-      const role = roleByName.get(email.toLowerCase()) ?? roleByName.get(`@${hd?.toLowerCase()}`);
+      const names = hd === undefined ? [email] : [email, `@${hd}`];
+      const role = names.map((name) => roleByName.get(name.toLowerCase())).find((each) => each !== undefined);
       if (role === undefined)
         throw new Failure('forbidden', 'This account is not among the people of the fleet', {
           data: { account: email },
