@@ -19,7 +19,8 @@ import { showCut, showText } from './show-text.ts';
 /** Pure. A report as plain text for a terminal or a mail: verdict first, then steps, problems and changes. */
 export function renderReportText(report: RunReport, reader: 'terminal' | 'mail' = 'terminal'): string {
   return [
-    `${report.customerId} / ${report.integrationId}: ${showText(report.verdict, 2_000)}`,
+    // A mail says above whose it is, by name.
+    `${reader === 'mail' ? '' : `${report.customerId} / `}${report.integrationId}: ${showText(report.verdict, 2_000)}`,
     `run ${report.runId}, ${report.context}, ${report.method}, ${report.state}${describeDuration(report.seconds)}`,
     ...renderDecision(report.decision),
     '',

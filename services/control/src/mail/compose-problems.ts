@@ -54,7 +54,9 @@ export async function composeProblems(
   return {
     subject: `[Flotilla] ${name}: ${title}`,
     text: [
-      ...told.flatMap((one) => [renderText(one, customer), '']),
+      // Of one integration, this is its heading too.
+      ...(told.length === 1 ? [] : [`${name}: ${title}`, '']),
+      ...told.flatMap((one) => [renderText(one, customer, told.length === 1 ? `${name}: ` : ''), '']),
       '-- ',
       `${why} ${name}.`,
       ...(page === undefined ? [] : [`Who is told what: ${page}`]),
@@ -115,9 +117,9 @@ function describeHistory({ kind, since, times }: NoticeItem, { timeZone }: Custo
   return undefined;
 }
 
-function renderText({ item, report, headline }: Told, customer: Customer): string {
+function renderText({ item, report, headline }: Told, customer: Customer, whose: string): string {
   const history = describeHistory(item, customer);
-  const title = `${item.integrationId} ${headline}`;
+  const title = `${whose}${item.integrationId} ${headline}`;
   const before = [title, '='.repeat(title.length), ...(history === undefined ? [] : [history])];
   if (item.kind === 'trouble') return [...before, '', renderReportText(report, 'mail')].join('\n');
   const [problem] = report.problems;

@@ -13,6 +13,7 @@ describe('a mail about problems', () => {
     const [mail] = server.mails;
     expect(mail?.to).toEqual([ana]);
     expect(mail?.subject).toBe('[Flotilla] Springfield: first failed');
+    expect(mail?.text).toMatch(/^Springfield: first failed\n=+\n\nfirst: Failed: /);
     for (const part of [mail?.text, mail?.html]) {
       expect(part).toContain('Failed: The vendor refuses the credentials');
       expect(part).toContain('Enter new ones, then run the connection check.');
