@@ -2,22 +2,22 @@ import { type CutLengths, cutMembers } from './cut-members.ts';
 import { takeWithin } from './json-size.ts';
 
 /**
- * What each part of a report may weigh, in bytes of JSON: together below 200 kB, so that no page that shows a report is heavier than 300. What
- * does not fit is counted, as what was not asked for is.
+ * What each part of a report may weigh, in bytes of JSON: together below 140 kB, so that no page that shows a report is heavier than 300 with
+ * all that it is made of. What does not fit is counted, as what was not asked for is.
  */
 export const weights = {
-  problems: 55_000,
-  conflicts: 30_000,
+  problems: 37_000,
+  conflicts: 25_000,
   /** A run has either changes or a plan that came to nothing. */
-  changes: 50_000,
-  pushes: 40_000,
-  noise: 8_000,
+  changes: 40_000,
+  pushes: 25_000,
+  noise: 4_000,
 } as const;
 
 /** One record may take no more of its part. Any one field is below it. */
 const mostOfRecord = 20_000;
 /** What is planned for a record on our side, what at the vendor, and what of it conflicts: of each. */
-const mostOfSide = 15_000;
+const mostOfSide = 13_000;
 
 interface Pointed {
   readonly pointer: string;

@@ -4,6 +4,7 @@ import {
   CustomerId,
   collectPage,
   EntityTypeName,
+  fitPage,
   IntegrationId,
   Limit,
   RecordId,
@@ -59,9 +60,7 @@ export const listConflicts = defineMethod({
     next: z
       .string()
       .nullable()
-      .describe(
-        'Pass it as `after` for the next page; null on the last. With `state` or `runId` a page may be short',
-      ),
+      .describe('Pass it as `after` for the next page; null on the last. A page may be short'),
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
@@ -70,7 +69,9 @@ export const listConflicts = defineMethod({
     if (integrationId === undefined && runId === undefined) await requireCustomer(store, customerId);
     if (integrationId !== undefined) await readIntegration(store, customerId, integrationId);
     if (runId !== undefined) await readRun(store, customerId, runId);
-    const { rows, next } = await collectConflicts(store, filter, await findLast(store, filter));
+    const page = await collectConflicts(store, filter, await findLast(store, filter));
+    // Whoever decides sees the sides whole: fewer at once where they are long.
+    const { rows, next } = fitPage(page, ({ sides, decision }) => [sides, decision]);
     return { conflicts: await viewConflicts(store, rows), next: next?.conflictId ?? null };
   },
 });

@@ -2,6 +2,7 @@ import { Failure } from '@flotilla/substrate/failure';
 import {
   CustomerId,
   EntityTypeName,
+  fitPage,
   IntegrationId,
   JsonMembers,
   Limit,
@@ -103,7 +104,7 @@ export const listRecords = defineMethod({
       .string()
       .nullable()
       .describe(
-        'Pass it as `after` for the next page; null on the last. With `search` a page may be short, or empty',
+        'Pass it as `after` for the next page; null on the last. With `values` a page may be short, with `search` also empty',
       ),
     searched: z
       .int()
@@ -115,12 +116,13 @@ export const listRecords = defineMethod({
   async run({ context: { store } }: Call<Control>, { only, search, values, after = null, ...params }) {
     const { limit, ...scope } = params;
     await readIntegration(store, scope.customerId, scope.integrationId);
-    const { rows, next, searched } = await readRecordPage(store, scope, {
+    const { searched, ...page } = await readRecordPage(store, scope, {
       only,
       search,
       after,
       limit: values ? Math.min(limit, mostValues) : limit,
     });
+    const { rows, next } = values ? fitValues(page) : page;
     return {
       records: rows.map((record) => ({ ...viewFacts(record), ...(values ? viewValues(record) : {}) })),
       next,
@@ -140,6 +142,11 @@ async function findRecord(store: Store, scope: RecordScope, askedId: string): Pr
   const record = ids.map((id) => recordsById.get(id)).find((found) => found !== undefined);
   if (record !== undefined) return record;
   throw new Failure('not_found', 'No such record', { data: { ...scope, recordId: askedId } });
+}
+
+function fitValues(page: { readonly rows: readonly StoredRecord[]; readonly next: string | null }) {
+  const { rows, next } = fitPage<StoredRecord>({ rows: page.rows, next: null }, viewValues);
+  return { rows, next: next?.recordId ?? page.next };
 }
 
 function viewFacts({ recordId, name, version, hash, editedAt, openConflicts, updatedAt }: StoredRecord) {

@@ -2,6 +2,7 @@
 export { type CollectedPage, collectPage } from './collect-page.ts';
 export { ConnectionVerdict } from './connection-check.ts';
 export { VendorDescription } from './describe-vendor.ts';
+export { fitPage } from './fit-page.ts';
 export { CustomerId, EntityTypeName, IntegrationId, Limit, RecordId, RunId } from './identifiers.ts';
 export { Json, JsonMembers } from './json-view.ts';
 export { listRuns } from './list-runs.ts';
