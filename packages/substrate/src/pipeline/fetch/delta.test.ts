@@ -163,7 +163,10 @@ describe('a run between two whole fetches', () => {
     for (let n = 0; n < 12; n++) change('user', `u${n}`, null);
     expect((await night()).run.state).toBe('succeeded');
     for (let n = 12; n < 24; n++) change('user', `u${n}`, null);
-    expect((await night()).run.state).toBe('held');
+    const { run, user } = await night();
+    expect(run.state).toBe('held');
+    // So it can be judged once more.
+    expect(user?.plan).toMatchObject({ exceeded: [{ stored: 18 }], schoolSizes: { o1: 6 } });
   });
 });
 
