@@ -346,6 +346,18 @@ describe('runs.list', () => {
   });
 });
 
+test.each(['runs.list.v1', 'runs.get.v1', 'runs.report.v1'])(
+  "a vendor's %s does not know a customer that is not there",
+  async (method) => {
+    const runId = '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10';
+    const { error } = await call(method, {
+      customerId: 'springfeild',
+      ...(method === 'runs.list.v1' ? {} : { runId }),
+    });
+    expect(error?.data).toMatchObject({ code: 'not_found', customerId: 'springfeild' });
+  },
+);
+
 describe('runs.report', () => {
   test("names this run's changes and no other run's", async () => {
     const first = await fixture.sync();
