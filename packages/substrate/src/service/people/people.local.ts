@@ -46,7 +46,9 @@ export function createLocalPeople(options: LocalPeopleOptions): People & { reado
       async redeem(code) {
         const person = codes.redeem(code);
         if (person === undefined)
-          throw new Failure('unauthenticated', 'This link was used already, or is too old');
+          throw new Failure('unauthenticated', 'This link was used already, or is too old', {
+            data: { advice: 'Ask for another one: each works once, for five minutes.' },
+          });
         return { value: await sessions.begin(person), maxAgeMs: sessionMs };
       },
       async end(headers) {

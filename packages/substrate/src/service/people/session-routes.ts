@@ -26,7 +26,7 @@ export function addSessionRoutes(app: Express, links: SignInLinks, origin: strin
   const kind = { httpOnly: true, sameSite: 'strict', path: '/', secure } as const;
 
   app.post('/session', refuseOthers, requireJson, readBody(mostBytes), async (request, response) => {
-    const parsed = SignIn.safeParse(readJsonBodyOr(request));
+    const parsed = SignIn.safeParse(readJsonBodyOrUndefined(request));
     if (!parsed.success) {
       const expected = '{"code": "<what stands behind # in the link>"}';
       const failure = new Failure('invalid_params', 'Not the code of a link', { data: { expected } });
@@ -63,7 +63,7 @@ export function addSessionRoutes(app: Express, links: SignInLinks, origin: strin
   }
 }
 
-function readJsonBodyOr(request: Request): unknown {
+function readJsonBodyOrUndefined(request: Request): unknown {
   try {
     return readJsonBody(request);
   } catch {
