@@ -19,6 +19,8 @@ export interface ReportProblem {
   readonly title: string;
   readonly entityType: string | null;
   readonly recordId: string | null;
+  /** What people call the record, where that is known. */
+  readonly name?: string;
   /** Where it stood, for a record without an id: page and place, from 1. */
   readonly place: string | null;
   readonly message: string;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renderReportHtml } from './render-report-html.ts';
 import { renderReportText } from './render-report-text.ts';
 import { entityType, source } from './report-source.fixture.ts';
 import { buildReport } from './run-report.ts';
@@ -16,6 +17,32 @@ const quarantined = {
 } as const;
 
 describe('a report', () => {
+  test('calls records by name on a terminal, and not in a mail', () => {
+    const rest = { entityType: 'user', before: {}, after: { a: 1 }, rules: null } as const;
+    const report = buildReport(
+      source({
+        quarantined: [quarantined],
+        changes: [{ ...rest, recordId: 'u1', action: 'update' }],
+        names: new Map([
+          [
+            'user',
+            new Map([
+              ['u1', 'Ada\u202e Bee'],
+              ['u7', 'Cy Dee'],
+            ]),
+          ],
+        ]),
+      }),
+    );
+
+    const text = renderReportText(report);
+    expect(text).toContain('update user u1 (Ada� Bee)');
+    expect(text).toContain('record_quarantined · user u7 (Cy Dee): ');
+    const mail = renderReportText(report, 'mail') + renderReportHtml(report).markup;
+    expect(mail).toContain('update user u1');
+    expect(mail).not.toMatch(/Ada|Cy Dee/);
+  });
+
   test('as text has the verdict first, then steps, problems and changes', () => {
     const text = renderReportText(
       buildReport(

@@ -17,7 +17,9 @@ import type {
 import { showCut, showText } from './show-text.ts';
 
 /** Pure. A report as plain text for a terminal or a mail: verdict first, then steps, problems and changes. */
-export function renderReportText(report: RunReport, reader: 'terminal' | 'mail' = 'terminal'): string {
+export function renderReportText(whole: RunReport, reader: 'terminal' | 'mail' = 'terminal'): string {
+  // A mail lies in many hands: it tells of a person no more than what changed.
+  const report = reader === 'mail' ? withoutNames(whole) : whole;
   return [
     // A mail says above whose it is, by name.
     `${reader === 'mail' ? '' : `${report.customerId} / `}${report.integrationId}: ${showText(report.verdict, 2_000)}`,
@@ -59,6 +61,30 @@ export function renderReportText(report: RunReport, reader: 'terminal' | 'mail' 
     ...renderSection('Noise', report.noise.flatMap(renderNoise), 0),
     ...renderSection('In the dashboard', renderLinks(report.links), 0),
   ].join('\n');
+}
+
+interface ToldRecord {
+  readonly entityType: string;
+  readonly recordId: string;
+  readonly name?: string;
+}
+
+function sayRecord({ entityType, recordId, name }: ToldRecord): string {
+  return `${entityType} ${showText(recordId)}${name === undefined ? '' : ` (${showText(name, 100)})`}`;
+}
+
+function withoutNames(report: RunReport): RunReport {
+  function unnamed<Told extends { readonly name?: string }>({ name: _name, ...told }: Told) {
+    return told;
+  }
+  return {
+    ...report,
+    problems: report.problems.map(unnamed),
+    conflicts: report.conflicts.map(unnamed),
+    planned: report.planned.map(unnamed),
+    changes: report.changes.map(unnamed),
+    pushes: report.pushes.map(unnamed),
+  };
 }
 
 function renderDecision(decision: RunReport['decision']): readonly string[] {
@@ -125,8 +151,9 @@ function renderProblems({ problems, advice, again }: ProblemGroup<ReportProblem>
 }
 
 function renderProblem(problem: ReportProblem): readonly string[] {
-  const { code, entityType, recordId, place, message, vendorAnswer, cut } = problem;
-  const where = [entityType, recordId === null ? place : showText(recordId)]
+  const { code, entityType, recordId, name, place, message, vendorAnswer, cut } = problem;
+  const called = name === undefined ? null : `(${showText(name, 100)})`;
+  const where = [entityType, recordId === null ? place : showText(recordId), called]
     .filter((part) => part !== null)
     .join(' ');
   return [
@@ -146,16 +173,11 @@ function renderAnswer(answer: VendorAnswer | null): readonly string[] {
   return [`    ${what}${text === null ? '.' : `: ${showText(text, longestAnswer)}`}`];
 }
 
-function renderChange({
-  entityType,
-  recordId,
-  action,
-  fields,
-  fieldsOmitted = 0,
-}: ReportChange): readonly string[] {
-  if (action !== 'update') return [`${action} ${entityType} ${showText(recordId)}`];
+function renderChange(change: ReportChange): readonly string[] {
+  const { action, fields, fieldsOmitted = 0 } = change;
+  if (action !== 'update') return [`${action} ${sayRecord(change)}`];
   return [
-    `update ${entityType} ${showText(recordId)}`,
+    `update ${sayRecord(change)}`,
     ...fields.map((field) => `    ${renderField(field)}`),
     ...(fieldsOmitted === 0 ? [] : [`    … and ${fieldsOmitted.toLocaleString('en-US')} more fields`]),
   ];
@@ -193,11 +215,11 @@ const pushWords: Readonly<Record<string, string>> = {
 };
 
 function renderConflict(conflict: ReportConflict, reader: 'terminal' | 'mail'): readonly string[] {
-  const { entityType, recordId, pointer, state, rule, conflictId, inputs } = conflict;
+  const { pointer, state, rule, conflictId, inputs } = conflict;
   const field = pointer === '' ? 'the whole record' : showText(pointer);
   const waits = state === 'decided' ? 'decided, to be followed by the next run' : 'waits for a decision';
   return [
-    `${entityType} ${showText(recordId)} ${field}: ${waits}   (${showText(rule)})`,
+    `${sayRecord(conflict)} ${field}: ${waits}   (${showText(rule)})`,
     ...renderSides(conflict),
     ...(reader === 'mail'
       ? []
@@ -221,19 +243,14 @@ function renderSides({
   return [`    ${sides.join(' · ')}`];
 }
 
-function renderPlanned({
-  entityType,
-  recordId,
-  toOurs,
-  toTheirs,
-  conflicts,
-  linesOmitted = 0,
-}: ReportPlanned): readonly string[] {
+function renderPlanned(planned: ReportPlanned): readonly string[] {
+  const { toOurs, toTheirs, conflicts, linesOmitted = 0 } = planned;
+  const record = sayRecord(planned);
   return [
-    ...renderPlanLines(`${entityType} ${showText(recordId)} on our side`, toOurs),
-    ...renderPlanLines(`${entityType} ${showText(recordId)} at the vendor`, toTheirs),
+    ...renderPlanLines(`${record} on our side`, toOurs),
+    ...renderPlanLines(`${record} at the vendor`, toTheirs),
     ...conflicts.flatMap((conflict) => [
-      `conflict ${entityType} ${showText(recordId)} ${conflict.pointer === '' ? 'the whole record' : showText(conflict.pointer)}   (${showText(conflict.rule)})`,
+      `conflict ${record} ${conflict.pointer === '' ? 'the whole record' : showText(conflict.pointer)}   (${showText(conflict.rule)})`,
       ...renderSides(conflict),
     ]),
     ...(linesOmitted === 0 ? [] : [`    … and ${linesOmitted.toLocaleString('en-US')} more lines`]),

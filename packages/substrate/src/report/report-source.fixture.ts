@@ -55,6 +55,7 @@ export function source(
     planned: [],
     volatilePointers: ['/dateLastModified'],
     fieldUpdates: [],
+    names: new Map(),
     dashboardUrl: null,
     ...overrides,
   };

@@ -105,6 +105,8 @@ export interface ReportSource {
     readonly toTheirs: readonly PlanLine[];
     readonly conflicts: readonly Conflict[];
   })[];
+  /** What people call these records, by entity type and id: of those that have a name. */
+  readonly names: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Members that change without meaning anything; they are not shown. */
   readonly volatilePointers: readonly string[];
   /** Of this run and those before it, latest first: what changes every time is found from these. */

@@ -40,6 +40,8 @@ export interface ReportField extends FieldChange {
 export interface ReportChange {
   readonly entityType: string;
   readonly recordId: string;
+  /** What people call it, where that is known. */
+  readonly name?: string;
   readonly action: 'create' | 'update' | 'delete';
   readonly fields: readonly ReportField[];
   /** How many more fields there are, where not all are told. */
@@ -60,6 +62,8 @@ export interface ReportConflict {
   readonly inputs: string;
   readonly entityType: string;
   readonly recordId: string;
+  /** What people call it, where that is known. */
+  readonly name?: string;
   readonly pointer: string;
   readonly kind: string;
   readonly rule: string;
@@ -83,6 +87,8 @@ interface ReportPlannedConflict extends Conflict {
 export interface ReportPlanned {
   readonly entityType: string;
   readonly recordId: string;
+  /** What people call it, where that is known. */
+  readonly name?: string;
   readonly toOurs: readonly ReportPlanLine[];
   readonly toTheirs: readonly ReportPlanLine[];
   readonly conflicts: readonly ReportPlannedConflict[];
@@ -90,7 +96,7 @@ export interface ReportPlanned {
   readonly linesOmitted?: number;
 }
 
-/** A run as people read it, in less than 200 kB of JSON whatever is in its records. All times are RFC 3339, UTC. */
+/** A run as people read it, in less than 140 kB of JSON whatever is in its records. All times are RFC 3339, UTC. */
 export interface RunReport {
   readonly runId: string;
   readonly customerId: string;
@@ -182,15 +188,24 @@ export function buildReport(source: ReportSource): RunReport {
   };
 }
 
+function nameIn(
+  { names }: Pick<ReportSource, 'names'>,
+  { entityType, recordId }: { readonly entityType?: string; readonly recordId?: string | null },
+): { readonly name?: string } {
+  const name = names.get(entityType ?? '')?.get(recordId ?? '');
+  return name === undefined ? {} : { name };
+}
+
 function tellProblems(
   source: ReportSource,
   totals: RunCounts,
 ): Pick<RunReport, 'problems' | 'problemsOmitted'> {
   const isEnded = source.run.finishedAt !== null;
   const all = findProblems(source);
-  const problems = takeWithin(all, weights.problems, ({ failure, where }) =>
-    describeProblem(failure, isEnded, where),
-  );
+  const problems = takeWithin(all, weights.problems, ({ failure, where }) => ({
+    ...describeProblem(failure, isEnded, where),
+    ...nameIn(source, where),
+  }));
   const refused = source.pushes.filter(({ failure }) => failure !== null).length;
   const unread =
     Math.max(0, totals.quarantined - source.quarantined.length) + Math.max(0, totals.pushFailed - refused);
@@ -198,7 +213,7 @@ function tellProblems(
 }
 
 function tellChanges(
-  { changes: all, volatilePointers }: ReportSource,
+  { changes: all, names, volatilePointers }: ReportSource,
   { created, updated, deleted }: RunCounts,
 ): Pick<RunReport, 'changes' | 'changesOmitted'> {
   const changes = takeWithin(
@@ -207,6 +222,7 @@ function tellChanges(
     ({ entityType, recordId, action, before, after, rules }) => ({
       entityType,
       recordId,
+      ...nameIn({ names }, { entityType, recordId }),
       action,
       ...boundFields(describeFields(before, after, rules ?? [], volatilePointers)),
     }),
@@ -215,7 +231,7 @@ function tellChanges(
 }
 
 function tellPushes(
-  { pushes: all, pushesUnknown, volatilePointers }: ReportSource,
+  { pushes: all, pushesUnknown, names, volatilePointers }: ReportSource,
   { pushCreated, pushUpdated, pushDeleted, pushFailed }: RunCounts,
 ): Pick<RunReport, 'pushes' | 'pushesOmitted'> {
   const pushes = takeWithin(
@@ -224,6 +240,7 @@ function tellPushes(
     ({ entityType, recordId, action, state, before, after, assignedId }) => ({
       entityType,
       recordId,
+      ...nameIn({ names }, { entityType, recordId }),
       action: action as Action,
       state,
       assignedId,
@@ -234,12 +251,26 @@ function tellPushes(
   return { pushes, pushesOmitted: omitted(count, all, pushes) };
 }
 
-function tellConflicts({ conflicts: all }: ReportSource): Pick<RunReport, 'conflicts' | 'conflictsOmitted'> {
+function tellConflicts({
+  conflicts: all,
+  names,
+}: ReportSource): Pick<RunReport, 'conflicts' | 'conflictsOmitted'> {
   const conflicts = takeWithin(
     all,
     weights.conflicts,
     ({ conflictId, inputs, entityType, recordId, pointer, kind, rule, state, sides }) =>
-      cutMembers({ conflictId, inputs, entityType, recordId, pointer, kind, rule, state, ...sides }),
+      cutMembers({
+        conflictId,
+        inputs,
+        entityType,
+        recordId,
+        ...nameIn({ names }, { entityType, recordId }),
+        pointer,
+        kind,
+        rule,
+        state,
+        ...sides,
+      }),
   );
   return { conflicts, conflictsOmitted: all.length - conflicts.length };
 }
@@ -248,11 +279,13 @@ function tellPlanned({
   run,
   entityTypes,
   planned: all,
+  names,
 }: ReportSource): Pick<RunReport, 'planned' | 'plannedOmitted'> {
   if (!isUnapplied(run)) return { planned: [], plannedOmitted: 0 };
   const planned = takeWithin(all, weights.changes, (one) => ({
     entityType: one.entityType,
     recordId: one.recordId,
+    ...nameIn({ names }, one),
     ...boundPlanned(one),
   }));
   return { planned, plannedOmitted: omitted(countPlanned(entityTypes), all, planned) };

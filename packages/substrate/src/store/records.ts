@@ -1,11 +1,9 @@
 import type { JsonObject } from '../json/json-value.ts';
-import { recordName } from '../model/record-name.ts';
+import { keptRecordName, longestRecordName } from '../model/record-name.ts';
 import { commitTime, commitTimestamp, int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import { integrations } from './integrations.ts';
-
-const nameLength = 255;
 
 /**
  * Ours, and base: what the vendor was last known to have. While both are the same, which is nearly always, the value is kept once. A row
@@ -27,7 +25,7 @@ export const records = defineTable('records', {
     /** Base, where its hash differs from ours; else null, and the value stands for it. */
     base: json<JsonObject>().nullable(),
     /** What a person calls the record, of base where ours is deleted: `putRecords` makes it. Null: it has no name, as what only joins others. */
-    name: string(nameLength).nullable(),
+    name: string(longestRecordName).nullable(),
     /** Null: there is no base, the vendor was never known to have the record. */
     baseHash: string(64).nullable(),
     /** 1 at first, one more with each change of ours: who edits says which version he saw. */
@@ -190,15 +188,8 @@ export type RecordToPut = Omit<StoredRecord, 'name' | 'updatedAt'>;
 export function putRecords(transaction: Transaction, rows: readonly RecordToPut[]): void {
   transaction.upsert(
     records,
-    rows.map((row) => ({ ...row, name: nameOf(row), updatedAt: commitTime })),
+    rows.map((row) => ({ ...row, name: keptRecordName(row.value ?? row.base), updatedAt: commitTime })),
   );
-}
-
-function nameOf({ value, base }: RecordToPut): string | null {
-  const name = recordName(value ?? base);
-  if (name === '') return null;
-  // Half of a character that was cut through goes too.
-  return name.length <= nameLength ? name : name.slice(0, nameLength).replace(/[\ud800-\udbff]$/, '');
 }
 
 export function deleteRecords(

@@ -2,6 +2,7 @@ import { Failure } from '@flotilla/substrate/failure';
 import {
   CustomerId,
   EntityTypeName,
+  fitPage,
   IntegrationId,
   Json,
   JsonMembers,
@@ -9,7 +10,7 @@ import {
   RecordId,
 } from '@flotilla/substrate/methods';
 import { volatilePointers } from '@flotilla/substrate/model';
-import { recordName } from '@flotilla/substrate/model/record-name';
+import { keptRecordName } from '@flotilla/substrate/model/record-name';
 import { describeFields } from '@flotilla/substrate/report/run-report';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { actions } from '@flotilla/substrate/settings/safety-limits';
@@ -102,14 +103,20 @@ export const getRecordHistory = defineMethod({
       .nullable()
       .describe('The id that the vendor has given the record since; what came later is under that one'),
     changes: z.array(ChangeView),
-    next: Sequence.nullable().describe('Pass it as `after` for the next page; null on the last'),
+    next: Sequence.nullable().describe(
+      'Pass it as `after` for the next page; null on the last. A page may be short',
+    ),
   }),
   roles: ['admin', 'orchestrator', 'viewer'],
   errors: ['not_found'],
   async run({ context: { store } }: Call<Control>, { recordId, values, after, limit, ...scope }) {
     await readIntegration(store, scope.customerId, scope.integrationId);
     const size = Math.min(limit, mostChanges);
-    const changes = await listRecordChanges(store, { ...scope, recordId }, after, size);
+    const found = await listRecordChanges(store, { ...scope, recordId }, after, size);
+    const { rows: changes, next } = fitPage<RecordedChange>(
+      { rows: found, next: found.length < size ? null : (found.at(-1) ?? null) },
+      (change) => viewChange(change, undefined, [], values),
+    );
     const movedTo = (await readAliases(store, scope, [recordId])).get(recordId) ?? null;
     const [stored] = await readRecordNames(store, [{ ...scope, recordId }]);
     if (changes.length === 0 && after === undefined && movedTo === null && stored === undefined)
@@ -119,14 +126,14 @@ export const getRecordHistory = defineMethod({
     const runsById = await readRuns(store, scope.customerId, runIds);
     const conflicts = await readDecided(store, { ...scope, recordId }, changes);
     return {
-      name: stored?.name ?? (recordName(latest?.after ?? latest?.before) || null),
+      name: stored?.name ?? keptRecordName(latest?.after ?? latest?.before),
       movedTo,
       changes: changes.map((change) => {
         const run = runsById.get(change.runId);
         const followed = conflicts.filter(({ endedByRunId }) => endedByRunId === change.runId);
         return viewChange(change, run, listDeeds(change, run, followed), values);
       }),
-      next: changes.length < size ? null : (changes.at(-1)?.sequence ?? null),
+      next: next?.sequence ?? null,
     };
   },
 });

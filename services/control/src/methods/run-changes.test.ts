@@ -30,10 +30,16 @@ test('All that a run changed comes a page at a time, each change once, and none 
   const actionsById = Object.fromEntries(found.map(({ recordId, action }) => [recordId as string, action]));
   expect(found).toHaveLength(3);
   expect(actionsById).toEqual({ b2: 'update', b3: 'delete', b9: 'create' });
+  expect(found.find(({ recordId }) => recordId === 'b3')).toMatchObject({ name: 'Box b3' });
   expect(found.find(({ recordId }) => recordId === 'b2')).toMatchObject({
     entityType: 'category',
+    name: 'Theirs b2',
     fields: [{ pointer: '/title', before: 'Box b2', after: 'Theirs b2' }],
   });
+  const report = await stage.control.result('runs.report.v1', { ...customer, runId });
+  const named = (report.changes as JsonObject[]).map(({ recordId, name }) => [recordId, name]);
+  // One that is stored is called as it is now.
+  expect(Object.fromEntries(named)).toEqual({ b2: 'Theirs b2', b3: 'Box b3', b9: 'Box b9' });
 });
 
 test('They are held to an entity type and an action, so that few deletions are found among thousands of others', async () => {

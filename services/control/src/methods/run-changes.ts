@@ -1,5 +1,14 @@
-import { CustomerId, collectPage, EntityTypeName, Json, Limit, RunId } from '@flotilla/substrate/methods';
+import {
+  CustomerId,
+  collectPage,
+  EntityTypeName,
+  fitPage,
+  Json,
+  Limit,
+  RunId,
+} from '@flotilla/substrate/methods';
 import { volatilePointers } from '@flotilla/substrate/model';
+import { keptRecordName } from '@flotilla/substrate/model/record-name';
 import { describeFields } from '@flotilla/substrate/report/run-report';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { type Action, actions } from '@flotilla/substrate/settings/safety-limits';
@@ -11,6 +20,7 @@ const ChangeView = z.strictObject({
   sequence: z.int().describe("The change's number within its integration"),
   entityType: z.string(),
   recordId: z.string(),
+  name: z.string().nullable().describe('What people call the record, or called it; null: it has no name'),
   action: z.enum(actions),
   fields: z.array(
     z.strictObject({
@@ -49,7 +59,7 @@ export const listRunChanges = defineMethod({
     const run = await readRun(store, customerId, runId);
     const { firstSequence, lastSequence } = run;
     if (firstSequence === null) return { changes: [], next: null };
-    const { rows, next } = await collectPage<RecordedChange, Pick<RecordedChange, 'sequence'>>(
+    const page = await collectPage<RecordedChange, Pick<RecordedChange, 'sequence'>>(
       async (from, size) => {
         const changes = await readChanges(store, run, Math.max(firstSequence, from?.sequence ?? 0), size);
         // Those of later runs follow; while this one goes on, there are none.
@@ -61,15 +71,20 @@ export const listRunChanges = defineMethod({
         (action === undefined || change.action === action),
       { after: after === undefined ? undefined : { sequence: after }, limit },
     );
+    const { rows, next } = fitPage(page, viewChange, mostOfPage);
     return { changes: rows.map(viewChange), next: next?.sequence ?? null };
   },
 });
+
+/** They stand on the page of the run's report, which weighs something too. Bytes. */
+const mostOfPage = 45_000;
 
 function viewChange({ sequence, entityType, recordId, action, before, after, rules }: RecordedChange) {
   return {
     sequence,
     entityType,
     recordId,
+    name: keptRecordName(after ?? before),
     action: action as Action,
     fields: describeFields(before, after, rules ?? [], volatilePointers).map((field) => ({ ...field })),
   };

@@ -63,6 +63,7 @@ describe('the plan of a run', () => {
       {
         entityType: 'category',
         recordId: 'b1',
+        name: 'Ours b1',
         toOurs: null,
         toTheirs: {
           action: 'update',
@@ -75,6 +76,7 @@ describe('the plan of a run', () => {
       {
         entityType: 'category',
         recordId: 'b2',
+        name: 'Ours b2',
         toOurs: null,
         toTheirs: null,
         conflicts: [
@@ -92,6 +94,7 @@ describe('the plan of a run', () => {
       {
         entityType: 'category',
         recordId: 'b3',
+        name: 'Box b3',
         toOurs: expect.objectContaining({ action: 'delete' }),
         toTheirs: null,
         conflicts: [],
@@ -99,6 +102,7 @@ describe('the plan of a run', () => {
       {
         entityType: 'category',
         recordId: 'b4',
+        name: 'Box b4',
         toOurs: expect.objectContaining({ action: 'create' }),
         toTheirs: null,
         conflicts: [],
@@ -106,6 +110,7 @@ describe('the plan of a run', () => {
       {
         entityType: 'org',
         recordId: 's2',
+        name: 'Elm',
         toOurs: expect.objectContaining({ action: 'create' }),
         toTheirs: null,
         conflicts: [],

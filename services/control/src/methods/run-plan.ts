@@ -2,14 +2,16 @@ import {
   CustomerId,
   collectPage,
   EntityTypeName,
+  fitPage,
   Json,
   Limit,
   RecordId,
   RunId,
 } from '@flotilla/substrate/methods';
+import { plannedName } from '@flotilla/substrate/report/planned-name';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import { type Action, actions, directions } from '@flotilla/substrate/settings/safety-limits';
-import { listPlannedChanges, type PlannedChange, readRun } from '@flotilla/substrate/store';
+import { listPlannedChanges, type PlannedChange, readRecordNames, readRun } from '@flotilla/substrate/store';
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { createPlanSearch } from './plan-search.ts';
@@ -72,6 +74,7 @@ export const planRun = defineMethod({
       z.strictObject({
         entityType: z.string(),
         recordId: z.string(),
+        name: z.string().nullable().describe('What people call the record, or will; null: it has no name'),
         toOurs: OneDirection.nullable().describe('Null: nothing on our side'),
         toTheirs: OneDirection.nullable().describe('Null: nothing at the vendor'),
         conflicts: z
@@ -89,16 +92,22 @@ export const planRun = defineMethod({
     { context: { store } }: Call<Control>,
     { customerId, runId, entityType, search, after, limit, ...filter },
   ) {
-    await readRun(store, customerId, runId);
+    const { integrationId } = await readRun(store, customerId, runId);
     const scope = { customerId, runId, ...(entityType === undefined ? {} : { entityType }) };
     const isFound = search === undefined ? () => true : createPlanSearch(search);
-    const { rows, next } = await collectPage<PlannedChange, Pick<PlannedChange, 'entityType' | 'recordId'>>(
+    const page = await collectPage<PlannedChange, Pick<PlannedChange, 'entityType' | 'recordId'>>(
       (from, size) => listPlannedChanges(store, scope, from, size),
       (row) => isWanted(row, filter) && isFound(row),
       { after, limit },
     );
+    const { rows, next } = fitPage(page, ({ toOurs, toTheirs, conflicts }) => [toOurs, toTheirs, conflicts]);
+    const named = await readRecordNames(
+      store,
+      rows.map((row) => ({ ...row, integrationId })),
+    );
+    const nameByRecord = new Map(named.map((record) => [recordKey(record), record.name]));
     return {
-      records: rows.map(viewPlanned),
+      records: rows.map((row) => viewPlanned(row, nameByRecord.get(recordKey(row)) ?? plannedName(row))),
       next: next === null ? null : { entityType: next.entityType, recordId: next.recordId },
     };
   },
@@ -121,10 +130,18 @@ function isWanted(
   return looked.some((each) => each !== null && (action === undefined || each === action));
 }
 
-function viewPlanned({ entityType, recordId, toOursAction, toTheirsAction, ...planned }: PlannedChange) {
+function recordKey({ entityType, recordId }: Pick<PlannedChange, 'entityType' | 'recordId'>): string {
+  return JSON.stringify([entityType, recordId]);
+}
+
+function viewPlanned(
+  { entityType, recordId, toOursAction, toTheirsAction, ...planned }: PlannedChange,
+  name: string | null,
+) {
   return {
     entityType,
     recordId,
+    name,
     toOurs: viewDirection(toOursAction, planned.toOurs),
     toTheirs: viewDirection(toTheirsAction, planned.toTheirs),
     conflicts: planned.conflicts.map((conflict) => ({ ...conflict })),

@@ -1,11 +1,14 @@
 import { type EntityType, entityTypeNames, volatilePointers } from '../../model/entity-types.ts';
+import { keptRecordName } from '../../model/record-name.ts';
+import { plannedName } from '../../report/planned-name.ts';
 import type { ReportSource } from '../../report/report-source.ts';
 import { buildReport, type RunReport } from '../../report/run-report.ts';
-import { readRunChanges } from '../../store/changes.ts';
+import { type RecordedChange, readRunChanges } from '../../store/changes.ts';
 import { listOpenConflicts, type StoredConflict } from '../../store/conflicts.ts';
 import { listPlannedChanges } from '../../store/planned-changes.ts';
 import { listPushes, type Push } from '../../store/pushes.ts';
 import { listQuarantined } from '../../store/quarantine.ts';
+import { readRecordNames } from '../../store/records.ts';
 import { type Run, type RunEntityType, readRunEntityTypes } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
 import { readFieldUpdates } from './read-field-updates.ts';
@@ -54,10 +57,51 @@ async function readReportSource(
     laterReverts,
     conflicts,
     planned,
+    names: await readNames(store, run, [
+      ...quarantined,
+      ...conflicts,
+      ...planned.map((one) => ({ ...one, name: plannedName(one) })),
+      ...changed.map(nameChanged),
+      ...pushed.pushes.map(nameChanged),
+    ]),
     volatilePointers,
     fieldUpdates,
     dashboardUrl: dashboardUrl ?? null,
   };
+}
+
+interface RecordToName {
+  readonly entityType: string;
+  readonly recordId: string | null;
+  /** As it is called in the run: of one that is not stored, or no more. */
+  readonly name?: string | null;
+}
+
+function nameChanged({
+  entityType,
+  recordId,
+  before,
+  after,
+}: Pick<RecordedChange, 'entityType' | 'recordId' | 'before' | 'after'>): RecordToName {
+  return { entityType, recordId, name: keptRecordName(after ?? before) };
+}
+
+/** What people call these records now, or called them in the run. */
+async function readNames(
+  store: Store,
+  { customerId, integrationId }: Run,
+  wanted: readonly RecordToName[],
+): Promise<ReportSource['names']> {
+  // What is quarantined may have an id that no stored record can have.
+  const keys = wanted.flatMap(({ entityType, recordId }) =>
+    recordId === null || recordId.length > 255 ? [] : [{ customerId, integrationId, entityType, recordId }],
+  );
+  const names = new Map<string, Map<string, string>>();
+  for (const { entityType, recordId, name } of [...wanted, ...(await readRecordNames(store, keys))]) {
+    if (recordId === null || name === null || name === undefined) continue;
+    names.set(entityType, (names.get(entityType) ?? new Map<string, string>()).set(recordId, name));
+  }
+  return names;
 }
 
 /** As the run worked on them. Those of the same millisecond stand in dependency order, as every vendor lists them. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Json, JsonMembers } from './json-view.ts';
 import { CountsView } from './run-view.ts';
 
+const Name = z.string().optional().describe('What people call the record, where that is known');
 const Moment = z.iso.datetime({ offset: true });
 const Seconds = z.number().nullable();
 
@@ -97,6 +98,7 @@ export const RunReportView = z.strictObject({
         title: z.string().describe('The kind of it in words'),
         entityType: z.string().nullable(),
         recordId: z.string().nullable(),
+        name: Name,
         place: z.string().nullable(),
         message: z.string(),
         data: JsonMembers,
@@ -124,12 +126,13 @@ export const RunReportView = z.strictObject({
       }),
     )
     .readonly(),
-  problemsOmitted: z.int().describe('Also those for which there is no room: a report has less than 200 kB'),
+  problemsOmitted: z.int().describe('Also those for which there is no room: a report has less than 140 kB'),
   changes: z
     .array(
       z.strictObject({
         entityType: z.string(),
         recordId: z.string(),
+        name: Name,
         action: z.enum(['create', 'update', 'delete']),
         fields: Fields,
         fieldsOmitted: FieldsOmitted,
@@ -142,6 +145,7 @@ export const RunReportView = z.strictObject({
       z.strictObject({
         entityType: z.string(),
         recordId: z.string(),
+        name: Name,
         action: z.enum(['create', 'update', 'delete']),
         state: z.string().describe('`intended` (not known yet), `accepted`, `refused` or `unverified`'),
         assignedId: z.string().nullable().describe('The id that the vendor gave to a created record'),
@@ -159,6 +163,7 @@ export const RunReportView = z.strictObject({
         inputs: z.string().describe('To be named in a decision, which holds for these values only'),
         entityType: z.string(),
         recordId: z.string(),
+        name: Name,
         pointer: z.string(),
         kind: z.string(),
         rule: z.string(),
@@ -177,6 +182,7 @@ export const RunReportView = z.strictObject({
       z.strictObject({
         entityType: z.string(),
         recordId: z.string(),
+        name: Name,
         toOurs: PlanLines,
         toTheirs: PlanLines,
         conflicts: z

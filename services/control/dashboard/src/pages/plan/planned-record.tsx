@@ -25,8 +25,8 @@ const directions = ['toOurs', 'toTheirs'] as const;
 /** What would become of one record, on either side; or why it waits. */
 export function PlannedRecord({ run, record, direction, action }: PlannedRecordProps) {
   const { customerId, integrationId } = run;
-  const { entityType, recordId, conflicts } = record;
-  const place = { customerId, integrationId, entityType, recordId };
+  const { entityType, recordId, name, conflicts } = record;
+  const place = { customerId, integrationId, entityType, recordId, name };
   return (
     <>
       {directions

@@ -3,7 +3,10 @@ import type { Report } from './run-facts.ts';
 
 interface ChangeListProps {
   readonly report: Report;
-  readonly changes: Report['changes'];
+  /** Of a report, or from `runs.changes.v1`. */
+  readonly changes: readonly (Omit<Report['changes'][number], 'name'> & {
+    readonly name?: string | null | undefined;
+  })[];
 }
 
 const firstOpen = 5;
@@ -12,12 +15,13 @@ const firstOpen = 5;
 export function ChangeList({ report, changes }: ChangeListProps) {
   return (
     <RecordChanges>
-      {changes.map(({ entityType, recordId, action, fields, fieldsOmitted }, index) => (
+      {changes.map(({ entityType, recordId, name, action, fields, fieldsOmitted }, index) => (
         <RecordChange
           key={`${entityType}/${recordId}/${action}`}
           {...report}
           entityType={entityType}
           recordId={recordId}
+          name={name}
           fields={fields}
           fieldsOmitted={fieldsOmitted}
           action={action}

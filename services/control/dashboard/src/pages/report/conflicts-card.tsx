@@ -35,9 +35,10 @@ export function ConflictsCard({ report }: { readonly report: Report }) {
         columns={[
           {
             title: 'Record',
-            cell: ({ entityType, recordId }) => (
+            cell: ({ entityType, recordId, name }) => (
               <>
-                {entityType} <RecordLink {...report} entityType={entityType} recordId={recordId} />
+                {entityType}{' '}
+                <RecordLink {...report} entityType={entityType} recordId={recordId} name={name} />
               </>
             ),
           },

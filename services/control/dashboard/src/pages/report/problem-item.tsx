@@ -14,7 +14,7 @@ interface ProblemItemProps {
 
 /** One problem: which record, why, and what the vendor said, word for word. */
 export function ProblemItem({ report, problem }: ProblemItemProps) {
-  const { entityType, recordId, place, message, vendorAnswer } = problem;
+  const { entityType, recordId, name, place, message, vendorAnswer } = problem;
   const { issues, records, runId, ...facts } = withoutAnswer(problem);
   const more = countMore(problem, 'issues') + countMore(problem, 'records');
   // What ended the run is the verdict's first sentence.
@@ -29,7 +29,7 @@ export function ProblemItem({ report, problem }: ProblemItemProps) {
               {recordId === null ? null : (
                 <>
                   {' '}
-                  <RecordLink {...report} entityType={entityType} recordId={recordId} />
+                  <RecordLink {...report} entityType={entityType} recordId={recordId} name={name} />
                 </>
               )}
               {': '}

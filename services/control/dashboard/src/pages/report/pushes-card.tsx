@@ -19,12 +19,13 @@ export function PushesCard({ report, onMore, isBusy }: PushesCardProps) {
   return (
     <Card title={`Written to the vendor (${all.toLocaleString()})`}>
       <RecordChanges>
-        {pushes.map(({ entityType, recordId, action, state, assignedId, fields, fieldsOmitted }) => (
+        {pushes.map(({ entityType, recordId, name, action, state, assignedId, fields, fieldsOmitted }) => (
           <RecordChange
             key={`${entityType}/${recordId}`}
             {...report}
             entityType={entityType}
             recordId={recordId}
+            name={name}
             fields={fields}
             fieldsOmitted={fieldsOmitted}
             action={action}
