@@ -69,6 +69,13 @@ describe('runs.revert', () => {
         { recordId: 'b3', action: 'create' },
       ],
     });
+    // Whoever looks at the run that was taken back must not think that it stands.
+    const { verdict, takenBack } = await stage.control.result('runs.report.v1', {
+      ...customer,
+      runId: run.runId,
+    });
+    expect(takenBack).toMatchObject({ runId, state: 'succeeded', extent: 'whole' });
+    expect(verdict).toMatch(/^Taken back on \d{4}-\d\d-\d\d \d\d:\d\d UTC by run /);
   });
 
   test('refuses a run that is not finished', async () => {

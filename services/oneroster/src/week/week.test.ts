@@ -399,7 +399,7 @@ describe('sunday', () => {
 
     await school.decide(held.runId, 'rejected');
     expect((await school.stage.report(held.runId)).verdict).toBe(
-      'Rejected by principal@school.example. Nothing was changed.',
+      'Rejected by principal@school.example. Nothing was changed. It was held for 6 result deletions on our side, where 3 are allowed.',
     );
     expect(await school.stage.stored(undefined, 'result')).toEqual(before);
     for (const [id, record] of kept) school.theyEdit('results', id, record ?? {});
