@@ -73,7 +73,7 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     expect(new URL(page.url()).pathname).toBe(`/customers/${customerId}`);
   });
 
-  test('whoever adds another one of its id is told so, and can go back by Escape', async () => {
+  test('whoever adds another one of its id is told so and can go back by Escape, and whoever mistypes it in an address is told that too', async () => {
     const other = await stage.openReader({ name: 'Ben Botha' });
     await other.visit('/customers?add=yes');
     await other.page.keyboard.type('Maple County Schools');
@@ -83,6 +83,10 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await other.page.keyboard.press('Escape');
     await expectFocused(other.page);
     expect(await other.page.getByRole('dialog').count()).toBe(0);
+    await other.visit(`/customers/${customerId}/runs`);
+    await expect.poll(() => other.page.title()).toBe('Runs · Maple County Schools · Flotilla');
+    await other.visit('/customers/maple-county-school/runs');
+    await headline(other.page, 'There is no such customer').waitFor();
     await other.close();
   });
 

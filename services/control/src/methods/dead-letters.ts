@@ -75,14 +75,21 @@ export const listDeadLetters = defineMethod({
   },
 });
 
-/** What a task or message says of itself may be anything: what is no customer's id is asked for nowhere. */
 async function nameOwners({ store }: Control, letters: readonly DeadLetter[]) {
-  const owners = letters.flatMap(({ about }) => CustomerId.safeParse(about.customerId).data ?? []);
-  const customers = await readCustomers(store, owners);
-  return letters.map((letter) => ({
+  const owners = letters.map(ownerOf);
+  const customers = await readCustomers(
+    store,
+    owners.filter((owner) => owner !== undefined),
+  );
+  return letters.map((letter, index) => ({
     ...letter,
-    customerName: customers.get(String(letter.about.customerId))?.name ?? null,
+    customerName: customers.get(owners[index] ?? '')?.name ?? null,
   }));
+}
+
+/** What a task or message says of itself may be anything: what is no customer's id is looked for nowhere. */
+function ownerOf({ about }: DeadLetter): string | undefined {
+  return CustomerId.safeParse(about.customerId).data;
 }
 
 const Chosen = z.strictObject({
