@@ -18,10 +18,16 @@ interface Told {
   readonly report: RunReport;
   /** What is the matter, in a few words: `failed`. */
   readonly headline: string;
+  /** With its report, not the verdict and the way there alone. */
+  readonly isWhole: boolean;
 }
 
 /** So much of a report is in a mail; the rest is in the dashboard. */
 const shown = 15;
+/** Where a vendor that all use is down, mails with the report of each are cut off by mail programs (Gmail: at 102 kB). */
+const mostWhole = 10;
+/** Lists of mails show less. */
+const previewed = 3;
 
 const order: readonly NoticeItem['kind'][] = ['trouble', 'again', 'recovered'];
 
@@ -29,7 +35,7 @@ const order: readonly NoticeItem['kind'][] = ['trouble', 'again', 'recovered'];
 export async function composeProblems(
   { store, fleet }: Pick<Control, 'store' | 'fleet'>,
   customer: Customer,
-  { items }: Notice,
+  { items }: Pick<Notice, 'items'>,
 ): Promise<MailBody> {
   const { dashboardUrl } = fleet;
   const runs = await readRuns(
@@ -41,11 +47,13 @@ export async function composeProblems(
   for (const item of items.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
     const run = runs.get(item.runId);
     if (run === undefined) continue;
-    const amount = item.kind === 'trouble' ? shown : 1;
+    // Trouble comes first.
+    const isWhole = item.kind === 'trouble' && told.length < mostWhole;
+    const amount = isWhole ? shown : 1;
     const report = withoutDemographics(
       await readReport(store, run, { changes: amount, problems: amount, dashboardUrl }),
     );
-    told.push({ item, report, headline: describeHeadline(item, report, customer) });
+    told.push({ item, report, headline: describeHeadline(item, report, customer), isWhole });
   }
   const title = describeTitle(told);
   const page = dashboardUrl === undefined ? undefined : linkCustomer(dashboardUrl, customer.customerId);
@@ -65,7 +73,10 @@ export async function composeProblems(
     html: renderPage({
       title: `${name}: ${title}`,
       heading: html`${bidi(name)}: ${title}`,
-      preview: told.map(({ report }) => showText(report.verdict, 200)).join(' '),
+      preview: told
+        .slice(0, previewed)
+        .map(({ report }) => showText(report.verdict, 200))
+        .join(' '),
       content: html`${told.map((one) => renderHtml(one, customer))}`,
       footer: [html`${why} ${bidi(name)}.`, link(page, 'Who is told what')],
     }),
@@ -117,28 +128,28 @@ function describeHistory({ kind, since, times }: NoticeItem, { timeZone }: Custo
   return undefined;
 }
 
-function renderText({ item, report, headline }: Told, customer: Customer, whose: string): string {
+function renderText({ item, report, headline, isWhole }: Told, customer: Customer, whose: string): string {
   const history = describeHistory(item, customer);
   const title = `${whose}${item.integrationId} ${headline}`;
   const before = [title, '='.repeat(title.length), ...(history === undefined ? [] : [history])];
-  if (item.kind === 'trouble') return [...before, '', renderReportText(report, 'mail')].join('\n');
+  if (isWhole) return [...before, '', renderReportText(report, 'mail')].join('\n');
   const [problem] = report.problems;
   return [
     ...before,
     showText(report.verdict, 2_000),
-    ...(item.kind === 'again' && problem !== undefined ? [problem.advice] : []),
+    ...(item.kind !== 'recovered' && problem !== undefined ? [problem.advice] : []),
     ...(report.links === null ? [] : [report.links.plan ?? report.links.run]),
   ].join('\n');
 }
 
-function renderHtml({ item, report, headline }: Told, customer: Customer): SafeHtml {
+function renderHtml({ item, report, headline, isWhole }: Told, customer: Customer): SafeHtml {
   const history = describeHistory(item, customer);
   const colour = item.kind === 'recovered' ? '#1b6e3c' : '#b3261e';
   const [problem] = report.problems;
   return html`<h2 class="line" style="margin:20px 0 4px;padding:14px 0 0;border-top:2px solid ${colour};font-size:18px">${item.integrationId} ${headline}</h2>
 ${history === undefined ? noHtml : html`<p style="margin:0 0 6px">${history}</p>`}
 <p style="margin:0 0 6px"><b>${showText(report.verdict, 2_000)}</b></p>
-${item.kind === 'trouble' ? renderReportHtml(report) : html`${item.kind === 'again' && problem !== undefined ? html`<p style="margin:0 0 6px">${problem.advice}</p>` : noHtml}<p style="margin:0 0 6px">${link(report.links?.plan ?? report.links?.run, 'Open the report')}</p>`}
+${isWhole ? renderReportHtml(report) : html`${item.kind !== 'recovered' && problem !== undefined ? html`<p style="margin:0 0 6px">${problem.advice}</p>` : noHtml}<p style="margin:0 0 6px">${link(report.links?.plan ?? report.links?.run, 'Open the report')}</p>`}
 `;
 }
 

@@ -1,5 +1,7 @@
+import { requireCustomer } from '@flotilla/substrate/store';
 import { describe, expect, test } from 'vitest';
 import { integration } from '../two-way.fixture.ts';
+import { composeProblems } from './compose-problems.ts';
 import { ana, ben, hour, openWithMail, subjects } from './mail-scene.fixture.ts';
 
 describe('a mail about problems', () => {
@@ -127,6 +129,27 @@ describe('a mail about problems', () => {
     await control.result('runs.reject.v1', { customerId, runId: run.runId });
     expect(await flush()).toEqual({ composed: 0, sent: 0, failed: 0 });
   });
+});
+
+test('a mail about many integrations has the reports of the first, and of the others what is the matter and where', async () => {
+  const { control, vendor, breakToken } = await openWithMail();
+  await breakToken();
+  const { run } = await vendor.sync();
+  const customer = await requireCustomer(control.store, integration.customerId);
+  const told = { integrationId: 'first', runId: run.runId, since: run.requestedAt, times: 1 };
+  const items = Array.from({ length: 100 }, () => ({ kind: 'trouble', ...told }) as const);
+  const fleet = { stack: 'local', version: '1.0.0', dashboardUrl: 'http://pages.invalid' } as const;
+
+  const many = await composeProblems({ store: control.store, fleet }, customer, { items });
+
+  for (const part of [many.text, many.html]) {
+    expect(part.split('Enter new ones, then run the connection check.')).toHaveLength(101);
+    expect(part.split(`/runs/${run.runId}`).length).toBeGreaterThan(100);
+    // What the vendor answered is in reports alone.
+    expect(part.split('401').length).toBeLessThan(30);
+  }
+  // Gmail shows no more.
+  expect(Buffer.byteLength(many.html)).toBeLessThan(102_000);
 });
 
 describe('a test mail', () => {
