@@ -53,6 +53,7 @@ const planned = [
     toOurs: { action: 'update', lines: [line] },
     toTheirs: null,
     conflicts: [],
+    conflictsOmitted: 0,
   },
   {
     entityType: 'user',
@@ -216,6 +217,7 @@ describe('flotilla revert', () => {
     pushes: [],
     pushesOmitted: 0,
     conflicts: [],
+    conflictsOmitted: 0,
     planned: [],
     plannedOmitted: 0,
     noise: [],

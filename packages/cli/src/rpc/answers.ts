@@ -90,6 +90,7 @@ export const PlanAnswer = z.object({
     z.looseObject({
       entityType: z.string(),
       recordId: z.string(),
+      name: z.string().nullable().default(null),
       toOurs: PlannedSide.nullable(),
       toTheirs: PlannedSide.nullable(),
       conflicts: z.array(
