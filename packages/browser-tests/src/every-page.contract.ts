@@ -66,6 +66,29 @@ export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () 
     },
   );
 
+  test('what became of the last dead letter of a queue is told, though its card has gone, and the focus is kept', async () => {
+    const { page, close, visit } = await getStage().openReader();
+    let deadLetters = [deadTask];
+    await page.route('**/rpc', async (route) => {
+      const { method } = route.request().postDataJSON() as { readonly method: string };
+      if (!method.startsWith('deadLetters.')) return await route.continue();
+      const ids = deadLetters.map(({ id }) => id);
+      if (method.includes('discard')) deadLetters = [];
+      const result = { deadLetters, truncated: false, discarded: ids, missing: [] };
+      await route.fulfill({ json: { jsonrpc: '2.0', id: 1, result } });
+    });
+    await visit('/dead-letters');
+
+    await page.getByLabel(`Choose ${deadTask.name}`).check();
+    await page.getByRole('button', { name: 'Discard 1' }).click();
+    await page.getByRole('button', { name: 'Discard for good' }).click();
+
+    await page.getByText('Discarded: 1.').waitFor();
+    await page.getByRole('heading', { name: 'Nothing was given up' }).waitFor();
+    await page.getByRole('main').locator(':focus').waitFor();
+    await close();
+  });
+
   test('who may only look is offered nothing that would be refused', async () => {
     const viewer = await getStage().openReader({ name: 'Vic', role: 'viewer' });
     const offered: string[] = [];
@@ -81,3 +104,21 @@ export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () 
     await viewer.close();
   });
 }
+
+/** As control lists one; none dies in these tests. */
+const deadTask = {
+  kind: 'task',
+  queue: 'oneroster-nightly',
+  id: 'dead-1',
+  name: 'slice-1',
+  path: '/tasks/slice',
+  orderingKey: null,
+  about: {},
+  customerName: null,
+  bytes: 10,
+  attempts: 5,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  diedAt: '2026-01-01T01:00:00.000Z',
+  lastStatus: 500,
+  lastAnswer: 'broken',
+};
