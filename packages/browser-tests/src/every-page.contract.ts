@@ -86,6 +86,7 @@ export function describeEveryPage(getStage: () => DashboardStage, getPlaces: () 
     await page.getByText('Discarded: 1.').waitFor();
     await page.getByRole('heading', { name: 'Nothing was given up' }).waitFor();
     await page.getByRole('main').locator(':focus').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
     await close();
   });
 
