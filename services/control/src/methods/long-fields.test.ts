@@ -1,4 +1,4 @@
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import type { JsonObject, JsonValue } from '@flotilla/substrate/json/json-value';
 import { jsonSize } from '@flotilla/substrate/report/json-size';
 import { expect, test } from 'vitest';
 import { openTwoWay } from '../two-way.fixture.ts';
@@ -31,13 +31,13 @@ test('Records with fields of 10,000 characters make pages shorter, and no answer
   ] as const;
   for (const [method, rows, scope, all] of listings) {
     let found = 0;
-    let after: unknown = null;
+    let after: JsonValue = null;
     do {
-      const params = { customerId, ...scope, ...(after === null ? {} : { after }) } as JsonObject;
-      const page = await stage.control.result(method, params);
+      const params: JsonObject = { customerId, ...scope, ...(after === null ? {} : { after }) };
+      const page: JsonObject = await stage.control.result(method, params);
       expect(jsonSize(page)).toBeLessThan(mostOfAnswer);
       found += (page[rows] as JsonObject[]).length;
-      after = page['next'];
+      after = page['next'] ?? null;
     } while (after !== null);
     expect([method, found]).toEqual([method, all]);
   }
