@@ -2,11 +2,11 @@ import { Json } from '@flotilla/substrate/methods';
 import {
   type ConflictState,
   conflictStates,
-  readRecordNames,
   type Store,
   type StoredConflict,
 } from '@flotilla/substrate/store';
 import { z } from 'zod';
+import { callRecords } from './call-records.ts';
 
 const Moment = z.iso.datetime();
 
@@ -24,7 +24,12 @@ export const ConflictView = z.strictObject({
   integrationId: z.string(),
   entityType: z.string(),
   recordId: z.string(),
-  name: z.string().nullable().describe('What people call the record now; null: it has no name, or is gone'),
+  name: z
+    .string()
+    .nullable()
+    .describe(
+      'What people call the record now: its name, or of one that has none the names of those it joins, such as `Quiz 3 · Ada Bee`; null: it has neither, or is gone',
+    ),
   pointer: z
     .string()
     .describe(
@@ -54,17 +59,8 @@ export async function viewConflicts(
   store: Store,
   conflicts: readonly StoredConflict[],
 ): Promise<z.input<typeof ConflictView>[]> {
-  const named = await readRecordNames(store, conflicts);
-  const nameByRecord = new Map(named.map((record) => [recordKey(record), record.name]));
-  return conflicts.map((conflict) => viewConflict(conflict, nameByRecord.get(recordKey(conflict)) ?? null));
-}
-
-function recordKey({
-  integrationId,
-  entityType,
-  recordId,
-}: Pick<StoredConflict, 'integrationId' | 'entityType' | 'recordId'>): string {
-  return JSON.stringify([integrationId, entityType, recordId]);
+  const nameOf = await callRecords(store, conflicts);
+  return conflicts.map((conflict) => viewConflict(conflict, nameOf(conflict)));
 }
 
 function viewConflict(conflict: StoredConflict, name: string | null): z.input<typeof ConflictView> {

@@ -63,7 +63,7 @@ export function RecordsPage() {
       {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null ? <Loading what="records" /> : null}
       {data === undefined || error !== null ? null : (
-        <Card title={titles[only ?? 'all']}>
+        <Card title={search === undefined ? titles[only ?? 'all'] : 'Found, in order of id'}>
           <RecordTable
             scope={scope}
             records={data.records}
