@@ -219,9 +219,12 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await page.getByRole('button', { name: 'Discard' }).click();
   });
 
-  test('she finds the runs since a day that she types, digit by digit', async () => {
+  test('she finds the runs since a day that she types, digit by digit, and how each ended beside the numbers of the charts', async () => {
     await page.goto(`${stage.origin}/customers/${customerId}/runs`);
     await whenShown(page);
+    await page.getByText('The numbers of this chart').first().click();
+    const numbers = page.getByRole('table', { name: 'Duration, in numbers' });
+    await numbers.getByRole('cell', { name: 'succeeded', exact: true }).first().waitFor();
     await page.getByLabel('From').focus();
     await page.keyboard.type('01022020', { delay: 50 });
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Card } from '../../parts/card.tsx';
-import { ChartFigure, type ChartProps } from '../../parts/charts/chart-figure.tsx';
+import { ChartFigure, type ChartProps, type Look } from '../../parts/charts/chart-figure.tsx';
 import { showDuration } from '../../parts/duration.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import styles from './runs.module.css';
@@ -24,7 +24,7 @@ export function RunCharts({ runs }: { readonly runs: readonly ListedRun[] }) {
         <ChartFigure
           chart={charts.duration}
           of="Run"
-          caption="One bar a run; yellow: something was left undone, red: it failed."
+          caption="One bar a run; what went wrong differs in pattern and colour."
         />
         <ChartFigure
           chart={charts.changes}
@@ -38,38 +38,56 @@ export function RunCharts({ runs }: { readonly runs: readonly ListedRun[] }) {
 
 function toCharts(runs: readonly ListedRun[]): Readonly<Record<'duration' | 'changes', ChartProps>> {
   const categories = runs.map(({ requestedAt }) => moment.format(new Date(requestedAt)));
-  const sum = (title: string, colours: string, of: (totals: ListedRun['totals']) => number) => ({
-    title,
-    colours,
+  const words = { title: 'State', values: runs.map(({ state }) => state) };
+  const sum = (looks: Look, of: (totals: ListedRun['totals']) => number) => ({
+    title: looks.title,
+    looks,
     values: runs.map(({ totals }) => of(totals)),
   });
   return {
     duration: {
       title: 'Duration',
       categories,
+      words,
       format: showDuration,
       series: [
         {
           title: 'Duration',
           values: runs.map((run) => secondsOf(run) ?? 0),
-          colours: runs.map(({ state }) => stateColours[state] ?? '--accent'),
+          looks: runs.map(({ state }) => stateLooks[state] ?? done),
         },
       ],
     },
     changes: {
       title: 'Changes',
       categories,
+      words,
       format: (count) => count.toLocaleString(),
       series: [
-        sum('Created', '--good', ({ created, pushCreated }) => created + pushCreated),
-        sum('Updated', '--accent', ({ updated, pushUpdated }) => updated + pushUpdated),
-        sum('Deleted', '--bad', ({ deleted, pushDeleted }) => deleted + pushDeleted),
+        sum(created, (totals) => totals.created + totals.pushCreated),
+        sum(updated, (totals) => totals.updated + totals.pushUpdated),
+        sum(deleted, (totals) => totals.deleted + totals.pushDeleted),
       ],
     },
   };
 }
 
-const stateColours: Readonly<Record<string, string>> = { failed: '--bad', partial: '--warn', held: '--warn' };
+const done: Look = { title: 'Nothing left undone', colour: '--accent', pattern: 'plain' };
+const leftUndone: Look = { title: 'Something left undone', colour: '--warn', pattern: 'stripes' };
+const failed: Look = { title: 'Failed', colour: '--bad', pattern: 'dots' };
+
+/** Of those that are not done, or not whole. */
+const stateLooks: Readonly<Record<string, Look>> = {
+  failed,
+  partial: leftUndone,
+  held: leftUndone,
+  rejected: leftUndone,
+  expired: leftUndone,
+};
+
+const created: Look = { title: 'Created', colour: '--good', pattern: 'plain' };
+const updated: Look = { title: 'Updated', colour: '--accent', pattern: 'stripes' };
+const deleted: Look = { title: 'Deleted', colour: '--bad', pattern: 'dots' };
 
 /** Pure. Null while it goes on, or has not begun. */
 export function secondsOf({ startedAt, finishedAt }: ListedRun): number | null {

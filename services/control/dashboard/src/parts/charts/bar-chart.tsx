@@ -10,7 +10,8 @@ import {
 } from 'chart.js';
 import { useEffect, useRef } from 'react';
 import styles from './chart.module.css';
-import type { ChartProps } from './chart-figure.tsx';
+import type { ChartProps, Look, Series } from './chart-figure.tsx';
+import { drawPattern } from './draw-pattern.ts';
 import { readColours } from './read-colours.ts';
 import { useLook } from './use-look.ts';
 
@@ -21,7 +22,7 @@ Chart.register(BarController, BarElement, CategoryScale, LinearScale, Legend, To
 export function BarChart({ chart }: { readonly chart: ChartProps }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const look = useLook();
-  const drawn = useRef<Chart<'bar', number[]>>(undefined);
+  const drawn = useRef<Chart<'bar', (number | null)[]>>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `look` is read from the document by readColours
   useEffect(() => {
     if (canvas.current === null) return;
@@ -36,20 +37,24 @@ export function BarChart({ chart }: { readonly chart: ChartProps }) {
 }
 
 function toConfiguration(
-  { categories, series, format }: ChartProps,
+  { categories, series, words, format }: ChartProps,
   place: HTMLElement,
-): ChartConfiguration<'bar', number[]> {
-  const named = series.flatMap(({ colours }) => (typeof colours === 'string' ? [colours] : colours));
+): ChartConfiguration<'bar', (number | null)[]> {
+  const groups = series.flatMap(toGroups);
+  const named = groups.map(({ look }) => look.colour);
   const colours = readColours(place, ['--text', '--text-soft', '--line', '--surface', ...named]);
   const inColour = (name: string) => colours.get(name) ?? 'gray';
   return {
     type: 'bar',
     data: {
       labels: [...categories],
-      datasets: series.map(({ title, values, colours: own }) => ({
-        label: title,
-        data: [...values],
-        backgroundColor: typeof own === 'string' ? inColour(own) : own.map(inColour),
+      datasets: groups.map(({ look, values }) => ({
+        label: look.title,
+        data: values,
+        backgroundColor: drawPattern(look.pattern, inColour(look.colour), inColour('--surface')),
+        // So that a bar of many stripes, or one in a pale colour, still has its edge.
+        borderColor: inColour(look.colour),
+        borderWidth: 1,
         maxBarThickness: 28,
       })),
     },
@@ -78,17 +83,40 @@ function toConfiguration(
       },
       plugins: {
         legend: {
-          display: series.length > 1,
+          display: true,
           position: 'bottom',
-          labels: { color: inColour('--text'), boxWidth: 12, boxHeight: 12 },
+          labels: { color: inColour('--text'), boxWidth: 16, boxHeight: 12 },
+          // It explains; nothing is left out by pressing on it.
+          onClick: () => undefined,
         },
         tooltip: {
           backgroundColor: inColour('--text'),
           titleColor: inColour('--surface'),
           bodyColor: inColour('--surface'),
-          callbacks: { label: ({ dataset, parsed }) => `${dataset.label}: ${format(parsed.y ?? 0)}` },
+          // A group says nothing of bars that are another's.
+          filter: ({ raw }) => raw !== null,
+          callbacks: {
+            afterTitle: ([first]) => (first === undefined ? '' : (words.values[first.dataIndex] ?? '')),
+            label: ({ dataset, parsed }) => `${dataset.label}: ${format(parsed.y ?? 0)}`,
+          },
         },
       },
     },
   };
+}
+
+interface Group {
+  readonly look: Look;
+  /** Null where the bar is another group's. */
+  readonly values: (number | null)[];
+}
+
+/** The bars of a series by how they look: each look is a line of the legend. */
+function toGroups({ values, looks }: Series): readonly Group[] {
+  const lookOf = (index: number) => ('title' in looks ? looks : looks[index]);
+  return [...new Set(values.map((_, index) => lookOf(index)))].flatMap((look) =>
+    look === undefined
+      ? []
+      : [{ look, values: values.map((value, index) => (lookOf(index) === look ? value : null)) }],
+  );
 }

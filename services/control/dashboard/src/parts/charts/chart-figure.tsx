@@ -8,6 +8,8 @@ export interface ChartProps {
   readonly categories: readonly string[];
   /** Stacked on each other. */
   readonly series: readonly Series[];
+  /** What is to be said of each category in a word, where it is pointed at and in the table. */
+  readonly words: { readonly title: string; readonly values: readonly string[] };
   /** A value as people read it. */
   readonly format: (value: number) => string;
 }
@@ -16,8 +18,16 @@ export interface Series {
   readonly title: string;
   /** One a category. */
   readonly values: readonly number[];
-  /** The custom property of its colour, such as `--good`; or one a category. */
-  readonly colours: string | readonly string[];
+  /** One for all bars, named as the series is; or one a category. */
+  readonly looks: Look | readonly Look[];
+}
+
+/** How bars look that have something in common. Colour alone tells nothing to those who see none: each has its pattern too, and its words in the legend. */
+export interface Look {
+  readonly title: string;
+  /** The custom property of its colour, such as `--good`. */
+  readonly colour: string;
+  readonly pattern: 'plain' | 'stripes' | 'dots';
 }
 
 interface ChartFigureProps {
@@ -34,7 +44,7 @@ const BarChart = lazy(async () => ({ default: (await import('./bar-chart.tsx')).
 /** A chart, and beneath it the same numbers as a table. */
 export function ChartFigure({ chart, caption, of }: ChartFigureProps) {
   const id = useId();
-  const { title, categories, series, format } = chart;
+  const { title, categories, series, words, format } = chart;
   const rows = categories.map((category, index) => ({ category, index }));
   return (
     <figure className={styles.figure} aria-labelledby={id}>
@@ -53,6 +63,7 @@ export function ChartFigure({ chart, caption, of }: ChartFigureProps) {
           isNumbers
           columns={[
             { title: of, cell: ({ category }) => category },
+            { title: words.title, cell: ({ index }) => words.values[index] },
             ...series.map(({ title: name, values }) => ({
               title: name,
               isNumber: true,
