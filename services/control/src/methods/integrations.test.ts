@@ -14,7 +14,11 @@ describe('integrations.put', () => {
       created: true,
     });
     expect(
-      await stage.result('integrations.put.v1', { ...sound, integrationId: 'oneroster-charter' }),
+      await stage.result('integrations.put.v1', {
+        ...sound,
+        integrationId: 'oneroster-charter',
+        isNew: true,
+      }),
     ).toEqual({ integrationId: 'oneroster-charter', created: true });
 
     expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toEqual({
@@ -42,6 +46,12 @@ describe('integrations.put', () => {
     await stage.result('settings.put.v1', { ...integration, settings });
 
     const moved = { ...sound, connection: { baseUrl: 'https://example.org/v2' }, state: 'paused' };
+    // But by somebody who meant to connect a new one, and was not the first.
+    const { error } = await stage.call('integrations.put.v1', { ...moved, isNew: true });
+    expect(error?.data).toMatchObject({ code: 'already_exists', vendor: 'oneroster' });
+    expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({
+      integrations: [{ ...sound, state: 'active', settings }],
+    });
     expect(await stage.result('integrations.put.v1', moved)).toMatchObject({ created: false });
 
     expect(await stage.result('integrations.list.v1', { customerId: 'springfield' })).toMatchObject({

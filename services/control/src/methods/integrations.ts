@@ -27,6 +27,10 @@ export const putIntegration = defineMethod({
   params: z.strictObject({
     customerId: CustomerId,
     integrationId: IntegrationId.optional().describe("Default: the vendor's id"),
+    isNew: z
+      .literal(true)
+      .optional()
+      .describe('Only connects: one that is there already is left as it is, and `already_exists` the answer'),
     vendor: z.string().min(1).describe('Such as oneroster'),
     connection: JsonMembers.refine(holdsNoUser, {
       path: ['baseUrl'],
@@ -43,13 +47,18 @@ export const putIntegration = defineMethod({
   result: z.strictObject({ integrationId: z.string(), created: z.boolean() }),
   roles: ['admin'],
   errors: ['not_found', 'already_exists'],
-  async run(call: Call<Control>, { customerId, vendor, ...params }) {
+  async run(call: Call<Control>, { customerId, isNew, vendor, ...params }) {
     const { context } = call;
     const integrationId = params.integrationId ?? vendor;
     requireVendor(context.vendors, vendor);
     return await context.store.transaction(async (transaction) => {
       await requireCustomer(transaction, customerId);
       const existing = await findIntegration(transaction, customerId, integrationId);
+      if (existing !== undefined && isNew) {
+        throw new Failure('already_exists', 'The customer has an integration of this id already', {
+          data: { integrationId, vendor: existing.vendor },
+        });
+      }
       if (existing !== undefined && existing.vendor !== vendor) {
         throw new Failure('already_exists', 'The integration belongs to another vendor', {
           data: { integrationId, vendor: existing.vendor },

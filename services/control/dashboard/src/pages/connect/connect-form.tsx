@@ -17,7 +17,8 @@ import { type ConnectTarget, useConnect } from './use-connect.ts';
 export function ConnectForm(target: ConnectTarget) {
   const { customerId, vendor, existing } = target;
   const form = useRef<HTMLFormElement>(null);
-  const { draft, setDraft, forms, issues, verdict, error, isBusy, isStored, connect } = useConnect(target);
+  const { draft, setDraft, forms, issues, verdict, error, isBusy, isNamed, isStored, connect } =
+    useConnect(target);
   const { integrationId } = draft;
   const isChange = existing !== undefined;
 
@@ -77,7 +78,7 @@ export function ConnectForm(target: ConnectTarget) {
               <input
                 {...control}
                 value={integrationId}
-                readOnly={isStored}
+                readOnly={isNamed}
                 maxLength={63}
                 autoComplete="off"
                 spellCheck={false}

@@ -1,3 +1,4 @@
+import { isFailure } from '@flotilla/substrate/failure';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { useMemo, useState } from 'react';
 import type { Verdict } from '../../parts/check-outcome.tsx';
@@ -38,6 +39,8 @@ export function useConnect({ customerId, vendor, existing, takenIds }: ConnectTa
   const [verdict, setVerdict] = useState<Verdict>();
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setIsBusy] = useState(false);
+  // Under which name it is there by now: from then on it is changed, and the name is no longer to be free.
+  const [putAs, setPutAs] = useState(existing?.integrationId);
   // Once it was stored, trying again needs no new one.
   const [hasStored, setHasStored] = useState(existing !== undefined);
   const putIntegration = useAction('integrations.put.v1');
@@ -47,7 +50,14 @@ export function useConnect({ customerId, vendor, existing, takenIds }: ConnectTa
   async function store(credential: JsonObject | undefined): Promise<void> {
     const { integrationId } = draft;
     const connection = toValue(forms.connection, draft.connection);
-    await putIntegration.mutateAsync({ customerId, integrationId, vendor: vendor.vendor, connection });
+    await putIntegration.mutateAsync({
+      customerId,
+      integrationId,
+      vendor: vendor.vendor,
+      connection,
+      ...(putAs === undefined ? { isNew: true } : {}),
+    });
+    setPutAs(integrationId);
     if (credential === undefined) return;
     await putCredential.mutateAsync({ customerId, integrationId, credential });
     setHasStored(true);
@@ -57,7 +67,7 @@ export function useConnect({ customerId, vendor, existing, takenIds }: ConnectTa
     const { choice, entered } = draft.credential;
     const isKept = hasStored && choice.fields.every(({ name }) => (entered[name] ?? '').trim() === '');
     const faults = [
-      ...findIdFaults(draft.integrationId, existing === undefined && !hasStored ? takenIds : []),
+      ...findIdFaults(draft.integrationId, putAs === undefined ? takenIds : []),
       ...below('/connection', findFaults(forms.connection, draft.connection)),
       ...below('/credential', isKept ? [] : findFaults(choice, entered)),
     ];
@@ -72,14 +82,17 @@ export function useConnect({ customerId, vendor, existing, takenIds }: ConnectTa
       setVerdict(said);
       setIssues(issuesIn(said));
     } catch (thrown) {
-      setError(thrown);
-      setIssues(issuesOf(thrown));
+      // Somebody else was sooner, after this form was opened.
+      const isTaken = putAs === undefined && isFailure(thrown, 'already_exists');
+      setError(isTaken ? null : thrown);
+      setIssues(isTaken ? [taken] : issuesOf(thrown));
     } finally {
       setIsBusy(false);
     }
   }
 
-  return { draft, setDraft, forms, issues, verdict, error, isBusy, isStored: hasStored, connect };
+  const isNamed = putAs !== undefined;
+  return { draft, setDraft, forms, issues, verdict, error, isBusy, isNamed, isStored: hasStored, connect };
 }
 
 interface Forms {
@@ -101,12 +114,15 @@ function freeId(vendor: string, takenIds: readonly string[]): string {
   return numbers.find((id) => !takenIds.includes(id)) ?? vendor;
 }
 
+const taken: Issue = {
+  pointer: '/integrationId',
+  message: 'This customer has an integration of this name already; choose another.',
+};
+
 function findIdFaults(integrationId: string, takenIds: readonly string[]): readonly Issue[] {
-  const pointer = '/integrationId';
-  if (takenIds.includes(integrationId))
-    return [{ pointer, message: 'This customer has an integration of this name already.' }];
+  if (takenIds.includes(integrationId)) return [taken];
   if (/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/.test(integrationId)) return [];
-  return [{ pointer, message: 'Letters, digits, dots, dashes and underscores; at most 63.' }];
+  return [{ pointer: taken.pointer, message: 'Letters, digits, dots, dashes and underscores; at most 63.' }];
 }
 
 function below(pointer: string, issues: readonly Issue[]): readonly Issue[] {
