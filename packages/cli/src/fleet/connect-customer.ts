@@ -50,12 +50,14 @@ async function registerCustomer(
 ): Promise<ConnectedCustomer['customer']> {
   const existing = await findCustomer(fleet, customerId);
   if (existing !== undefined && name === undefined && timeZone === undefined) return 'unchanged';
-  const merged = {
+  // What is not given stays as it is by then, whoever has changed it meanwhile.
+  const given = {
     customerId,
-    name: name ?? existing?.name ?? customerId,
-    timeZone: timeZone ?? existing?.timeZone ?? 'UTC',
+    ...(name === undefined ? {} : { name }),
+    ...(timeZone === undefined ? {} : { timeZone }),
   };
-  await fleet.control.call('customers.put.v1', merged, z.unknown());
+  const params = existing === undefined ? { name: customerId, ...given } : given;
+  await fleet.control.call('customers.put.v1', params, z.unknown());
   return existing === undefined ? 'new' : 'changed';
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.ts';
-import { commitTime, commitTimestamp, json, string } from '../orm/columns.ts';
+import { commitTime, commitTimestamp, int64, json, string } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 import type { Schedule } from '../settings/schedule.ts';
@@ -16,6 +16,10 @@ export const customers = defineTable('customers', {
     timeZone: string(64),
     /** When nightly runs begin; null: when the night is asked for, spread over the fleet's window. */
     schedule: json<Schedule>().nullable(),
+    /** 0 at first, one more with each change: who changes it says which he saw. */
+    nameVersion: int64(),
+    /** As `nameVersion`, of the schedule and its time zone: whoever renames a customer is in nobody's way who changes its schedule. */
+    scheduleVersion: int64(),
     createdAt: commitTimestamp(),
   },
   primaryKey: ['customerId'],
@@ -56,12 +60,15 @@ export function listCustomers(
   return reader.scan(customers, { limit, ...(after === undefined ? {} : { after: { customerId: after } }) });
 }
 
-/** A schedule that is left out stays as it is. */
+type Kept = 'schedule' | 'nameVersion' | 'scheduleVersion';
+
+/** A schedule that is left out stays as it is, and so do the versions, which are the caller's to count. */
 export function putCustomer(
   transaction: Transaction,
-  customer: Omit<Customer, 'createdAt' | 'schedule'> & Partial<Pick<Customer, 'schedule'>>,
+  customer: Omit<Customer, 'createdAt' | Kept> & Partial<Pick<Customer, Kept>>,
   isNew: boolean,
 ): void {
-  if (isNew) transaction.insert(customers, { ...customer, createdAt: commitTime });
+  if (isNew)
+    transaction.insert(customers, { nameVersion: 0, scheduleVersion: 0, ...customer, createdAt: commitTime });
   else transaction.update(customers, customer);
 }

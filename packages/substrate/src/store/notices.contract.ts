@@ -63,6 +63,7 @@ export function describeNotices(
         customerId: 'a',
         recipients: [{ address: 'ana@district.example', mode: 'digest' }],
         digestAt: '07:00',
+        version: 1,
         digestedUntil: moment(0),
       } as const;
       await store.transaction(async (transaction) => {

@@ -1,4 +1,4 @@
-import { json, string, timestamp } from '../orm/columns.ts';
+import { int64, json, string, timestamp } from '../orm/columns.ts';
 import type { Reader, Transaction } from '../orm/database.ts';
 import { defineTable, type RowOf } from '../orm/table.ts';
 
@@ -17,6 +17,8 @@ export const notifications = defineTable('notifications', {
     recipients: json<readonly Recipient[]>(),
     /** `HH:MM` on the customer's own clock. */
     digestAt: string(5),
+    /** 1 at first, one more with each change of who is told and when: who changes them says which he saw. */
+    version: int64(),
     /** What lies before it has been told in a digest, or nobody wanted one: the next is due when `digestAt` comes after it. */
     digestedUntil: timestamp(),
   },

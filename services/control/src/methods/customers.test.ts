@@ -31,6 +31,8 @@ describe('customers.put', () => {
           name: 'Springfield',
           timeZone: 'UTC',
           schedule: null,
+          nameVersion: 0,
+          scheduleVersion: 0,
           createdAt: expect.stringMatching(/^2026-01-01T00:00:00/),
           standing: { integrations: 0, paused: 0, byLastRun: {}, lastRunAt: null, openConflicts: 0 },
         },
@@ -95,6 +97,47 @@ describe('customers.put', () => {
     expect(await stage.result('customers.get.v1', { customerId: 'springfield' })).toMatchObject(springfield);
     const { error: nameless } = await stage.call('customers.put.v1', { customerId: 'shelbyville' });
     expect(nameless?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer: '/name' }] });
+  });
+
+  test('changes no schedule that was changed after it was seen, nor a name, while the one is in nobody’s way who changes the other', async () => {
+    const stage = await openControl();
+    const customerId = 'springfield';
+    await stage.result('customers.put.v1', { customerId, name: 'Springfield' });
+    const put = (changes: JsonObject) => stage.call('customers.put.v1', { customerId, ...changes });
+    const schedule = { cron: '0 3 * * *' };
+
+    const answers = await Promise.all([
+      put({ schedule, ifScheduleVersion: 0 }),
+      put({ timeZone: 'America/Chicago', ifScheduleVersion: 0 }),
+      put({ name: 'Springfield Unified', ifNameVersion: 0 }),
+    ]);
+
+    const [refused, ...others] = answers.flatMap(({ error }) => error ?? []);
+    expect(others).toEqual([]);
+    expect(refused?.data).toMatchObject({
+      code: 'stale_version',
+      what: 'schedule',
+      expected: 0,
+      found: 1,
+      advice: expect.stringContaining('customers.get.v1'),
+    });
+    const now = { name: 'Springfield Unified', nameVersion: 1, scheduleVersion: 1 };
+    expect(await stage.result('customers.get.v1', { customerId })).toMatchObject(now);
+    expect((await put({ name: 'Springfield', ifNameVersion: 0 })).error?.data).toMatchObject({
+      code: 'stale_version',
+      what: 'name',
+    });
+
+    // The same once more is no change; without a version, whatever stands is replaced.
+    await put({ name: 'Springfield Unified', ifNameVersion: 1 });
+    expect(await stage.result('customers.get.v1', { customerId })).toMatchObject(now);
+    await put({ timeZone: 'America/Denver', schedule });
+    expect(await stage.result('customers.get.v1', { customerId })).toMatchObject({
+      nameVersion: 1,
+      scheduleVersion: 2,
+    });
+    const unknown = { customerId: 'shelbyville', name: 'Shelbyville', ifNameVersion: 0 };
+    expect((await stage.call('customers.put.v1', unknown)).error?.data.code).toBe('not_found');
   });
 
   test('makes one customer of two calls at the same moment', async () => {

@@ -19,6 +19,7 @@ import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { replanCustomer } from '../nightly.ts';
 import { noteAction } from './note-action.ts';
+import { IfVersion, requireSeenVersion, Version } from './seen-version.ts';
 import { standingTally, tallyStandings } from './tally-standings.ts';
 
 const CustomerView = z.strictObject({
@@ -26,6 +27,10 @@ const CustomerView = z.strictObject({
   name: z.string(),
   timeZone: z.string(),
   schedule: ScheduleView.nullable(),
+  nameVersion: Version,
+  scheduleVersion: Version.describe(
+    'Of schedule and timeZone: 0 at first, one more with each change of either',
+  ),
   createdAt: z.string(),
 });
 
@@ -65,10 +70,12 @@ export const putCustomer = defineMethod({
       .describe(
         "When nightly runs begin (schedule.preview shows it); null: when the night is asked for, spread over the fleet's window. Left out: as it was",
       ),
+    ifNameVersion: IfVersion,
+    ifScheduleVersion: IfVersion,
   }),
   result: z.strictObject({ created: z.boolean() }),
   roles: ['admin'],
-  errors: ['already_exists'],
+  errors: ['already_exists', 'not_found', 'stale_version'],
   async run(call: Call<Control>, { customerId, isNew, timeZone, schedule, ...params }) {
     const { context } = call;
     const created = await context.store.transaction(async (transaction) => {
@@ -77,6 +84,7 @@ export const putCustomer = defineMethod({
         throw new Failure('already_exists', 'There is a customer of this id already', {
           data: { customerId, name: known.name },
         });
+      requireSeen(customerId, known, params);
       const name = params.name ?? known?.name;
       if (name === undefined)
         throw new Failure('invalid_params', 'A new customer needs a name', {
@@ -88,10 +96,11 @@ export const putCustomer = defineMethod({
         timeZone: timeZone ?? known?.timeZone ?? 'UTC',
         ...(schedule === undefined ? {} : { schedule }),
       };
-      writeCustomer(transaction, changed, known === undefined);
       const before = known === undefined ? null : choicesOf(known);
       const after = choicesOf({ schedule: known?.schedule ?? null, ...changed });
       const fields = diffFields(before, after).map((field) => ({ ...field }));
+      const versions = known === undefined ? {} : countVersions(known, fields);
+      writeCustomer(transaction, { ...changed, ...versions }, known === undefined);
       if (fields.length > 0)
         noteAction(call, transaction, {
           customerId,
@@ -105,6 +114,42 @@ export const putCustomer = defineMethod({
     return { created };
   },
 });
+
+interface SeenCustomer {
+  readonly ifNameVersion?: number | undefined;
+  readonly ifScheduleVersion?: number | undefined;
+}
+
+/** Fails with `not_found` for a customer that the caller says to have seen and that is not there. */
+function requireSeen(
+  customerId: string,
+  known: Customer | undefined,
+  { ifNameVersion, ifScheduleVersion }: SeenCustomer,
+): void {
+  if (known === undefined) {
+    if (ifNameVersion === undefined && ifScheduleVersion === undefined) return;
+    throw new Failure('not_found', 'No such customer', { data: { customerId } });
+  }
+  const seen = { shownBy: 'customers.get.v1', target: { customerId } };
+  requireSeenVersion({ ...seen, what: 'name', ifVersion: ifNameVersion, version: known.nameVersion });
+  requireSeenVersion({
+    ...seen,
+    what: 'schedule',
+    ifVersion: ifScheduleVersion,
+    version: known.scheduleVersion,
+  });
+}
+
+function countVersions(
+  { nameVersion, scheduleVersion }: Customer,
+  fields: readonly { readonly pointer: string }[],
+): Pick<Customer, 'nameVersion' | 'scheduleVersion'> {
+  const isOfName = ({ pointer }: { readonly pointer: string }) => pointer === '/name';
+  return {
+    nameVersion: nameVersion + (fields.some(isOfName) ? 1 : 0),
+    scheduleVersion: scheduleVersion + (fields.some((field) => !isOfName(field)) ? 1 : 0),
+  };
+}
 
 function choicesOf({
   name,

@@ -11,6 +11,7 @@ describe('notifications', () => {
     await register(stage, 'springfield');
 
     expect(await stage.result('notifications.get.v1', { customerId: 'springfield' })).toEqual({
+      version: 0,
       recipients: [],
       digestAt: '07:00',
       timeZone: 'UTC',
@@ -60,6 +61,26 @@ describe('notifications', () => {
       },
       { action: 'notifications.put.v1', detail: { before: null, after: { recipients: [ana] } } },
     ]);
+  });
+
+  test('are not changed by somebody who saw others, and change once where they are put twice', async () => {
+    const stage = await openControl();
+    await register(stage, 'springfield');
+    const put = (recipients: readonly JsonObject[], ifVersion: number) =>
+      stage.call('notifications.put.v1', { customerId: 'springfield', recipients, ifVersion });
+
+    const answers = await Promise.all([put([ana], 0), put([ben], 0)]);
+
+    const refused = answers.flatMap(({ error }) => error ?? []);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]?.data).toMatchObject({ code: 'stale_version', expected: 0, found: 1 });
+    expect((await put([ana, ben], 1)).result).toMatchObject({ version: 2, recipients: [ana, ben] });
+    expect((await put([ana, ben], 2)).result).toMatchObject({ version: 2 });
+    const { entries } = await stage.result('audit.list.v1', {
+      customerId: 'springfield',
+      action: 'notifications',
+    });
+    expect(entries).toHaveLength(2);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { canonicalJson } from '@flotilla/substrate/json/canonical-json';
 import { CustomerId } from '@flotilla/substrate/methods';
 import { type Call, defineMethod } from '@flotilla/substrate/rpc';
 import {
@@ -14,6 +15,7 @@ import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { nextDigestAt } from '../mail/digest-time.ts';
 import { noteAction } from './note-action.ts';
+import { IfVersion, requireSeenVersion, Version } from './seen-version.ts';
 
 const Moment = z.iso.datetime({ offset: true });
 
@@ -50,6 +52,9 @@ const NoticeView = z.strictObject({
 });
 
 const NotificationsView = z.strictObject({
+  version: Version.describe(
+    'Of recipients and digestAt: 0 before anybody has chosen, one more with each change',
+  ),
   recipients: z.array(z.strictObject({ address: z.string(), mode: z.enum(recipientModes) })),
   digestAt: DigestAt,
   timeZone: z.string(),
@@ -89,20 +94,32 @@ export const putNotifications = defineMethod({
     digestAt: DigestAt.optional().describe(
       "On the customer's own clock. Left out: as it was, 07:00 at first",
     ),
+    ifVersion: IfVersion,
   }),
   result: NotificationsView,
   roles: ['admin'],
-  errors: ['not_found'],
-  async run({ caller, context }: Call<Control>, { customerId, recipients, digestAt }) {
+  errors: ['not_found', 'stale_version'],
+  async run({ caller, context }: Call<Control>, { customerId, recipients, digestAt, ifVersion }) {
     const customer = await requireCustomer(context.store, customerId);
     const next = await context.store.transaction(async (transaction) => {
       const known = await readNotifications(transaction, customerId);
+      const version = known?.version ?? 0;
+      requireSeenVersion({
+        what: 'notifications',
+        shownBy: 'notifications.get.v1',
+        target: { customerId },
+        ifVersion,
+        version,
+      });
       const row: Notifications = {
         customerId,
         recipients,
         digestAt: digestAt ?? known?.digestAt ?? '07:00',
+        version: version + 1,
         digestedUntil: wantsDigest(known) ? known.digestedUntil : new Date(context.clock.now()).toISOString(),
       };
+      if (known !== undefined && canonicalJson(describe(known)) === canonicalJson(describe(row)))
+        return known;
       writeNotifications(transaction, row);
       noteAction({ caller, context }, transaction, {
         customerId,
@@ -133,6 +150,7 @@ async function view(
   const digest = row === undefined ? undefined : nextDigestAt(row, customer);
   const latest = await listNotices(store, customer.customerId, shownNotices);
   return {
+    version: row?.version ?? 0,
     recipients: [...(row?.recipients ?? [])],
     digestAt: row?.digestAt ?? '07:00',
     timeZone: customer.timeZone,

@@ -119,7 +119,7 @@ describe('settings', () => {
     ]);
   });
 
-  test('are not changed by somebody who saw others, who is told which stand', async () => {
+  test('are not changed by somebody who saw others, who is told which stand; a pause is no change of them', async () => {
     const stage = await openRegistered();
     const put = (settings: JsonObject, ifVersion: number) =>
       stage.call('settings.put.v1', { ...integration, settings, ifVersion });
@@ -131,7 +131,15 @@ describe('settings', () => {
     const refused = answers.filter(({ error }) => error !== undefined);
 
     expect(refused).toHaveLength(1);
-    expect(refused[0]?.error?.data).toMatchObject({ code: 'stale_version', expected: 0, found: 1 });
+    expect(refused[0]?.error?.data).toMatchObject({
+      code: 'stale_version',
+      expected: 0,
+      found: 1,
+      advice: expect.stringContaining('settings.get.v1'),
+    });
+    const connection = { baseUrl: 'https://example.com/roster' };
+    const paused = { ...integration, vendor: 'oneroster', connection, state: 'paused' };
+    await stage.result('integrations.put.v1', paused);
     expect(await stage.result('settings.get.v1', integration)).toMatchObject({ version: 1 });
     expect((await put({}, 1)).result).toMatchObject({ version: 2 });
   });

@@ -1,4 +1,3 @@
-import { Failure } from '@flotilla/substrate/failure';
 import { canonicalJson } from '@flotilla/substrate/json/canonical-json';
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
 import { CustomerId, IntegrationId, JsonMembers } from '@flotilla/substrate/methods';
@@ -9,10 +8,9 @@ import { readIntegration, putSettings as writeSettings } from '@flotilla/substra
 import { z } from 'zod';
 import type { Control } from '../control.ts';
 import { noteAction } from './note-action.ts';
+import { IfVersion, requireSeenVersion, Version } from './seen-version.ts';
 import { listSettingsFaults } from './settings-faults.ts';
 import { remarkOnSettings } from './settings-remarks.ts';
-
-const Version = z.int().min(0).describe('0 at first, one more with each change');
 
 /**
  * As they are chosen: what is left out is not stored, and takes the default of the day it is read. That is why this is not the schema of
@@ -67,9 +65,7 @@ export const putSettings = defineMethod({
     customerId: CustomerId,
     integrationId: IntegrationId,
     settings: SettingsChoice,
-    ifVersion: Version.optional().describe(
-      'The version that was seen; where another one stands, nothing is changed. Left out: whatever stands',
-    ),
+    ifVersion: IfVersion,
   }),
   result: z.strictObject({
     version: Version,
@@ -86,11 +82,13 @@ export const putSettings = defineMethod({
         customerId,
         integrationId,
       );
-      if (ifVersion !== undefined && ifVersion !== settingsVersion) {
-        throw new Failure('stale_version', 'The settings were changed after they were read', {
-          data: { integrationId, expected: ifVersion, found: settingsVersion },
-        });
-      }
+      requireSeenVersion({
+        what: 'settings',
+        shownBy: 'settings.get.v1',
+        target: { integrationId },
+        ifVersion,
+        version: settingsVersion,
+      });
       if (canonicalJson(chosen) === canonicalJson(before.settings))
         return { version: settingsVersion, vendor };
       const version = settingsVersion + 1;
