@@ -24,7 +24,7 @@ export function RunFacts({ run, report }: { readonly run: RunDetail; readonly re
           {integrationId === vendor ? null : ` (${vendor})`}
         </Fact>
         <Fact name="Asked for">
-          <Moment at={run.requestedAt} />
+          <Moment at={run.requestedAt} isExact />
         </Fact>
         {run.requestedBy === null ? null : (
           <Fact name="Asked for by">
@@ -32,10 +32,10 @@ export function RunFacts({ run, report }: { readonly run: RunDetail; readonly re
           </Fact>
         )}
         <Fact name="Began">
-          <Moment at={run.startedAt} />
+          <Moment at={run.startedAt} isExact />
         </Fact>
         <Fact name={run.state === 'held' ? 'Held since' : 'Ended'}>
-          <Moment at={run.state === 'held' ? run.heldSince : run.finishedAt} />
+          <Moment at={run.state === 'held' ? run.heldSince : run.finishedAt} isExact />
         </Fact>
         {report.seconds === null ? null : <Fact name="Took">{showDuration(report.seconds)}</Fact>}
         <Fact name="Why it ran">
