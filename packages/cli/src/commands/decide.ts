@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
 import { HeldRunAnswer, RunAnswer } from '../rpc/answers.ts';
 import { customerOption, type FleetFlags, homeOption, jsonOption } from './command-options.ts';
@@ -7,8 +8,14 @@ import { commandOn, openFleet } from './open-fleet.ts';
 
 interface DecideFlags extends FleetFlags {
   readonly customer?: string;
+  readonly heldSince?: string;
   readonly reason?: string;
 }
+
+const heldSinceOption = [
+  '--held-since <moment>',
+  'decide only on what was seen: as `held` prints it. Where the run is held anew since, nothing is decided. Default: however it is held now',
+] as const;
 
 export function addApprove(program: Command, host: Host): void {
   program
@@ -19,6 +26,7 @@ export function addApprove(program: Command, host: Host): void {
     )
     .argument(...runArgument)
     .addOption(customerOption())
+    .option(...heldSinceOption)
     .option('--reason <text>', 'why, for those who read it later')
     .addOption(homeOption())
     .addOption(jsonOption())
@@ -32,6 +40,7 @@ export function addReject(program: Command, host: Host): void {
     .description('Ends a held run. Nothing of it is applied, and the next run looks anew.')
     .argument(...runArgument)
     .addOption(customerOption())
+    .option(...heldSinceOption)
     .requiredOption('--reason <text>', 'why, for those who read it later')
     .addOption(homeOption())
     .addOption(jsonOption())
@@ -47,8 +56,7 @@ async function decide(
   const { terminal } = host;
   const fleet = openFleet(host, flags);
   const { customerId, runId } = await findRun(fleet, beginning, flags, 'held');
-  const { heldSince } = await fleet.control.call('runs.get.v1', { customerId, runId }, HeldRunAnswer);
-  const { reason } = flags;
+  const { reason, heldSince = await readHeldSince(fleet, { customerId, runId }) } = flags;
   const run = await fleet.control.call(
     `runs.${verdict}.v1`,
     {
@@ -71,4 +79,11 @@ async function decide(
   );
   if (verdict === 'approve')
     terminal.note(`Its report, also while it runs: ${commandOn(flags, 'report', runId)}`);
+}
+
+async function readHeldSince(
+  { control }: Fleet,
+  run: { readonly customerId: string; readonly runId: string },
+): Promise<string | null> {
+  return (await control.call('runs.get.v1', { ...run }, HeldRunAnswer)).heldSince;
 }

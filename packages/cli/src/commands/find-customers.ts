@@ -6,6 +6,7 @@ import { IntegrationsAnswer } from '../rpc/answers.ts';
 import { listCustomers } from '../rpc/listings.ts';
 
 const customersNamed = 10;
+const connectFirst = `Connect one first: ${command('connect', '--help')}`;
 
 /** Whose facts are asked for: this customer's, or everybody's. The names by ids; null where nobody had to be asked for it. */
 export async function findCustomers(
@@ -48,7 +49,7 @@ function noSuchCustomer(customerId: string, ids: readonly string[]): Failure {
   const named = `${ids.slice(0, customersNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const advice =
     ids.length === 0
-      ? `Connect one first: ${command('connect', '--help')}`
+      ? connectFirst
       : `Connected: ${named}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
   return new Failure('not_found', 'No such customer', { data: { customerId, advice } });
 }
@@ -57,21 +58,22 @@ function noSuchCustomer(customerId: string, ids: readonly string[]): Failure {
 export async function findIntegration(
   fleet: Pick<Fleet, 'control'>,
   { customer, integration }: { readonly customer?: string; readonly integration?: string },
-): Promise<{ readonly customerId: string; readonly integrationId: string }> {
+): Promise<{ readonly customerId: string; readonly integrationId: string; readonly vendor: string }> {
   const customerId = onlyOne('--customer', [...(await findCustomers(fleet, customer)).keys()]);
   const answer = await askOf(fleet, customer, () =>
     fleet.control.call('integrations.list.v1', { customerId }, IntegrationsAnswer),
   );
   const ids = answer.integrations.map(({ integrationId }) => integrationId);
-  if (integration === undefined) return { customerId, integrationId: onlyOne('--integration', ids) };
-  if (ids.includes(integration)) return { customerId, integrationId: integration };
-  const nearest = findNearest(integration, ids);
+  const integrationId = integration ?? onlyOne('--integration', ids);
+  const found = answer.integrations.find((one) => one.integrationId === integrationId);
+  if (found !== undefined) return { customerId, integrationId, vendor: found.vendor };
+  const nearest = findNearest(integrationId, ids);
+  const advice =
+    ids.length === 0
+      ? connectFirst
+      : `The customer has ${ids.join(', ')}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
   throw new Failure('not_found', 'The customer has no such integration', {
-    data: {
-      customerId,
-      integrationId: integration,
-      advice: `The customer has ${ids.join(', ') || 'none yet'}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`,
-    },
+    data: { customerId, integrationId, advice },
   });
 }
 
@@ -79,7 +81,7 @@ function onlyOne(option: '--customer' | '--integration', ids: readonly string[])
   const [only] = ids;
   if (only === undefined) {
     throw new Failure('not_found', 'Nothing is connected yet', {
-      data: { advice: `Connect it first: ${command('connect', '--help')}` },
+      data: { advice: connectFirst },
     });
   }
   if (ids.length === 1) return only;

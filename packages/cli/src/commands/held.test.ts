@@ -106,8 +106,8 @@ describe('flotilla held', () => {
       'user u2 | conflict | waits | /email | a | b',
       '',
     ]);
-    expect(err).toContain('approve 51c33b78');
-    expect(err).toContain('reject 51c33b78 --reason');
+    expect(err).toContain('approve 51c33b78 --held-since 2026-01-31T07:00:00.000Z');
+    expect(err).toContain('reject 51c33b78 --held-since 2026-01-31T07:00:00.000Z --reason');
   });
 
   test('asks only for what is meant of one run, and says that there is more', async () => {
@@ -143,14 +143,12 @@ describe('flotilla approve and reject', () => {
   test('decide as the run was seen, and say what comes of it', async () => {
     const control = await openFakeControl(answers);
     const approved = await control.run('approve', '51c3');
-    const rejected = await control.run('reject', '51c3', '--reason', 'too many');
+    const seen = '2026-01-31T06:00:00.000Z';
+    const rejected = await control.run('reject', '51c3', '--held-since', seen, '--reason', 'too many');
 
     expect(control.calls.filter(([method]) => /approve|reject/.test(method))).toEqual([
       ['runs.approve.v1', { customerId: 'springfield', runId: heldId, heldSince: held.heldSince }],
-      [
-        'runs.reject.v1',
-        { customerId: 'springfield', runId: heldId, heldSince: held.heldSince, reason: 'too many' },
-      ],
+      ['runs.reject.v1', { customerId: 'springfield', runId: heldId, heldSince: seen, reason: 'too many' }],
     ]);
     expect(approved).toMatchObject({
       code: 0,

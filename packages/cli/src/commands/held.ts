@@ -75,8 +75,10 @@ async function showHeld(host: Host, beginning: string | undefined, flags: HeldFl
     const id = shortId(run.runId);
     if (run.plannedMore)
       terminal.note(`All of it:       ${commandOn(flags, 'held', id, '--records', '100000')}`);
-    terminal.note(`To let it go on: ${commandOn(flags, 'approve', id)}`);
-    terminal.note(`To end it:       ${commandOn(flags, 'reject', id, '--reason', '…')}`);
+    // What is decided on then is what stands above, and not what the run may be held for later.
+    const seen = run.heldSince === null ? [] : ['--held-since', run.heldSince];
+    terminal.note(`To let it go on: ${commandOn(flags, 'approve', id, ...seen)}`);
+    terminal.note(`To end it:       ${commandOn(flags, 'reject', id, ...seen, '--reason', '…')}`);
   }
 }
 

@@ -1,7 +1,7 @@
+import { callRecord } from '@flotilla/substrate/report/call-record';
 import type { Command } from 'commander';
 import { renderHistory } from '../history/render-history.ts';
 import type { Host } from '../host.ts';
-import { nameRecord } from '../output/name-record.ts';
 import { listHistory } from '../rpc/listings.ts';
 import { type FleetFlags, homeOption, jsonOption, wholeNumber } from './command-options.ts';
 import { findIntegration } from './find-customers.ts';
@@ -40,7 +40,8 @@ async function showHistory(
 ): Promise<void> {
   const { terminal } = host;
   const fleet = openFleet(host, flags);
-  const scope = await findIntegration(fleet, flags);
+  const { customerId, integrationId } = await findIntegration(fleet, flags);
+  const scope = { customerId, integrationId };
   const { rows, hasMore, name, movedTo } = await listHistory(
     fleet.control,
     { ...scope, entityType, recordId },
@@ -50,12 +51,11 @@ async function showHistory(
     terminal.print(JSON.stringify({ ...scope, entityType, recordId, name, movedTo, changes: rows }, null, 2));
     return;
   }
-  const title = `${scope.customerId} / ${scope.integrationId}: ${nameRecord({ entityType, recordId, name })}`;
+  const title = `${scope.customerId} / ${scope.integrationId}: ${callRecord({ entityType, recordId, name })}`;
   terminal.print(terminal.colors.bold(title));
   terminal.print(rows.length === 0 ? 'No changes yet.' : renderHistory(rows, terminal));
   if (hasMore) terminal.note('There are more, earlier ones: see --limit');
   if (movedTo === null) return;
-  const { customerId, integrationId } = scope;
   const words = ['history', entityType, movedTo, '--customer', customerId, '--integration', integrationId];
   terminal.note(`The vendor has given it another id since; what came later: ${commandOn(flags, ...words)}`);
 }

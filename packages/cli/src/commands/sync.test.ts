@@ -90,7 +90,7 @@ describe('a newcomer with a simulated provider', () => {
     expect(code).toBe(0);
     expect(out).toContain('A dry run, nothing was changed.');
     expect(out).toContain(`${facts.counts.orgs} created, 0 updated, 0 deleted on our side`);
-    expect(out.match(/create org \S+ on our side {3}\(theirs changed\)/g)).toHaveLength(
+    expect(out.match(/create org .+ \(\S+\) on our side {3}\(theirs changed\)/g)).toHaveLength(
       facts.counts.orgs ?? 0,
     );
     expect(orgs).toEqual({ count: 0 });

@@ -1,23 +1,15 @@
-import { Failure } from '@flotilla/substrate/failure';
-import { findNearest } from '@flotilla/substrate/failure/find-nearest';
 import { renderReportText } from '@flotilla/substrate/report/render-report-text';
 import type { RunReport } from '@flotilla/substrate/report/run-report';
 import type { Command } from 'commander';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import type { Host } from '../host.ts';
-import { command } from '../output/command-line.ts';
 import { followRun } from '../progress/follow-run.ts';
 import { createRunProgress } from '../progress/run-progress.ts';
 import { waitForWarehouse } from '../progress/wait-for-warehouse.ts';
-import {
-  DescribeAnswer,
-  IntegrationsAnswer,
-  ReportAnswer,
-  type RunProgressAnswer,
-  StartedAnswer,
-} from '../rpc/answers.ts';
+import { DescribeAnswer, ReportAnswer, type RunProgressAnswer, StartedAnswer } from '../rpc/answers.ts';
 import { chooseSyncs, type PlannedSync, type SyncChoice } from './choose-syncs.ts';
 import { collect, type FleetFlags, homeOption, jsonOption } from './command-options.ts';
+import { findIntegration } from './find-customers.ts';
 import { commandOn, openFleet } from './open-fleet.ts';
 
 interface SyncFlags extends FleetFlags, SyncChoice {
@@ -76,7 +68,8 @@ async function runSync(
 ): Promise<void> {
   const { terminal } = host;
   const fleet = openFleet(host, flags);
-  const vendor = await findVendor(fleet, customerId, integrationId);
+  const asked = { customer: customerId, integration: integrationId };
+  const { vendor } = await findIntegration(fleet, asked);
   const { entityTypes } = await fleet.service(vendor).call('vendor.describe.v1', {}, DescribeAnswer);
   const planned = chooseSyncs(flags, entityTypes);
   const target = { customerId, integrationId, vendor };
@@ -208,24 +201,4 @@ async function showProgress(
   } finally {
     progress?.stop();
   }
-}
-
-/** Fails with `not_found`, naming the integrations that the customer has. */
-async function findVendor(fleet: Fleet, customerId: string, integrationId: string): Promise<string> {
-  const { integrations } = await fleet.control.call(
-    'integrations.list.v1',
-    { customerId },
-    IntegrationsAnswer,
-  );
-  const found = integrations.find((one) => one.integrationId === integrationId);
-  if (found !== undefined) return found.vendor;
-  const ids = integrations.map((one) => one.integrationId);
-  const nearest = findNearest(integrationId, ids);
-  const advice =
-    ids.length === 0
-      ? `Connect it first: ${command('connect', '--help')}`
-      : `The customer has ${ids.join(', ')}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
-  throw new Failure('not_found', 'The customer has no such integration', {
-    data: { customerId, integrationId, advice },
-  });
 }

@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@flotilla/substrate/json/json-value';
+import { callRecord } from '@flotilla/substrate/report/call-record';
 import { diffFields } from '@flotilla/substrate/report/diff-fields';
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { callCustomer, type OfCustomer } from '../output/call-customer.ts';
-import { nameRecord } from '../output/name-record.ts';
 import { shortId } from '../output/show-moment.ts';
 import { showInCell } from '../output/show-value.ts';
 import { renderTable } from '../output/table.ts';
@@ -43,7 +43,7 @@ export function renderConflicts(
 const stateWidth = 14;
 
 function titleOf({ customerId, customerName, integrationId, ...record }: CustomerConflict): string {
-  return `${callCustomer({ customerId, customerName })} / ${integrationId}: ${nameRecord(record)}`;
+  return `${callCustomer({ customerId, customerName })} / ${integrationId}: ${callRecord(record)}`;
 }
 
 function describeState({ state, decision }: ConflictAnswer): string {

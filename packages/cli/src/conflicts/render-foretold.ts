@@ -1,5 +1,5 @@
+import { callRecord } from '@flotilla/substrate/report/call-record';
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
-import { nameRecord } from '../output/name-record.ts';
 import { showValue } from '../output/show-value.ts';
 import { renderTable } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
@@ -18,7 +18,7 @@ export function renderForetold(
   const rows = foretold.map(({ conflictId, ours, theirs }) => {
     const { entityType = '', recordId = '', name = null, pointer = '' } = conflictsById.get(conflictId) ?? {};
     return [
-      wrapText(nameRecord({ entityType, recordId, name }), nameWidth, 3),
+      wrapText(callRecord({ entityType, recordId, name }), nameWidth, 3),
       wrapText(toPlainText(pointer === '' ? 'the record' : pointer), nameWidth, 3),
       wrapText(describe(ours), sideWidth, 4),
       wrapText(describe(theirs), sideWidth, 4),

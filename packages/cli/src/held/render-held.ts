@@ -1,6 +1,6 @@
+import { callRecord } from '@flotilla/substrate/report/call-record';
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { callCustomer } from '../output/call-customer.ts';
-import { nameRecord } from '../output/name-record.ts';
 import { formatCount } from '../output/plain-text.ts';
 import { shortId, showMoment } from '../output/show-moment.ts';
 import { showInCell } from '../output/show-value.ts';
@@ -64,7 +64,7 @@ function renderPlanned(planned: readonly PlannedRecord[], { colors, width }: Scr
   const valueWidth = Math.max(10, Math.floor((width - 2 * nameWidth - 13 - 8 - 10) / 2));
   const rows = planned.flatMap((record) =>
     linesOf(record).map(({ where, action, pointer, before, after }, index) => [
-      index === 0 ? wrapText(nameRecord(record), nameWidth, 3) : '',
+      index === 0 ? wrapText(callRecord(record), nameWidth, 3) : '',
       where,
       action,
       wrapText(toPlainText(pointer === '' ? 'the record' : pointer), nameWidth, 3),

@@ -36,8 +36,8 @@ describe('a report', () => {
     );
 
     const text = renderReportText(report);
-    expect(text).toContain('update user u1 (Ada� Bee)');
-    expect(text).toContain('record_quarantined · user u7 (Cy Dee): ');
+    expect(text).toContain('update user Ada� Bee (u1)');
+    expect(text).toContain('record_quarantined · user Cy Dee (u7): ');
     const mail = renderReportText(report, 'mail') + renderReportHtml(report).markup;
     expect(mail).toContain('update user u1');
     expect(mail).not.toMatch(/Ada|Cy Dee/);

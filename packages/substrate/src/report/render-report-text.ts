@@ -1,3 +1,4 @@
+import { callRecord } from './call-record.ts';
 import { describeData } from './describe-data.ts';
 import { factsBesideAnswer, type ReportProblem, type VendorAnswer } from './describe-problem.ts';
 import type { ReportNoise } from './find-noise.ts';
@@ -61,16 +62,6 @@ export function renderReportText(whole: RunReport, reader: 'terminal' | 'mail' =
     ...renderSection('Noise', report.noise.flatMap(renderNoise), 0),
     ...renderSection('In the dashboard', renderLinks(report.links), 0),
   ].join('\n');
-}
-
-interface ToldRecord {
-  readonly entityType: string;
-  readonly recordId: string;
-  readonly name?: string;
-}
-
-function sayRecord({ entityType, recordId, name }: ToldRecord): string {
-  return `${entityType} ${showText(recordId)}${name === undefined ? '' : ` (${showText(name, 100)})`}`;
 }
 
 function withoutNames(report: RunReport): RunReport {
@@ -152,10 +143,10 @@ function renderProblems({ problems, advice, again }: ProblemGroup<ReportProblem>
 
 function renderProblem(problem: ReportProblem): readonly string[] {
   const { code, entityType, recordId, name, place, message, vendorAnswer, cut } = problem;
-  const called = name === undefined ? null : `(${showText(name, 100)})`;
-  const where = [entityType, recordId === null ? place : showText(recordId), called]
-    .filter((part) => part !== null)
-    .join(' ');
+  const where =
+    entityType === null || recordId === null
+      ? [entityType, place].filter((part) => part !== null).join(' ')
+      : callRecord({ entityType, recordId, name });
   return [
     `${code}${where === '' ? '' : ` · ${where}`}: ${showText(message, 500)}`,
     ...renderAnswer(vendorAnswer),
@@ -175,9 +166,9 @@ function renderAnswer(answer: VendorAnswer | null): readonly string[] {
 
 function renderChange(change: ReportChange): readonly string[] {
   const { action, fields, fieldsOmitted = 0 } = change;
-  if (action !== 'update') return [`${action} ${sayRecord(change)}`];
+  if (action !== 'update') return [`${action} ${callRecord(change)}`];
   return [
-    `update ${sayRecord(change)}`,
+    `update ${callRecord(change)}`,
     ...fields.map((field) => `    ${renderField(field)}`),
     ...(fieldsOmitted === 0 ? [] : [`    … and ${fieldsOmitted.toLocaleString('en-US')} more fields`]),
   ];
@@ -219,7 +210,7 @@ function renderConflict(conflict: ReportConflict, reader: 'terminal' | 'mail'): 
   const field = pointer === '' ? 'the whole record' : showText(pointer);
   const waits = state === 'decided' ? 'decided, to be followed by the next run' : 'waits for a decision';
   return [
-    `${sayRecord(conflict)} ${field}: ${waits}   (${showText(rule)})`,
+    `${callRecord(conflict)} ${field}: ${waits}   (${showText(rule)})`,
     ...renderSides(conflict),
     ...(reader === 'mail'
       ? []
@@ -245,7 +236,7 @@ function renderSides({
 
 function renderPlanned(planned: ReportPlanned): readonly string[] {
   const { toOurs, toTheirs, conflicts, linesOmitted = 0 } = planned;
-  const record = sayRecord(planned);
+  const record = callRecord(planned);
   return [
     ...renderPlanLines(`${record} on our side`, toOurs),
     ...renderPlanLines(`${record} at the vendor`, toTheirs),
