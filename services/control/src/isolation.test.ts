@@ -70,7 +70,7 @@ function asAnother(wireName: string, { runId, ...ids }: TheirIds): JsonObject {
     'runs.plan.v1': { customerId: 'customer-a', runId },
     'runs.changes.v1': { customerId: 'customer-a', runId },
     'runs.approve.v1': { customerId: 'customer-a', runId },
-    'runs.reject.v1': { customerId: 'customer-a', runId },
+    'runs.reject.v1': { customerId: 'customer-a', runId, reason: 'planted' },
     'runs.revert.v1': { customerId: 'customer-a', runId },
     'runs.get.v1': { customerId: 'customer-a', runId },
     'runs.list.v1': { customerId: 'customer-a', after: runId },

@@ -126,7 +126,7 @@ describe('a mail about problems', () => {
     const [mail] = server.mails;
     expect(mail?.subject).toBe('[Flotilla] Springfield: first waits for somebody to approve it');
     expect(mail?.text).toContain(`http://pages.invalid/customers/springfield/runs/${run.runId}/plan`);
-    await control.result('runs.reject.v1', { customerId, runId: run.runId });
+    await control.result('runs.reject.v1', { customerId, runId: run.runId, reason: 'a mistake' });
     expect(await flush()).toEqual({ composed: 0, sent: 0, failed: 0 });
   });
 });

@@ -125,6 +125,8 @@ describe('a credential', () => {
         credential: { clientId: 'last' },
         recipients: [],
         role: 'viewer',
+        reason: 'a mistake',
+        limits: {},
       };
       const named = Object.keys(params.shape).filter((name) => name in known);
       const sound = Object.fromEntries(named.map((name) => [name, known[name] as JsonObject]));

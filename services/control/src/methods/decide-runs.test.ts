@@ -75,9 +75,11 @@ describe('a held run', () => {
     expect(await getRun(stage, runId)).toMatchObject({ state: 'succeeded', decision });
   });
 
-  test('ends once it is rejected, and nothing of it is done', async () => {
+  test('ends once it is rejected, for a reason, and nothing of it is done', async () => {
     const { stage, runId } = await openHeld();
 
+    const { error } = await stage.control.call('runs.reject.v1', { ...customer, runId });
+    expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer: '/reason' }] });
     const rejected = await stage.control.result('runs.reject.v1', {
       ...customer,
       runId,
@@ -98,7 +100,7 @@ describe('a held run', () => {
 
     const answers = await Promise.all(
       ['runs.approve.v1', 'runs.reject.v1', 'runs.approve.v1'].map((method) =>
-        stage.control.call(method, { ...customer, runId }),
+        stage.control.call(method, { ...customer, runId, reason: 'a mistake' }),
       ),
     );
 
@@ -148,7 +150,11 @@ describe('a run that is not held', () => {
     const stage = await openTwoWay();
     const { run } = await stage.vendor.sync();
     for (const method of ['runs.approve.v1', 'runs.reject.v1']) {
-      const { error } = await stage.control.call(method, { ...customer, runId: run.runId });
+      const { error } = await stage.control.call(method, {
+        ...customer,
+        runId: run.runId,
+        reason: 'a mistake',
+      });
       expect(error?.data).toMatchObject({ code: 'stale_version', state: 'succeeded' });
     }
   });
@@ -163,7 +169,8 @@ describe('a run that is not held', () => {
   ])('with %j is refused', async (wrong, pointer) => {
     const stage = await openControl();
     await register(stage, 'springfield', ['first']);
-    const params = { ...customer, runId: '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10', ...wrong };
+    const runId = '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10';
+    const params = { ...customer, runId, reason: 'a mistake', ...wrong };
     for (const method of ['runs.approve.v1', 'runs.reject.v1']) {
       const { error } = await stage.call(method, params);
       expect(error?.data).toMatchObject({ code: 'invalid_params', issues: [{ pointer }] });

@@ -42,7 +42,8 @@ export const rejectRun = defineMethod({
   name: 'runs.reject',
   version: 1,
   summary: 'Ends a held run; nothing of it is applied, and the next run looks anew',
-  params: Verdict,
+  // Whoever comes after, and wonders why a night changed nothing, is told.
+  params: Verdict.extend({ reason: Reason }),
   result: RunView,
   roles: ['admin'],
   errors: ['not_found', 'stale_version'],

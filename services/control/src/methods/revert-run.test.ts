@@ -101,7 +101,7 @@ describe('runs.revert', () => {
 
     expect(await revert(dry.run.runId)).toContain('a dry run changes nothing');
     expect(await revert(heldId)).toContain('the run is held');
-    await stage.control.result('runs.reject.v1', { ...customer, runId: heldId });
+    await stage.control.result('runs.reject.v1', { ...customer, runId: heldId, reason: 'a mistake' });
     expect(await revert(heldId)).toContain('ended as rejected');
     expect(stage.control.enqueued.filter(({ queue }) => queue === 'shelf-school-manual')).toEqual([]);
   });

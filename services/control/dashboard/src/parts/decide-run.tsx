@@ -25,12 +25,15 @@ export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRun
   const takesAway = plan.some(
     ({ plan: of }) => of !== null && of.counts.toOurs.delete + of.counts.toTheirs.delete > 0,
   );
-  const { mutateAsync, isPending, error, reset } = asked === 'approve' ? approve : reject;
+  const { isPending, error, reset } = asked === 'approve' ? approve : reject;
 
   async function decide(reason: string | undefined): Promise<void> {
     const verdict = { customerId, runId, ...(heldSince === null ? {} : { heldSince }) };
     try {
-      await mutateAsync(reason === undefined ? verdict : { ...verdict, reason });
+      if (asked === 'approve')
+        await approve.mutateAsync(reason === undefined ? verdict : { ...verdict, reason });
+      // A reason that is but blanks is none, and refused as such.
+      else await reject.mutateAsync({ ...verdict, reason: reason ?? '' });
     } catch {
       // The dialog shows it.
       return;
@@ -55,7 +58,7 @@ export function DecideRun({ customerId, runId, heldSince, onDecided }: DecideRun
           title={asked === 'approve' ? 'Let this run go on?' : 'End this run?'}
           confirm={asked === 'approve' ? 'Approve' : 'Reject'}
           isDanger={asked === 'approve' && takesAway}
-          reason="optional"
+          reason={asked === 'approve' ? 'optional' : 'required'}
           isBusy={isPending}
           error={error}
           onConfirm={(reason) => void decide(reason)}
