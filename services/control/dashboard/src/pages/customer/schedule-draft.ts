@@ -26,7 +26,7 @@ export interface ScheduleDraft {
 const usual: SimpleCron = { time: '02:30', days: '*' };
 
 /** Pure. */
-export function toDraft({ schedule, timeZone }: Customer): ScheduleDraft {
+export function toDraft({ schedule, timeZone }: Pick<Customer, 'schedule' | 'timeZone'>): ScheduleDraft {
   const simple = schedule === null ? undefined : parseSimpleCron(schedule.cron);
   return {
     kind: schedule === null ? 'fleet' : simple === undefined ? 'cron' : 'simple',

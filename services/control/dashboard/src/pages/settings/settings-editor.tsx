@@ -4,9 +4,12 @@ import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { Callout } from '../../parts/callout.tsx';
+import { ChangedMeanwhile } from '../../parts/changed-meanwhile.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
 import { issuesBelow, issuesOf } from '../../parts/issues.ts';
+import { LastChange } from '../../parts/last-change.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
+import { newerVersion } from '../../parts/newer-version.ts';
 import { useAction } from '../../rpc/use-call.ts';
 import type { DraftProps, Stored, Vendor } from './draft.ts';
 import { EntityTypesCard } from './entity-types-card.tsx';
@@ -42,7 +45,12 @@ export function SettingsEditor(props: SettingsEditorProps) {
   const put = useAction('settings.put.v1');
   const remarks = remarksForPeople(put.data?.remarks ?? []);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(base.chosen);
-  const isStale = isFailure(put.error, 'stale_version') || stored.version > base.version;
+  const newer = newerVersion({
+    seen: base.version,
+    stored: stored.version,
+    error: put.error,
+    sending: put.isPending ? put.variables?.ifVersion : undefined,
+  });
   const issues = [
     ...issuesBelow([...issuesOf(put.error), ...issuesOf(tryError)], '/settings'),
     ...issuesOf(limitsError),
@@ -108,21 +116,18 @@ export function SettingsEditor(props: SettingsEditorProps) {
         onError={setTryError}
       />
       <section aria-label="Save" className={styles.save}>
-        {isStale ? (
-          <Callout tone="warn" title="Somebody has changed the settings since you opened them" isAlert>
-            <p>{isDirty ? 'Yours are not saved. Look at theirs, or put yours in their place.' : null}</p>
-            <div className={styles.buttons}>
-              <Button onClick={onReload}>
-                {isDirty ? 'Give mine up and show what is stored' : 'Show what is stored'}
-              </Button>
-              {isDirty ? (
-                <Button kind="danger" isBusy={put.isPending} onClick={() => save(stored.version)}>
-                  Save mine over theirs
-                </Button>
-              ) : null}
-            </div>
-          </Callout>
-        ) : put.error === null ? null : (
+        {newer === undefined ? null : (
+          <ChangedMeanwhile
+            what="the settings"
+            isDirty={isDirty}
+            isBusy={put.isPending}
+            onShow={onReload}
+            onSave={() => save(newer)}
+          >
+            <LastChange customerId={customerId} integrationId={integrationId} matter="settings" />
+          </ChangedMeanwhile>
+        )}
+        {put.error === null || isFailure(put.error, 'stale_version') ? null : (
           <LoadFailure error={put.error} />
         )}
         {remarks.length === 0 || isDirty ? null : (
