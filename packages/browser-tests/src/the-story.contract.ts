@@ -216,7 +216,44 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     await tried.getByText(/these limits would have held none, the stored ones 1/).waitFor();
     await tried.getByText('These would not be held any more').waitFor();
     expect(await listBarriers(reader)).toEqual([]);
-    await page.getByRole('button', { name: 'Discard' }).click();
+  });
+
+  test('settings that another admin has changed meanwhile are not overwritten unseen; hers go only when she says so', async () => {
+    const theirs = { customerId, integrationId, settings: { holdHours: 100 } };
+    await stage.fleet.control.call('settings.put.v1', theirs, z.unknown());
+    await page.getByRole('button', { name: 'Save the settings' }).click();
+    const alert = page.getByRole('alert', { name: /changed the settings since/ });
+    await alert.getByText(/^changed the settings of oneroster \(/).waitFor();
+    expect(await listBarriers(reader)).toEqual([]);
+    await pressOn(page, alert.getByRole('button', { name: 'Show what is there now' }));
+    await pressOn(page, page.getByRole('dialog').getByRole('button', { name: 'Drop mine' }));
+
+    await page.getByText('All is saved.').waitFor();
+    await expectFocused(page);
+    expect(await alert.count()).toBe(0);
+  });
+
+  test('a schedule that another admin has changed meanwhile is not overwritten unseen, and nothing that she typed is lost', async () => {
+    await page.goto(`${stage.origin}/customers/${customerId}`);
+    await pressOn(page, page.getByRole('button', { name: 'Change the schedule' }));
+    await page.getByLabel('At a time of its own').check();
+    await page.getByLabel('Time', { exact: true }).fill('03:15');
+    const theirs = { customerId, schedule: { cron: '0 1 * * *' } };
+    await stage.fleet.control.call('customers.put.v1', theirs, z.unknown());
+    await page.keyboard.press('Enter');
+
+    const alert = page.getByRole('alert', { name: /changed the schedule since/ });
+    await alert.getByText(/^changed the customer \(\/schedule\)/).waitFor();
+    expect(await listBarriers(reader)).toEqual([]);
+    const show = alert.getByRole('button', { name: 'Show what is there now' });
+    await pressOn(page, show);
+    await page.getByRole('dialog', { name: /^Drop yours/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await show.and(page.locator(':focus')).waitFor();
+    await pressOn(page, alert.getByRole('button', { name: 'Save mine all the same' }));
+
+    await page.getByText(/^03:15, every day, on the clock of/).waitFor();
+    await expectFocused(page);
   });
 
   test('she finds the runs since a day that she types, digit by digit, and how each ended beside the numbers of the charts', async () => {

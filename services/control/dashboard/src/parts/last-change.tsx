@@ -29,7 +29,7 @@ export function LastChange({ customerId, integrationId, matter, isOfIt }: LastCh
     <p>
       {last === undefined ? null : (
         <>
-          Last, <VendorText value={last.actor} isVerbatim /> <VendorText value={last.words} isVerbatim />,{' '}
+          <VendorText value={last.actor} isVerbatim /> <VendorText value={last.words} isVerbatim />,{' '}
           <Moment at={last.at} />.{' '}
         </>
       )}

@@ -116,17 +116,6 @@ export function SettingsEditor(props: SettingsEditorProps) {
         onError={setTryError}
       />
       <section aria-label="Save" className={styles.save}>
-        {newer === undefined ? null : (
-          <ChangedMeanwhile
-            what="the settings"
-            isDirty={isDirty}
-            isBusy={put.isPending}
-            onShow={onReload}
-            onSave={() => save(newer)}
-          >
-            <LastChange customerId={customerId} integrationId={integrationId} matter="settings" />
-          </ChangedMeanwhile>
-        )}
         {put.error === null || isFailure(put.error, 'stale_version') ? null : (
           <LoadFailure error={put.error} />
         )}
@@ -161,6 +150,18 @@ export function SettingsEditor(props: SettingsEditorProps) {
             </div>
           </div>
         ) : null}
+        {/* After the button that was refused: the Tab key goes on to it. */}
+        {newer === undefined ? null : (
+          <ChangedMeanwhile
+            what="the settings"
+            isDirty={isDirty}
+            isBusy={put.isPending}
+            onShow={onReload}
+            onSave={() => save(newer)}
+          >
+            <LastChange customerId={customerId} integrationId={integrationId} matter="settings" />
+          </ChangedMeanwhile>
+        )}
       </section>
     </>
   );
