@@ -265,7 +265,11 @@ describe('a customer', () => {
   test('gets nothing by naming the integration of another in the filter of its own runs', async () => {
     const { stage } = await openWithTwoCustomers();
     const params = { customerId: 'customer-a', integrationId: 'b-rosters' };
-    expect(await stage.result('runs.list.v1', params)).toEqual({ runs: [], next: null });
+    // As for an id that nobody has: an empty list would say that the integration is there and has never run.
+    const nobodys = await stage.call('runs.list.v1', { ...params, integrationId: 'nobodys' });
+    const { error } = await stage.call('runs.list.v1', params);
+    expect(error).toMatchObject({ message: 'No such integration', data: { code: 'not_found', ...params } });
+    expect(nobodys.error).toMatchObject({ message: error?.message, data: { code: 'not_found' } });
   });
 
   test('gets nothing by naming the run of another in the filter of its own conflicts', async () => {

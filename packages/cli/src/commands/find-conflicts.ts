@@ -2,7 +2,7 @@ import type { CustomerConflict } from '../conflicts/render-conflicts.ts';
 import type { Fleet } from '../fleet/connect-fleet.ts';
 import { withCustomerName } from '../output/call-customer.ts';
 import { listConflicts } from '../rpc/listings.ts';
-import { explainMissing, findCustomers } from './find-customers.ts';
+import { explainMissing, findCustomers, isOfOthers } from './find-customers.ts';
 import { findRun, isWholeId } from './find-run.ts';
 
 /** Which conflicts are meant; what is left out is any. */
@@ -40,7 +40,7 @@ export async function* findConflicts(
         if (isMeant) yield withCustomerName<CustomerConflict>({ ...conflict, customerId }, name);
       }
     } catch (thrown) {
-      throw await explainMissing(fleet, customer, thrown);
+      if (!isOfOthers(thrown, filter)) throw await explainMissing(fleet, customer, thrown);
     }
   }
 }

@@ -32,6 +32,26 @@ export async function askOf<R>(
   }
 }
 
+/** Whether it says no more than that one of all customers has no integration of the name that is asked for: another one may have it. */
+export function isOfOthers(thrown: unknown, { customer, integration }: Scope): boolean {
+  return customer === undefined && integration !== undefined && isFailure(thrown, 'not_found');
+}
+
+interface Scope {
+  readonly customer?: string | undefined;
+  readonly integration?: string | undefined;
+}
+
+/** What one of the customers has; nothing where the integration that is asked for may be another one's. */
+export async function askEach<R>(scope: Scope, ask: () => Promise<readonly R[]>): Promise<readonly R[]> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (isOfOthers(thrown, scope)) return [];
+    throw thrown;
+  }
+}
+
 /** What was thrown; in place of `not_found` because there is no such customer, a failure that names those that there are. */
 export async function explainMissing(
   fleet: Pick<Fleet, 'control'>,

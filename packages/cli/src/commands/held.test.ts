@@ -247,6 +247,27 @@ describe('flotilla revert', () => {
 });
 
 describe('flotilla runs', () => {
+  test('of an integration pass over customers who have none of that name, but not one that is named', async () => {
+    const control = await openFakeControl({
+      ...answers,
+      'customers.list.v1': {
+        customers: ['shelbyville', 'springfield'].map((customerId) => ({
+          customerId,
+          name: customerId,
+          timeZone: 'UTC',
+        })),
+        next: null,
+      },
+      'runs.list.v1': ({ customerId }) =>
+        customerId === 'springfield' ? { runs, next: null } : new Error('not_found'),
+    });
+
+    for (const command of ['runs', 'held'])
+      expect((await control.run(command, '--integration', 'sis')).out).toContain('springfield');
+    const named = await control.run('runs', 'shelbyville', '--integration', 'sis');
+    expect(named).toMatchObject({ code: 1, err: expect.stringContaining('Refused') });
+  });
+
   test('lists those in a state, or since a day, of a customer by either way of naming one', async () => {
     const control = await openFakeControl(answers);
     const failed = await control.run('runs', '--state', 'failed');

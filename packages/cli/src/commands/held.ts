@@ -15,7 +15,7 @@ import {
   jsonOption,
   wholeNumber,
 } from './command-options.ts';
-import { askOf, findCustomers } from './find-customers.ts';
+import { askEach, askOf, findCustomers } from './find-customers.ts';
 import { findRun } from './find-run.ts';
 import { commandOn, openFleet } from './open-fleet.ts';
 
@@ -84,11 +84,12 @@ async function showHeld(host: Host, beginning: string | undefined, flags: HeldFl
 
 type NamedRun = RunAnswer & OfCustomer;
 
-async function listHeld(fleet: Fleet, { customer, integration }: HeldFlags): Promise<readonly NamedRun[]> {
+async function listHeld(fleet: Fleet, flags: HeldFlags): Promise<readonly NamedRun[]> {
+  const { customer, integration } = flags;
   const found: NamedRun[] = [];
   for (const [customerId, name] of await findCustomers(fleet, customer)) {
     const scope = { customerId, integrationId: integration, state: 'held' };
-    const runs = await askOf(fleet, customer, () => listRuns(fleet.control, scope));
+    const runs = await askOf(fleet, customer, () => askEach(flags, () => listRuns(fleet.control, scope)));
     found.push(...runs.map((run) => withCustomerName(run, name)));
   }
   return found;

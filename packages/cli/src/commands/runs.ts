@@ -19,7 +19,7 @@ import {
   jsonOption,
   wholeNumber,
 } from './command-options.ts';
-import { askOf, findCustomers } from './find-customers.ts';
+import { askEach, askOf, findCustomers } from './find-customers.ts';
 import { openFleet } from './open-fleet.ts';
 
 interface RunsFlags extends FleetFlags {
@@ -93,7 +93,7 @@ async function showRuns(host: Host, named: string | undefined, flags: RunsFlags)
   const customer = chooseCustomer(named, flags.customer);
   const fleet = openFleet(host, flags);
   const customers = await findCustomers(fleet, customer);
-  const runs = await askOf(fleet, customer, () => latestRuns(fleet, customers, flags));
+  const runs = await askOf(fleet, customer, () => latestRuns(fleet, customers, { ...flags, customer }));
   if (flags.json) terminal.print(JSON.stringify(runs, null, 2));
   else if (runs.length === 0 && isFiltered(flags)) terminal.print('No such runs.');
   else if (runs.length === 0) terminal.print(`No runs yet. Start one: ${command('sync', '--help')}`);
@@ -114,12 +114,13 @@ function chooseCustomer(argument: string | undefined, option: string | undefined
 async function latestRuns(
   fleet: Fleet,
   customers: ReadonlyMap<string, string | null>,
-  { integration: integrationId, state: states, context, method, since, until, limit }: RunsFlags,
+  flags: Omit<RunsFlags, 'customer'> & { readonly customer: string | undefined },
 ): Promise<readonly NamedRun[]> {
+  const { integration: integrationId, state: states, context, method, since, until, limit } = flags;
   const found: NamedRun[] = [];
   for (const [customerId, name] of customers) {
     const scope = { customerId, integrationId, states, context, method, since, until, limit };
-    const runs = await listRuns(fleet.control, scope);
+    const runs = await askEach(flags, () => listRuns(fleet.control, scope));
     found.push(...runs.map((run) => withCustomerName(run, name)));
   }
   return found.toSorted((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)).slice(0, limit);

@@ -4,6 +4,7 @@ import { noCounts } from '../../report/run-counts.ts';
 import type { Call } from '../../rpc/call.ts';
 import { defineMethod } from '../../rpc/define-method.ts';
 import { requireCustomer } from '../../store/customers.ts';
+import { readIntegration } from '../../store/integrations.ts';
 import { type RunListing, readRunTotals, listRuns as scanRuns } from '../../store/list-runs.ts';
 import { type Run, type RunState, readRun, runStates } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
@@ -62,8 +63,9 @@ export const listRuns = defineMethod({
   roles: ['admin', 'orchestrator', 'scheduler', 'viewer'],
   errors: ['not_found'],
   async run({ context: { store } }: Call<RunReader>, params) {
-    const { customerId, after, limit, context, method } = params;
+    const { customerId, integrationId, after, limit, context, method } = params;
     const { timeZone } = await requireCustomer(store, customerId);
+    if (integrationId !== undefined) await readIntegration(store, customerId, integrationId);
     const last = after === undefined ? undefined : await readLast(store, params, after);
     const listing = toListing(params, timeZone);
     const page = await collectPage<Run>(

@@ -5,6 +5,7 @@ import { noCounts } from '../../report/run-counts.ts';
 import { createCall } from '../../rpc/call.fixture.ts';
 import { createDispatcher } from '../../rpc/create-dispatcher.ts';
 import { putCustomer, readCustomer } from '../../store/customers.ts';
+import { listIntegrations, putIntegration } from '../../store/integrations.ts';
 import { insertRun, putRunEntityType, type Run, readRun, runs } from '../../store/runs.ts';
 import { listRuns } from './list-runs.ts';
 import { getRun, reportRun } from './runs.ts';
@@ -39,11 +40,17 @@ function listIn(value: JsonValue | undefined): readonly JsonObject[] {
 
 /** Runs that were asked for at these milliseconds of the day; the same one is allowed. */
 async function insertRuns(template: Run, requestedAt: readonly number[], changes: Partial<Run> = {}) {
-  const { customerId = template.customerId } = changes;
+  const { customerId = template.customerId, integrationId } = changes;
   await fixture.platform.store.transaction(async (transaction) => {
     const isKnown = (await readCustomer(transaction, customerId)) !== undefined;
     if (!isKnown)
       putCustomer(transaction, { customerId, name: customerId, timeZone: 'UTC', schedule: null }, true);
+    if (integrationId !== undefined) {
+      const other = { customerId, integrationId, vendor: 'paper', connection: {}, settings: {} };
+      const found = await listIntegrations(transaction, { customerId, limit: 10 });
+      const isNew = found.every((each) => each.integrationId !== integrationId);
+      putIntegration(transaction, { ...other, state: 'active' }, isNew);
+    }
     for (const ms of requestedAt) {
       const at = new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
       insertRun(transaction, { ...template, ...changes, runId: crypto.randomUUID(), requestedAt: at });
@@ -266,6 +273,8 @@ describe('runs.list', () => {
     const { result } = await call('runs.list.v1', { customerId, integrationId: 'other' });
 
     expect(listIn(result?.runs).map(({ integrationId }) => integrationId)).toEqual(['other', 'other']);
+    const { error } = await call('runs.list.v1', { customerId, integrationId: 'othre' });
+    expect(error?.data).toMatchObject({ code: 'not_found', integrationId: 'othre' });
   });
 
   test('shows what came of the records of each, all entity types together', async () => {
