@@ -65,6 +65,6 @@ export function renderPage({
 }
 
 /** Pure. A link, or nothing where there is nowhere to go. */
-export function link(url: string | undefined | null, text: string): SafeHtml {
+export function link(url: string | undefined | null, text: string | SafeHtml): SafeHtml {
   return url == null ? noHtml : html`<a href="${url}" style="color:#0b57d0">${text}</a>`;
 }

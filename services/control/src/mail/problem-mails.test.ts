@@ -175,5 +175,7 @@ describe('a test mail', () => {
       ],
     });
     expect(subjects(server)).toEqual(['[Flotilla] Springfield: a test mail']);
+    // Whatever it is written in, a name changes the order of nothing around it.
+    expect(server.mails[0]?.html).toContain('mails about <bdi>Springfield</bdi> reach you');
   });
 });

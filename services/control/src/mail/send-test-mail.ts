@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toFailure } from '@flotilla/substrate/failure';
+import { bidi } from '@flotilla/substrate/report/report-html-parts';
 import { linkCustomer } from '@flotilla/substrate/report/report-links';
 import { html } from '@flotilla/substrate/report/safe-html';
 import { showText } from '@flotilla/substrate/report/show-text';
@@ -43,7 +44,11 @@ function composeTest(customer: Customer, dashboardUrl: string | undefined): Mail
   const { customerId } = customer;
   const name = showText(customer.name);
   const subject = `[Flotilla] ${name}: a test mail`;
-  const says = `Somebody wanted to see whether mails about ${name} reach you. They do; nothing else is to be done.`;
+  const [before, after] = [
+    'Somebody wanted to see whether mails about',
+    'reach you. They do; nothing else is to be done.',
+  ];
+  const says = `${before} ${name} ${after}`;
   const page = dashboardUrl === undefined ? undefined : linkCustomer(dashboardUrl, customerId);
   return {
     subject,
@@ -51,8 +56,8 @@ function composeTest(customer: Customer, dashboardUrl: string | undefined): Mail
     html: renderPage({
       title: 'Mails arrive',
       preview: says,
-      content: html`<p>${says}</p>`,
-      footer: page === undefined ? [] : [link(page, `${name} in the dashboard`)],
+      content: html`<p>${before} ${bidi(name)} ${after}</p>`,
+      footer: page === undefined ? [] : [link(page, html`${bidi(name)} in the dashboard`)],
     }),
   };
 }
