@@ -74,8 +74,11 @@ describe('a mail by SMTP', () => {
     });
   });
 
-  test('is not sent any more where the process is about to end', async () => {
+  test('is not sent any more where the process is about to end, and that is no word against the mail server', async () => {
     const mailer = createSmtpMailer({ smtpUrl: 'smtp://127.0.0.1:1', from: 'flotilla@district.example' });
-    await expect(mailer.send(mail, AbortSignal.abort())).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(mailer.send(mail, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'It was cut short here: the service was ending, or who asked had gone',
+    });
   });
 });

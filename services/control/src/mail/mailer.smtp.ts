@@ -25,6 +25,15 @@ export function createSmtpMailer(settings: MailSettings): Mailer {
           signal,
         });
       } catch (thrown) {
+        // Otherwise it would be told as the mail server's fault.
+        if (signal.aborted && (thrown as SmtpFault).responseCode === undefined)
+          throw new Failure(
+            'unavailable',
+            'It was cut short here: the service was ending, or who asked had gone',
+            {
+              cause: thrown,
+            },
+          );
         throw toFailure(thrown);
       }
     },
