@@ -59,6 +59,10 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     const second = await openReader(stage.browser, out.trim(), { isRefused: true });
     await second.page.getByRole('alert').waitFor();
     await second.close();
+    // Who is in already is let on.
+    await page.goto(out.trim());
+    await page.waitForURL((url) => url.pathname === '/');
+    expect(reader.takeComplaints()).toEqual([expect.stringContaining('401')]);
   });
 
   test('she adds her district, without a mouse', async () => {

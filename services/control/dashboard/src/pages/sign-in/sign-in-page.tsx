@@ -1,9 +1,10 @@
+import { isFailure } from '@flotilla/substrate/failure';
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
-import { signIn } from '../../rpc/call.ts';
+import { call, signIn } from '../../rpc/call.ts';
 import { takePlace } from '../../shell/came-from.ts';
 import { Page } from '../../shell/page.tsx';
 
@@ -21,7 +22,7 @@ export function SignInPage() {
     if (code === '' || begun.current === code) return;
     begun.current = code;
     setError(undefined);
-    signIn(code).then(() => {
+    enter(code).then(() => {
       queries.clear();
       void navigate({ href: takePlace(), replace: true });
     }, setError);
@@ -44,4 +45,18 @@ export function SignInPage() {
       )}
     </Page>
   );
+}
+
+/** A link that is used up is no matter to somebody who is in already: it is opened anew from a history, or by a browser that restores its tabs. */
+async function enter(code: string): Promise<void> {
+  try {
+    await signIn(code);
+  } catch (refused) {
+    if (!isFailure(refused, 'unauthenticated')) throw refused;
+    try {
+      await call('session.get.v1', {});
+    } catch {
+      throw refused;
+    }
+  }
 }
