@@ -1,11 +1,9 @@
 /**
  * Pure. Whether all of these texts together have every word of the search somewhere, in whatever case it is written, and with or without
- * its accents.
+ * its accents. Commas and semicolons part words as white space does: a person is "Martin, Daniel" in most lists that schools print.
  */
 export function createWordSearch(search: string): (texts: Iterable<string>) => boolean {
-  const words = fold(search)
-    .split(/\s+/)
-    .filter((word) => word !== '');
+  const words = wordsOf(fold(search));
   return (texts) => {
     const left = new Set(words);
     for (const text of texts) {
@@ -15,6 +13,12 @@ export function createWordSearch(search: string): (texts: Iterable<string>) => b
     }
     return left.size === 0;
   };
+}
+
+/** Signs between words are none themselves; a search of nothing but signs is for these. */
+function wordsOf(folded: string): readonly string[] {
+  const words = folded.split(/[\s,;]+/).filter((word) => /[^\p{P}\p{S}]/u.test(word));
+  return words.length > 0 ? words : folded.split(/\s+/).filter((word) => word !== '');
 }
 
 /** Nothing to decompose, and no marks: most names and nearly all ids, of which many thousands are looked at in a call. */
