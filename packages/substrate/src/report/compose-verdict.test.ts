@@ -103,6 +103,8 @@ describe('the verdict on a run that was taken back', () => {
     reverts: 'r1',
     state: 'succeeded',
     requestedAt: '2026-01-02T08:00:00.000Z',
+    requestedBy: null,
+    reason: null,
     finishedAt: '2026-01-02T08:05:00.000Z',
     hasChanged: true,
   } as const;
@@ -136,6 +138,21 @@ describe('the verdict on a run that was taken back', () => {
     const told = report({ ...back, ...revert });
     expect(told.takenBack).toMatchObject({ runId: 'r2', extent });
     expect(told.verdict.slice(0, verdict.length)).toBe(verdict);
+  });
+
+  test('says who asked for it, and why as far as they said', () => {
+    const asked = { ...back, requestedBy: 'ana@district.example', reason: 'wrong file' };
+    expect(report(asked)).toMatchObject({
+      takenBack: { by: 'ana@district.example', reason: 'wrong file' },
+      verdict: `Taken back on 2026-01-02 08:05 UTC by run r2: nothing of it stands any more. Asked for by ana@district.example because “wrong file”. When it ended it said: ${well}`,
+    });
+    expect(report({ ...asked, reason: null }).verdict).toContain('Asked for by ana@district.example. When');
+    const reverting = (state: string) =>
+      buildReport(source({ reason: 'wrong file' }, { reverts: 'r0', requestedBy: 'ana', state })).verdict;
+    expect(reverting('succeeded')).toBe(
+      'Taken back: run r0. Asked for by ana because “wrong file”. 0 records checked, nothing had changed.',
+    );
+    expect(reverting('queued')).toBe('Waiting to start. Asked for by ana because “wrong file”.');
   });
 
   test('is as before once the taking back was itself taken back, and where other runs were', () => {

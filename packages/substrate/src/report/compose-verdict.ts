@@ -5,16 +5,17 @@ import type { RunCounts } from './run-counts.ts';
 
 /** Pure. One sentence or two: is all well, and if not, what is the matter? Of a run that was taken back first that it was. */
 export function composeVerdict(source: ReportSource, totals: RunCounts, takenBack: TakenBack | null): string {
-  const verdict = judge(source, totals);
+  const verdict = `${judge(source, totals)}${describeReverting(source)}`;
   if (takenBack === null || takenBack.extent === 'none') return verdict;
-  const { runId, at, extent } = takenBack;
+  const { runId, at, by, reason, extent } = takenBack;
+  const asked = describeAsking(by, reason);
   switch (extent) {
     case 'whole':
-      return `Taken back on ${minute(at)} by run ${runId}: nothing of it stands any more. When it ended it said: ${verdict}`;
+      return `Taken back on ${minute(at)} by run ${runId}: nothing of it stands any more.${asked} When it ended it said: ${verdict}`;
     case 'part':
-      return `Taken back in part on ${minute(at)} by run ${runId}, whose report says what still stands. When it ended it said: ${verdict}`;
+      return `Taken back in part on ${minute(at)} by run ${runId}, whose report says what still stands.${asked} When it ended it said: ${verdict}`;
     default:
-      return `To be taken back by run ${runId}, asked for on ${minute(at)}. So far it stands: ${verdict}`;
+      return `To be taken back by run ${runId}, asked for on ${minute(at)}.${asked} So far it stands: ${verdict}`;
   }
 }
 
@@ -46,6 +47,15 @@ function judge(source: ReportSource, totals: RunCounts): string {
   }
 }
 
+/** Of a run that was to take back another, and has not: the words of one that has begin with it. */
+function describeReverting({ run, reason }: ReportSource): string {
+  return run.reverts === null || run.state === 'succeeded' ? '' : describeAsking(run.requestedBy, reason);
+}
+
+function describeAsking(by: string | null, reason: string | null): string {
+  return by === null && reason === null ? '' : ` Asked for by ${by ?? 'somebody'}${because(reason)}.`;
+}
+
 function because(reason: string | null | undefined): string {
   return reason === null || reason === undefined ? '' : ` because “${reason}”`;
 }
@@ -65,7 +75,8 @@ function describeExpiry(failure: RecordedFailure | null): string {
 function describeSuccess(source: ReportSource, totals: RunCounts): string {
   const { run } = source;
   const done = describeDone(source, totals);
-  if (run.reverts !== null) return `Taken back: run ${run.reverts}. ${done}`;
+  if (run.reverts !== null)
+    return `Taken back: run ${run.reverts}.${describeAsking(run.requestedBy, source.reason)} ${done}`;
   const left = [
     ...(totals.quarantined === 0 ? [] : [describeQuarantine(totals.quarantined)]),
     ...(totals.conflicted === 0 ? [] : [describeConflicts(totals.conflicted)]),

@@ -5,6 +5,10 @@ export interface LaterRevert {
   readonly reverts: string;
   readonly state: string;
   readonly requestedAt: string;
+  /** Who asked for it; null: nobody is known to have. */
+  readonly requestedBy: string | null;
+  /** Why, as far as they said. */
+  readonly reason: string | null;
   readonly finishedAt: string | null;
   /** Whether it changed anything, on either side. */
   readonly hasChanged: boolean;
@@ -17,6 +21,9 @@ export interface TakenBack {
   readonly state: string;
   /** When it ended; of one that has not, when it was asked for. */
   readonly at: string;
+  /** Who asked for it, and why; null where that was not said. */
+  readonly by: string | null;
+  readonly reason: string | null;
   /** `whole`; `part`: its own report says what was not; `pending`: it has not ended; `none`: it changed nothing, or was itself taken back. */
   readonly extent: 'whole' | 'part' | 'pending' | 'none';
 }
@@ -32,8 +39,8 @@ export function findTakenBack(runId: string, reverts: readonly LaterRevert[]): T
     );
   const [first] = own;
   if (first === undefined) return null;
-  const { state, requestedAt, finishedAt, extent } = first;
-  return { runId: first.runId, state, at: finishedAt ?? requestedAt, extent };
+  const { state, requestedAt, requestedBy, reason, finishedAt, extent } = first;
+  return { runId: first.runId, state, at: finishedAt ?? requestedAt, by: requestedBy, reason, extent };
 }
 
 const order: readonly TakenBack['extent'][] = ['whole', 'part', 'pending', 'none'];

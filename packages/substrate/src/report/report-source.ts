@@ -26,6 +26,8 @@ export interface ReportSource {
     readonly isDryRun: boolean;
     readonly reverts: string | null;
     readonly requestedAt: string;
+    /** Null: a night did. */
+    readonly requestedBy: string | null;
     readonly startedAt: string | null;
     readonly finishedAt: string | null;
     /** Of a held run: by then somebody must have decided. */
@@ -86,6 +88,8 @@ export interface ReportSource {
   })[];
   /** How many records the run meant to write to the vendor, and was broken off before it knew whether the vendor took them. */
   readonly pushesUnknown: number;
+  /** Of a run that takes back another: why somebody asked for it. */
+  readonly reason: string | null;
   /** Later runs of the integration that were to take back a run. */
   readonly laterReverts: readonly LaterRevert[];
   /** Fields that wait for a person. */

@@ -108,6 +108,10 @@ export interface RunReport {
   readonly isDryRun: boolean;
   /** The run that this one takes back. */
   readonly reverts: string | null;
+  /** Who asked for it, an account or the name of a local token; null: a night did. */
+  readonly requestedBy: string | null;
+  /** Of a run that takes back another: why, as far as that was said. */
+  readonly reason: string | null;
   /** The later run that took this one back, or was to; null: nobody has asked for one. */
   readonly takenBack: TakenBack | null;
   /** A held run that nobody has decided on by then ends as `expired`; null for any other. */
@@ -157,6 +161,8 @@ export function buildReport(source: ReportSource): RunReport {
     state,
     isDryRun,
     reverts,
+    requestedBy: run.requestedBy,
+    reason: source.reason,
     takenBack,
     expiresAt: state === 'held' ? run.dueAt : null,
     decision:

@@ -53,7 +53,12 @@ describe('runs.revert', () => {
       ['b2', 'Box b2'],
     ]);
 
-    const { runId } = await stage.control.result('runs.revert.v1', { ...customer, runId: run.runId });
+    const why = { by: 'test', reason: 'it was not meant' };
+    const { runId } = await stage.control.result('runs.revert.v1', {
+      ...customer,
+      runId: run.runId,
+      reason: why.reason,
+    });
     await stage.finish(runId as string);
 
     expect(await titles()).toEqual([
@@ -64,6 +69,8 @@ describe('runs.revert', () => {
     const report = { ...customer, runId: runId as string };
     expect(await stage.control.result('runs.report.v1', report)).toMatchObject({
       state: 'succeeded',
+      requestedBy: why.by,
+      reason: why.reason,
       changes: [
         { recordId: 'b1', action: 'update' },
         { recordId: 'b3', action: 'create' },
@@ -74,7 +81,7 @@ describe('runs.revert', () => {
       ...customer,
       runId: run.runId,
     });
-    expect(takenBack).toMatchObject({ runId, state: 'succeeded', extent: 'whole' });
+    expect(takenBack).toMatchObject({ ...why, runId, state: 'succeeded', extent: 'whole' });
     expect(verdict).toMatch(/^Taken back on \d{4}-\d\d-\d\d \d\d:\d\d UTC by run /);
   });
 

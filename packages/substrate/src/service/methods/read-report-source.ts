@@ -13,6 +13,7 @@ import { type Run, type RunEntityType, readRunEntityTypes } from '../../store/ru
 import type { Store } from '../../store/schema.ts';
 import { readFieldUpdates } from './read-field-updates.ts';
 import { readLaterReverts } from './read-later-reverts.ts';
+import { readRevertReason } from './read-revert-reason.ts';
 
 export interface ReportOptions {
   /** At most so many of each kind. */
@@ -38,15 +39,17 @@ async function readReportSource(
   { changes, problems, dashboardUrl }: ReportOptions,
 ): Promise<ReportSource> {
   const progress = inOrder(await readRunEntityTypes(store, run.customerId, run.runId));
-  const [quarantined, changed, pushed, conflicts, planned, fieldUpdates, laterReverts] = await Promise.all([
-    problems === 0 ? [] : listQuarantined(store, run, problems),
-    readRunChanges(store, run, changes),
-    readPushes(store, run, progress, changes, problems),
-    readConflicts(store, run, problems),
-    changes === 0 ? [] : listPlannedChanges(store, run, undefined, changes),
-    readFieldUpdates(store, run, progress),
-    readLaterReverts(store, run),
-  ]);
+  const [quarantined, changed, pushed, conflicts, planned, fieldUpdates, laterReverts, reason] =
+    await Promise.all([
+      problems === 0 ? [] : listQuarantined(store, run, problems),
+      readRunChanges(store, run, changes),
+      readPushes(store, run, progress, changes, problems),
+      readConflicts(store, run, problems),
+      changes === 0 ? [] : listPlannedChanges(store, run, undefined, changes),
+      readFieldUpdates(store, run, progress),
+      readLaterReverts(store, run),
+      run.reverts === null ? null : readRevertReason(store, run),
+    ]);
   return {
     run,
     entityTypes: progress,
@@ -54,6 +57,7 @@ async function readReportSource(
     changes: changed,
     pushes: pushed.pushes,
     pushesUnknown: pushed.unknown,
+    reason,
     laterReverts,
     conflicts,
     planned,

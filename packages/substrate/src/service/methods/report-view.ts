@@ -51,11 +51,15 @@ export const RunReportView = z.strictObject({
   state: z.string(),
   isDryRun: z.boolean(),
   reverts: z.string().nullable().describe('The run that this one takes back'),
+  requestedBy: z.string().nullable().describe('An account, or the name of a local token; null: a night'),
+  reason: z.string().nullable().describe('Of a run that takes back another: why, as far as that was said'),
   takenBack: z
     .strictObject({
       runId: z.string(),
       state: z.string(),
       at: Moment.describe('When it ended; of one that has not, when it was asked for'),
+      by: z.string().nullable().describe('Who asked for it'),
+      reason: z.string().nullable().describe('Why, as far as that was said'),
       extent: z
         .enum(['whole', 'part', 'pending', 'none'])
         .describe('`none`: it changed nothing, or was itself taken back'),

@@ -13,29 +13,25 @@ import { PushesCard } from './pushes-card.tsx';
 import styles from './report.module.css';
 import { RevertButton } from './revert-button.tsx';
 import {
+  amounts,
   anchorGroups,
   countChanges,
   countPushes,
-  isPlanOnly,
   isRevertible,
   type Report,
   type RunDetail,
+  reportParams,
 } from './run-facts.ts';
 import { RunFacts } from './run-facts-card.tsx';
 import { StepsCard } from './steps-card.tsx';
 import { TakenBack } from './taken-back.tsx';
 import { Verdict } from './verdict.tsx';
 
-/** How many records a report is asked for: few at first, since a first sync has changed thousands; a thousand is the most. */
-const amounts = [20, 200, 1_000] as const;
-
 /** The report of a run that has ended, or is held: verdict, what to do, problems, steps, changes. */
 export function EndedRun({ run }: { readonly run: RunDetail }) {
-  const { customerId, runId } = run;
   const [changes, setChanges] = useState<number>(amounts[0]);
   const [problemsWanted, setProblemsWanted] = useState<number>(amounts[0]);
-  // Of what is only planned the plan has a page of its own.
-  const params = { customerId, runId, changes: isPlanOnly(run) ? 0 : changes, problems: problemsWanted };
+  const params = reportParams(run, { changes, problems: problemsWanted });
   const { data: report, error, refetch, isPlaceholderData } = useCall('runs.report.v1', params);
 
   if (error !== null) return <LoadFailure error={error} onRetry={() => void refetch()} />;

@@ -6,7 +6,7 @@ import { useCall } from '../../rpc/use-call.ts';
 import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { EndedRun } from './ended-run.tsx';
 import { LiveProgress } from './live-progress.tsx';
-import { isUnderWay, type RunDetail } from './run-facts.ts';
+import { amounts, isRevertible, isUnderWay, type RunDetail, reportParams } from './run-facts.ts';
 
 const route = getRouteApi('/customers/$customerId/runs/$runId');
 const pollMs = 1_000;
@@ -40,7 +40,7 @@ function OneRun({ customerId, runId }: { readonly customerId: string; readonly r
           {run === undefined ? null : <span>{run.runId.slice(0, 8)}</span>}
         </>
       }
-      actions={run === undefined ? null : <RunState state={run.state} />}
+      actions={run === undefined ? null : <StateNow run={run} />}
     >
       <p role="status" className="visually-hidden">
         {run === undefined ? '' : `State of the run: ${run.state}.`}
@@ -54,6 +54,21 @@ function OneRun({ customerId, runId }: { readonly customerId: string; readonly r
       )}
     </PageOfCustomer>
   );
+}
+
+/** The run's state, and of one that was taken back this: nobody must think that what succeeded once stands. */
+function StateNow({ run }: { readonly run: RunDetail }) {
+  return isRevertible(run) ? <StateOfApplied run={run} /> : <RunState state={run.state} />;
+}
+
+function StateOfApplied({ run }: { readonly run: RunDetail }) {
+  // The same that the report below is first asked for with: it is fetched once.
+  const [few] = amounts;
+  const { data: report } = useCall('runs.report.v1', reportParams(run, { changes: few, problems: few }));
+  const extent = report?.takenBack?.extent;
+  if (extent === 'whole') return <RunState state="taken back" />;
+  if (extent === 'part') return <RunState state="taken back in part" />;
+  return <RunState state={run.state} />;
 }
 
 function titleOf({ integrationId, isDryRun, reverts }: RunDetail): string {

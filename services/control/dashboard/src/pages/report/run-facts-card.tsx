@@ -31,6 +31,11 @@ export function RunFacts({ run, report }: { readonly run: RunDetail; readonly re
             <VendorText value={run.requestedBy} isVerbatim />
           </Fact>
         )}
+        {report.reason === null ? null : (
+          <Fact name="Reason">
+            <VendorText value={report.reason} isVerbatim />
+          </Fact>
+        )}
         <Fact name="Began">
           <Moment at={run.startedAt} isExact />
         </Fact>

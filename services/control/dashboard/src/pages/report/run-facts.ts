@@ -31,6 +31,18 @@ export function isRevertible({ isDryRun, state }: Pick<Report, 'isDryRun' | 'sta
   return !isDryRun && (state === 'succeeded' || state === 'partial' || state === 'failed');
 }
 
+/** How many records a report is asked for: few at first, since a first sync has changed thousands; a thousand is the most. */
+export const amounts = [20, 200, 1_000] as const;
+
+/** Pure. What a run's report is asked for with. Of what is only planned the plan has a page of its own. */
+export function reportParams(
+  run: RunDetail,
+  { changes, problems }: { readonly changes: number; readonly problems: number },
+) {
+  const { customerId, runId } = run;
+  return { customerId, runId, changes: isPlanOnly(run) ? 0 : changes, problems };
+}
+
 /** Pure. Records written to the vendor, taken or not. */
 export function countPushes({ pushCreated, pushUpdated, pushDeleted, pushFailed }: Counts): number {
   return pushCreated + pushUpdated + pushDeleted + pushFailed;
