@@ -89,7 +89,10 @@ describe('a run that is started through control', () => {
       customerId: 'springfield',
       integrationId: 'oneroster',
     });
-    expect(error).toMatchObject({ message: 'The integration is paused', data: { code: 'invalid_params' } });
+    expect(error).toMatchObject({
+      message: 'The integration is paused',
+      data: { code: 'invalid_params', advice: expect.stringMatching(/^Resume it first/) },
+    });
     const { entries } = await stage.result('audit.list.v1', { customerId: 'springfield' });
     expect(entries).not.toContainEqual(expect.objectContaining({ action: 'runs.start.v1' }));
   });

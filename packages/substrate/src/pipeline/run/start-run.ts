@@ -147,7 +147,9 @@ async function queueRun(
       ? await readIntegration(transaction, customerId, integrationId)
       : await readVendorIntegration(transaction, customerId, integrationId, vendor);
   if (integration.state !== 'active') {
-    throw new Failure('invalid_params', 'The integration is paused', { data: { customerId, integrationId } });
+    throw new Failure('invalid_params', 'The integration is paused', {
+      data: { customerId, integrationId, advice: 'Resume it first; until then no run starts.' },
+    });
   }
   // Where nobody would work on it, no run is left behind.
   serviceUrl(integration.vendor);

@@ -5,26 +5,25 @@ import { useAction } from '../../rpc/use-call.ts';
 import { notify } from '../../shell/notices.tsx';
 import type { Integration } from './integration.ts';
 
-/** Keeps nights from an integration, or lets them have it again. */
+/** Keeps runs from an integration, or lets it have them again. */
 export function PauseButton({ integration }: { readonly integration: Integration }) {
   const { customerId, integrationId, vendor, state } = integration;
   const [isAsked, setIsAsked] = useState(false);
   const put = useAction('integrations.put.v1');
   const isPaused = state === 'paused';
 
-  function change() {
+  async function change(): Promise<void> {
     const next = isPaused ? 'active' : 'paused';
-    put.mutate(
-      { customerId, integrationId, vendor, state: next },
-      {
-        onSuccess() {
-          notify(
-            next === 'active' ? 'Resumed: the next night has it again.' : 'Paused: nights pass it over.',
-          );
-          setIsAsked(false);
-        },
-      },
-    );
+    try {
+      // Awaited, since where it stands for a sync it has gone by the time it is resumed.
+      await put.mutateAsync({ customerId, integrationId, vendor, state: next });
+      notify(
+        next === 'active' ? 'Resumed: it can sync again.' : 'Paused: no run starts until it is resumed.',
+      );
+      setIsAsked(false);
+    } catch {
+      // The dialog shows it.
+    }
   }
 
   return (
@@ -36,13 +35,13 @@ export function PauseButton({ integration }: { readonly integration: Integration
           confirm={isPaused ? 'Resume' : 'Pause'}
           isBusy={put.isPending}
           error={put.error}
-          onConfirm={change}
+          onConfirm={() => void change()}
           onCancel={() => setIsAsked(false)}
         >
           <p>
             {isPaused
-              ? 'From the next night on it gets runs again. Whatever has changed at the vendor meanwhile comes with the first.'
-              : 'Nights pass it over until somebody resumes it. A run that is under way goes on, and you can still start runs here. Nothing that is stored goes away.'}
+              ? 'Runs can be started here at once, and nights have it again. Whatever has changed at the vendor meanwhile comes with the first.'
+              : 'No run starts until somebody resumes it, neither at night nor by hand. A run that is under way goes on. Nothing that is stored goes away.'}
           </p>
         </ConfirmDialog>
       ) : null}

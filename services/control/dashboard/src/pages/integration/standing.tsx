@@ -64,7 +64,7 @@ function judge({ state, lastRun }: Integration): { readonly tone: Tone; readonly
       ? ({ tone: 'calm', title: 'No run has gone through yet: begin with a dry run below' } as const)
       : verdicts[lastRun.state];
   if (state !== 'paused') return verdict;
-  const paused = 'Paused: nights pass it over until somebody resumes it';
+  const paused = 'Paused: no run starts until somebody resumes it';
   // What is amiss comes first.
   const isAmiss = verdict.tone === 'bad' || verdict.tone === 'warn';
   return isAmiss

@@ -9,6 +9,7 @@ import { useAction } from '../../rpc/use-call.ts';
 import { notify } from '../../shell/notices.tsx';
 import type { Integration, Vendor } from './integration.ts';
 import styles from './integration-page.module.css';
+import { PauseButton } from './pause-button.tsx';
 
 interface SyncCardProps {
   readonly integration: Integration;
@@ -16,8 +17,19 @@ interface SyncCardProps {
   readonly vendor: Vendor | undefined;
 }
 
-/** Starts a run and goes to its report, which shows it live. */
-export function SyncCard({ integration, vendor }: SyncCardProps) {
+/** Starts a run and goes to its report, which shows it live; of a paused integration it says what to do first. */
+export function SyncCard(props: SyncCardProps) {
+  const { integration } = props;
+  if (integration.state === 'active') return <SyncForm {...props} />;
+  return (
+    <Card title="Sync now">
+      <p>It is paused, and no run starts until it is resumed.</p>
+      <PauseButton integration={integration} />
+    </Card>
+  );
+}
+
+function SyncForm({ integration, vendor }: SyncCardProps) {
   const { customerId, integrationId, settings, lastRun } = integration;
   const navigate = useNavigate();
   const place = useAnchor<HTMLFormElement>('sync');
