@@ -52,9 +52,12 @@ export async function lookAtServices(look: FleetLook) {
 
 const troubledShown = 5;
 
+/** What the last run of an integration may have come to, worst first, that nobody else tells of: nothing was applied, or not all. */
+export const troubledStates = ['failed', 'partial', 'rejected', 'expired'] as const;
+
 /** Those to look at, failed ones first; how many there are is in the tally. */
 function listTroubled(standings: readonly IntegrationStanding[]) {
-  return (['failed', 'partial'] as const).flatMap((state) =>
+  return troubledStates.flatMap((state) =>
     standings
       .flatMap(({ customerId, integrationId, lastRun }) =>
         lastRun?.state === state ? [{ customerId, integrationId, runId: lastRun.runId, state }] : [],

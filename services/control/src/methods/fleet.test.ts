@@ -136,10 +136,20 @@ describe('the fleet at a glance', () => {
     ]);
     // The one that failed is named.
     const customerName = 'The springfield district';
-    const troubled = [{ customerId: 'springfield', customerName, integrationId, runId, state: 'failed' }];
-    expect(services).toContainEqual(
-      expect.objectContaining({ integrations: expect.objectContaining({ troubled }) }),
-    );
+    const troubled = { customerId: 'springfield', customerName, integrationId, runId };
+    const withTroubled = (state: string) =>
+      expect.objectContaining({
+        integrations: expect.objectContaining({ troubled: [{ ...troubled, state }] }),
+      });
+    expect(services).toContainEqual(withTroubled('failed'));
+    // And so is one whose run somebody rejected, or nobody decided on: it waits for nobody, and nothing was applied.
+    for (const state of ['rejected', 'expired'] as const) {
+      await stage.store.transaction(async (transaction) =>
+        updateRun(transaction, { customerId: 'springfield', runId }, { state }),
+      );
+      const later = await stage.result('fleet.get.v1', {});
+      expect(later.services).toContainEqual(withTroubled(state));
+    }
   });
 
   test('has what waits for a person: held runs by when they expire, and conflicts by customer', async () => {

@@ -5,7 +5,7 @@ import type { Control } from '../control.ts';
 import { probedStates } from '../service-probe.ts';
 import { CustomerName } from './customer-names.ts';
 import { nameWhatIsListed } from './fleet-names.ts';
-import { lookAtBacklog, lookAtServices } from './fleet-services.ts';
+import { lookAtBacklog, lookAtServices, troubledStates } from './fleet-services.ts';
 import { lookAtNights, lookAtWaiting } from './fleet-work.ts';
 import { standingTally } from './tally-standings.ts';
 
@@ -27,7 +27,9 @@ const TroubledView = z.strictObject({
   customerName: CustomerName,
   integrationId: z.string(),
   runId: z.string().describe('Its last run'),
-  state: z.enum(['failed', 'partial']),
+  state: z
+    .enum(troubledStates)
+    .describe('Of a run that was rejected or has expired nothing was applied, and none has gone well since'),
 });
 
 const ServiceView = z.strictObject({

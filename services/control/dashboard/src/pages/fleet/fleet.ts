@@ -12,8 +12,11 @@ export function isSilent({ state }: Pick<Service, 'state'>): boolean {
 /** Times at which a schedule began nothing, where nobody had wanted that. */
 export const unwantedOmissions = ['schedule_invalid', 'vendor_not_deployed'] as const;
 
+/** What a last run may have come to that somebody should look at, worst first. */
+export const troubledStates = ['failed', 'partial', 'rejected', 'expired'] as const;
+
 /** Pure. Of all vendors' integrations, how many have one of these states by their last run. */
-export function countByLastRun(services: readonly Service[], state: 'failed' | 'partial'): number {
+export function countByLastRun(services: readonly Service[], state: (typeof troubledStates)[number]): number {
   return services.reduce((sum, { integrations }) => sum + (integrations?.byLastRun[state] ?? 0), 0);
 }
 

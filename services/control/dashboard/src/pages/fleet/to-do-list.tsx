@@ -4,7 +4,15 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
-import { callCustomers, countByLastRun, type Fleet, isSilent, sayNight, unwantedOmissions } from './fleet.ts';
+import {
+  callCustomers,
+  countByLastRun,
+  type Fleet,
+  isSilent,
+  sayNight,
+  troubledStates,
+  unwantedOmissions,
+} from './fleet.ts';
 import styles from './to-do-list.module.css';
 
 interface ToDo {
@@ -62,11 +70,19 @@ function listSilent({ services }: Fleet): readonly ToDo[] {
 
 const troubledShown = 5;
 
+const notApplied = '; nothing of it was applied, and no run has gone well since';
+const troubleWords = {
+  failed: 'failed',
+  partial: 'is partial',
+  rejected: `was rejected${notApplied}`,
+  expired: `expired undecided${notApplied}`,
+} as const;
+
 function listFailing({ services, nights }: Fleet, say: SayCustomer): readonly ToDo[] {
   const night = nights?.[0];
-  return (['failed', 'partial'] as const).flatMap((state) => {
+  return troubledStates.flatMap((state) => {
     const tone: Tone = state === 'failed' ? 'bad' : 'warn';
-    const verb = state === 'failed' ? 'failed' : 'is partial';
+    const verb = troubleWords[state];
     const known = services.flatMap(({ integrations }) => integrations?.troubled ?? []);
     const shown = known.filter((one) => one.state === state).slice(0, troubledShown);
     const named = shown.map(({ customerId, integrationId, runId }) => ({

@@ -21,8 +21,14 @@ const verdicts: Readonly<Record<Run['state'], { readonly tone: Tone; readonly ti
   unchanged: { tone: 'good', title: 'All well: the last run found nothing to change' },
   partial: { tone: 'warn', title: 'The last run left something out' },
   failed: { tone: 'bad', title: 'The last run failed' },
-  rejected: { tone: 'calm', title: 'The last run was rejected, and changed nothing' },
-  expired: { tone: 'warn', title: 'Nobody decided on the last run in time, so it changed nothing' },
+  rejected: {
+    tone: 'warn',
+    title: 'The last run was rejected, so it changed nothing, and no run has gone well since',
+  },
+  expired: {
+    tone: 'warn',
+    title: 'Nobody decided on the last run in time, so it changed nothing, and no run has gone well since',
+  },
 };
 
 /** How an integration is, and what to do about it, before everything else. */
