@@ -1,11 +1,13 @@
+import { recordHints } from '@flotilla/substrate/model/record-hints';
 import { recordTitle } from '@flotilla/substrate/model/record-name';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Badge } from '../../parts/badge.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
 import { sayCount } from '../../parts/say-count.ts';
+import { VendorLine } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 import styles from './records-page.module.css';
 
@@ -22,6 +24,8 @@ interface RecordTableProps {
 
 export function RecordTable({ scope, records, empty }: RecordTableProps) {
   const { customerId, integrationId, entityType } = scope;
+  // Control has answered with its records, so it is an entity type.
+  const listed = entityType as Parameters<typeof recordHints>[0];
   return (
     <DataTable
       caption={`Records of the entity type ${entityType}`}
@@ -33,7 +37,10 @@ export function RecordTable({ scope, records, empty }: RecordTableProps) {
           title: 'Record',
           // The whole name, of which control has the beginning; and of what only joins others, what it joins.
           cell: ({ recordId, ours, base }) => (
-            <RecordLink {...scope} recordId={recordId} name={recordTitle(ours ?? base)} />
+            <>
+              <RecordLink {...scope} recordId={recordId} name={recordTitle(ours ?? base)} />
+              <Hints hints={recordHints(listed, ours ?? base)} />
+            </>
           ),
         },
         {
@@ -61,5 +68,20 @@ export function RecordTable({ scope, records, empty }: RecordTableProps) {
         { title: 'Changed', cell: ({ updatedAt }) => <Moment at={updatedAt} /> },
       ]}
     />
+  );
+}
+
+/** Who of several of one name it is. */
+function Hints({ hints }: { readonly hints: readonly string[] }) {
+  if (hints.length === 0) return null;
+  return (
+    <small className={styles.hints}>
+      {hints.map((hint, index) => (
+        <Fragment key={hint}>
+          {index === 0 ? '' : ' · '}
+          <VendorLine text={hint} />
+        </Fragment>
+      ))}
+    </small>
   );
 }
