@@ -14,7 +14,10 @@ export async function nameWhatIsListed(
   { heldRuns, openConflicts }: Awaited<ReturnType<typeof lookAtWaiting>>,
 ) {
   const listed = [
-    ...services.flatMap(({ integrations }) => integrations?.troubled ?? []),
+    ...services.flatMap(({ integrations }) => [
+      ...(integrations?.troubled ?? []),
+      ...(integrations?.firstPaused ?? []),
+    ]),
     ...(heldRuns?.first ?? []),
     ...(openConflicts?.customers ?? []),
   ].map(({ customerId }) => customerId);
@@ -31,7 +34,11 @@ export async function nameWhatIsListed(
       integrations:
         integrations === null
           ? null
-          : { ...integrations, troubled: integrations.troubled.map((one) => withName(one)) },
+          : {
+              ...integrations,
+              troubled: integrations.troubled.map((one) => withName(one)),
+              firstPaused: integrations.firstPaused.map((one) => withName(one)),
+            },
     })),
     heldRuns: heldRuns === null ? null : { ...heldRuns, first: heldRuns.first.map((run) => withName(run)) },
     openConflicts:

@@ -3,7 +3,7 @@ import { contexts, queueName } from '@flotilla/substrate/pipeline';
 import { type IntegrationStanding, readStandings } from '@flotilla/substrate/store';
 import { controlQueue } from '../night-start.ts';
 import { type FleetLook, findPart, patienceMs, toMoment } from './fleet-part.ts';
-import { tallyStandings } from './tally-standings.ts';
+import { isPaused, tallyStandings } from './tally-standings.ts';
 
 const titles = { control: 'Control', warehouse: 'Warehouse' } as const;
 
@@ -34,6 +34,7 @@ export async function lookAtServices(look: FleetLook) {
                 total: integrations.length,
                 ...tallyStandings(integrations),
                 troubled: listTroubled(integrations),
+                firstPaused: listPaused(integrations),
               },
       };
     }),
@@ -64,6 +65,16 @@ function listTroubled(standings: readonly IntegrationStanding[]) {
       )
       .slice(0, troubledShown),
   );
+}
+
+const pausedShown = 5;
+
+/** By name, since a pause that everybody has forgotten looks like quiet nights. */
+function listPaused(standings: readonly IntegrationStanding[]) {
+  return standings
+    .filter(isPaused)
+    .slice(0, pausedShown)
+    .map(({ customerId, integrationId }) => ({ customerId, integrationId }));
 }
 
 /** What the warehouse has still to take. */

@@ -71,7 +71,7 @@ describe('the fleet at a glance', () => {
           queue: `clever-${each}`,
           ...nobodyQueued,
         })),
-        integrations: { total: 0, paused: 0, byLastRun: {}, troubled: [] },
+        integrations: { total: 0, paused: 0, byLastRun: {}, troubled: [], firstPaused: [] },
       },
       {
         service: 'oneroster',
@@ -90,7 +90,15 @@ describe('the fleet at a glance', () => {
           { ...nobodyQueued, queue: 'oneroster-realtime' },
           { ...nobodyQueued, queue: 'oneroster-manual' },
         ],
-        integrations: { total: 3, paused: 1, byLastRun: { never: 3 }, troubled: [] },
+        integrations: {
+          total: 3,
+          paused: 1,
+          byLastRun: { never: 3 },
+          troubled: [],
+          firstPaused: [
+            { customerId: 'springfield', customerName: 'The springfield district', integrationId: 'c' },
+          ],
+        },
       },
       expect.objectContaining({
         service: 'control',

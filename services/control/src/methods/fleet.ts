@@ -32,6 +32,12 @@ const TroubledView = z.strictObject({
     .describe('Of a run that was rejected or has expired nothing was applied, and none has gone well since'),
 });
 
+const PausedView = z.strictObject({
+  customerId: z.string(),
+  customerName: CustomerName,
+  integrationId: z.string(),
+});
+
 const ServiceView = z.strictObject({
   service: z.string(),
   kind: z.enum(['vendor', 'control', 'warehouse']),
@@ -49,6 +55,7 @@ const ServiceView = z.strictObject({
       total: Count,
       ...standingTally,
       troubled: z.array(TroubledView).describe('At most five of each state'),
+      firstPaused: z.array(PausedView).describe('At most five'),
     })
     .nullable()
     .describe("A vendor's; null for other services, and where it is not known"),

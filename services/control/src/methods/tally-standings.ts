@@ -15,7 +15,11 @@ export const standingTally = {
 
 export function tallyStandings(standings: readonly IntegrationStanding[]) {
   return {
-    paused: standings.filter(({ state }) => state !== 'active').length,
+    paused: standings.filter(isPaused).length,
     byLastRun: tally(standings.map(({ lastRun }) => lastRun?.state ?? 'never')),
   };
+}
+
+export function isPaused({ state }: Pick<IntegrationStanding, 'state'>): boolean {
+  return state !== 'active';
 }

@@ -28,7 +28,10 @@ export function callCustomers(
   fleet: Pick<Fleet, 'services' | 'heldRuns' | 'openConflicts'>,
 ): ReadonlyMap<string, string> {
   const listed = [
-    ...fleet.services.flatMap(({ integrations }) => integrations?.troubled ?? []),
+    ...fleet.services.flatMap(({ integrations }) => [
+      ...(integrations?.troubled ?? []),
+      ...(integrations?.firstPaused ?? []),
+    ]),
     ...(fleet.heldRuns?.first ?? []),
     ...(fleet.openConflicts?.customers ?? []),
   ];

@@ -10,12 +10,18 @@ const service = (more: Partial<Service> = {}): Service => ({
   reason: null,
   version: '1',
   queues: [],
-  integrations: { total: 3, paused: 0, byLastRun: { succeeded: 3 }, troubled: [] },
+  integrations: { total: 3, paused: 0, byLastRun: { succeeded: 3 }, troubled: [], firstPaused: [] },
   ...more,
 });
 
 const failing = service({
-  integrations: { total: 3, paused: 0, byLastRun: { succeeded: 2, failed: 1 }, troubled: [] },
+  integrations: {
+    total: 3,
+    paused: 0,
+    byLastRun: { succeeded: 2, failed: 1 },
+    troubled: [],
+    firstPaused: [],
+  },
 });
 
 type Runs = NonNullable<Fleet['nights']>[number]['runs'];

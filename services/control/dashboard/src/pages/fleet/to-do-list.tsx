@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
@@ -40,6 +40,7 @@ export function ToDoList({ fleet }: { readonly fleet: Fleet }) {
     ...listDead(fleet),
     ...listHeld(fleet, say),
     ...listConflicts(fleet, say),
+    ...listPaused(fleet, say),
   ];
   if (toDos.length === 0) return <p>Nothing waits for anybody.</p>;
   return (
@@ -196,4 +197,33 @@ function listConflicts({ openConflicts }: Fleet, say: SayCustomer): readonly ToD
   if (more === 0) return shown;
   const rest = `${sayCount(more, 'conflict')} of further customers`;
   return [...shown, { key: 'more conflicts', tone: 'warn', kind: 'conflicts', what: rest }];
+}
+
+const pausedShown = 5;
+
+/** Nothing is wrong with these, and nothing comes from them either: a pause is easily forgotten. */
+function listPaused({ services }: Fleet, say: SayCustomer): readonly ToDo[] {
+  const known = services.flatMap(({ integrations }) => integrations ?? []);
+  const shown = known.flatMap(({ firstPaused }) => firstPaused).slice(0, pausedShown);
+  const more = known.reduce((sum, { paused }) => sum + paused, 0) - shown.length;
+  if (shown.length === 0) return [];
+  const what = (
+    <>
+      {shown.map(({ customerId, integrationId }, index) => (
+        <Fragment key={`${customerId}/${integrationId}`}>
+          {index === 0 ? null : ', '}
+          <Link
+            to="/customers/$customerId/integrations/$integrationId"
+            params={{ customerId, integrationId }}
+          >
+            {integrationId} of {say(customerId)}
+          </Link>
+        </Fragment>
+      ))}
+      {more === 0 ? null : ` and ${sayCount(more, 'more', 'more')}`}: nights pass{' '}
+      {shown.length + more === 1 ? 'it' : 'them'} over until somebody resumes{' '}
+      {shown.length + more === 1 ? 'it' : 'them'}
+    </>
+  );
+  return [{ key: 'paused', tone: 'calm', kind: 'paused', what }];
 }
