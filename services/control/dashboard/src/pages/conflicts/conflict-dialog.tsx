@@ -5,6 +5,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { NamedRecord, RecordLink } from '../../parts/record-link.tsx';
+import { useIntegrationNames } from '../../parts/use-integration-names.ts';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import { WhoseRecord } from '../../parts/whose-record.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
@@ -12,6 +13,7 @@ import { useCall } from '../../rpc/use-call.ts';
 import { type Choice, type Conflict, type Decision, isOpen, nameField, sayChoice } from './conflict.ts';
 import styles from './conflict-dialog.module.css';
 import { ForetoldSide } from './foretold-side.tsx';
+import { OursChanged } from './ours-changed.tsx';
 import { OwnValue } from './own-value.tsx';
 import { SideValue } from './side-value.tsx';
 
@@ -35,6 +37,7 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
   const { onChoose, onClose } = rest;
   const { integrationId, entityType, recordId, name, rule, kind, foundAt, foundBy } = conflict;
   const mayDecide = mayChange && isOpen(conflict);
+  const nameOf = useIntegrationNames(customerId);
   const linked = { customerId, integrationId, entityType, recordId };
   return (
     <Dialog
@@ -47,6 +50,13 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
         </>
       }
     >
+      <p>
+        A record of{' '}
+        <Link to="/customers/$customerId/integrations/$integrationId" params={{ customerId, integrationId }}>
+          <VendorLine text={nameOf(integrationId)} />
+        </Link>
+        .
+      </p>
       <WhoseRecord place={linked} />
       <dl className={styles.sides}>
         <div>
@@ -69,6 +79,7 @@ export function ConflictDialog({ customerId, conflict, choice, mayChange, ...res
         </div>
       </dl>
       <p>
+        {isOpen(conflict) ? <OursChanged customerId={customerId} conflict={conflict} /> : null}
         Found <Moment at={foundAt} /> by{' '}
         <Link to="/customers/$customerId/runs/$runId" params={{ customerId, runId: foundBy }}>
           this run

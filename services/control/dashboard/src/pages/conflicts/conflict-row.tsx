@@ -1,7 +1,8 @@
+import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { Badge } from '../../parts/badge.tsx';
 import { Button } from '../../parts/button.tsx';
 import { RecordLink } from '../../parts/record-link.tsx';
-import { VendorText } from '../../parts/vendor-text.tsx';
+import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
 import {
   type Choice,
   type Conflict,
@@ -18,6 +19,8 @@ import { SideValue } from './side-value.tsx';
 export interface ConflictRowProps {
   readonly customerId: string;
   readonly conflict: Conflict;
+  /** Whose theirs is: the system, for people. */
+  readonly integration: string;
   /** Chosen on the page, not sent yet. */
   readonly choice: Choice | undefined;
   readonly isSelected: boolean;
@@ -30,7 +33,14 @@ export interface ConflictRowProps {
 }
 
 /** One field that both sides changed, side by side. */
-export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }: ConflictRowProps) {
+export function ConflictRow({
+  conflict,
+  integration,
+  choice,
+  isSelected,
+  isCurrent,
+  ...rest
+}: ConflictRowProps) {
   const { customerId, mayChange, onSelect, onChoose, onOpen } = rest;
   const { integrationId, entityType, recordId, name } = conflict;
   const mayDecide = mayChange && isOpen(conflict);
@@ -40,7 +50,7 @@ export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }
       role="row"
       tabIndex={tabIndex}
       aria-selected={mayDecide ? isSelected : undefined}
-      aria-label={sayRow(conflict, choice)}
+      aria-label={sayRow(conflict, integration, choice)}
       className={styles.row}
     >
       <div role="gridcell" className={styles.select}>
@@ -69,6 +79,9 @@ export function ConflictRow({ conflict, choice, isSelected, isCurrent, ...rest }
             tabIndex={tabIndex}
           />
         </span>
+        <small className={styles.integration}>
+          <VendorLine text={integration} />
+        </small>
         <Standing conflict={conflict} choice={choice} />
         <Button kind="quiet" tabIndex={tabIndex} onClick={onOpen}>
           {mayDecide ? 'Open, or another value' : 'Open'}
@@ -127,12 +140,12 @@ function Standing({
   );
 }
 
-function sayRow(conflict: Conflict, choice: Choice | undefined): string {
+function sayRow(conflict: Conflict, integration: string, choice: Choice | undefined): string {
   const { sides, state } = conflict;
   const absent = sayAbsent(conflict);
   const values = (['base', 'ours', 'theirs'] as const).map(
     (side) => `${side} ${sayValue(sides[side], side === 'base' ? 'not there' : absent)}`,
   );
   const standing = choice === undefined ? state : `chosen: ${sayChoice(choice)}`;
-  return `${nameConflict(conflict)}: ${values.join(', ')}; ${standing}`;
+  return `${nameConflict(conflict)}, ${toPlainText(integration, 80)}: ${values.join(', ')}; ${standing}`;
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useRef } from 'react';
+import { useIntegrationNames } from '../../parts/use-integration-names.ts';
 import type { Conflict } from './conflict.ts';
 import { ConflictRow } from './conflict-row.tsx';
 import styles from './conflict-table.module.css';
@@ -29,6 +30,7 @@ export interface ConflictTableProps {
 export function ConflictTable(props: ConflictTableProps) {
   const { conflicts, drafts, selected, selectAll, onSelect, onChoose, onOpen, ...rest } = props;
   const body = useRef<HTMLDivElement>(null);
+  const nameOf = useIntegrationNames(rest.customerId);
   const current = useConflictKeys(body, props);
   return (
     <div role="grid" aria-label="Conflicts" aria-multiselectable={rest.mayChange} className={styles.table}>
@@ -49,6 +51,7 @@ export function ConflictTable(props: ConflictTableProps) {
             customerId={rest.customerId}
             mayChange={rest.mayChange}
             conflict={conflict}
+            integration={nameOf(conflict.integrationId)}
             choice={drafts.get(conflict.conflictId)?.choice}
             isSelected={selected.has(conflict.conflictId)}
             isCurrent={index === current}
