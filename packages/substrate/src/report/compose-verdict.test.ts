@@ -86,8 +86,23 @@ test('a dry run says what a real one would do on either side, and that it would 
     source({ entityTypes: [entityType('result', { received: 9 }, { plan })] }, { isDryRun: true }),
   );
   expect(report.verdict).toBe(
-    'A dry run, nothing was changed. 9 records checked; a real run would make these: 1 created, 2 updated, 0 deleted on our side; 0 created, 4 updated, 0 deleted at the vendor. One record waits for a decision, since both sides changed it differently. A real run would be held by a safety limit.',
+    'A dry run, nothing was changed. 9 records checked; a real run would make these: 1 created, 2 updated, 0 deleted on our side; 0 created, 4 updated, 0 deleted at the vendor. One record waits for a decision, since both sides changed it differently. A real run would be held: 4 result updates at the vendor, where 3 are allowed.',
   );
+});
+
+test('a dry run that would delete and not be held says that too', () => {
+  const none = { create: 0, update: 0, delete: 0 };
+  const told = (deleted: number) => {
+    const plan = {
+      counts: { toOurs: { ...none, delete: deleted }, toTheirs: none },
+      conflicts: 0,
+      exceeded: [],
+    };
+    return buildReport(source({ entityTypes: [entityType('user', {}, { plan })] }, { isDryRun: true }))
+      .verdict;
+  };
+  expect(told(3)).toMatch(/3 deleted on our side; .* at the vendor\. No safety limit would hold it\.$/);
+  expect(told(0)).toMatch(/0 deleted at the vendor\.$/);
 });
 
 test('a run that found the feed unchanged is well', () => {

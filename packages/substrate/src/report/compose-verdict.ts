@@ -84,7 +84,8 @@ function describeSuccess(source: ReportSource, totals: RunCounts): string {
   return left.length === 0 ? `All is well. ${done}` : [done, ...left].join(' ');
 }
 
-function describeDryRun({ entityTypes }: ReportSource, { received }: RunCounts): string {
+function describeDryRun(source: ReportSource, { received }: RunCounts): string {
+  const { entityTypes } = source;
   const lines = (['toOurs', 'toTheirs'] as const).map((direction) => {
     const sum = (action: 'create' | 'update' | 'delete') =>
       entityTypes.reduce((total, { plan }) => total + (plan?.counts[direction][action] ?? 0), 0);
@@ -93,9 +94,17 @@ function describeDryRun({ entityTypes }: ReportSource, { received }: RunCounts):
   });
   const conflicts = entityTypes.reduce((total, { plan }) => total + (plan?.conflicts ?? 0), 0);
   const held = conflicts === 0 ? '' : ` ${describeConflicts(conflicts)}`;
-  const isOver = entityTypes.some(({ plan }) => (plan?.exceeded.length ?? 0) > 0);
-  const limits = isOver ? ' A real run would be held by a safety limit.' : '';
-  return `A dry run, nothing was changed. ${counted(received, 'record')} checked; a real run would make these: ${lines.join('; ')}.${held}${limits}`;
+  return `A dry run, nothing was changed. ${counted(received, 'record')} checked; a real run would make these: ${lines.join('; ')}.${held}${describeJudgement(source)}`;
+}
+
+/** Whether a real run would be held. Where nothing would be deleted, and it would not, nobody asks. */
+function describeJudgement(source: ReportSource): string {
+  const limits = describeLimits(source);
+  if (limits !== '') return ` A real run would be held: ${limits}.`;
+  const doesDelete = source.entityTypes.some(
+    ({ plan }) => (plan?.counts.toOurs.delete ?? 0) + (plan?.counts.toTheirs.delete ?? 0) > 0,
+  );
+  return doesDelete ? ' No safety limit would hold it.' : '';
 }
 
 const verbs = { create: 'creation', update: 'update', delete: 'deletion' } as const;

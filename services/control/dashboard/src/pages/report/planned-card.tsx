@@ -19,7 +19,7 @@ export function PlannedCard({ run }: { readonly run: RunDetail }) {
         </ButtonLink>
       }
     >
-      <PlannedCounts entityTypes={entityTypes} />
+      <PlannedCounts run={run} />
       {limits.length === 0 ? null : (
         <>
           <h3>{state === 'held' ? 'Why it is held' : 'Limits that it was over'}</h3>

@@ -1,6 +1,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { isNoSuch, NoSuch } from '../../parts/no-such.tsx';
 import { RunState } from '../../parts/run-state.tsx';
 import { useCall } from '../../rpc/use-call.ts';
 import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
@@ -45,7 +46,16 @@ function OneRun({ customerId, runId }: { readonly customerId: string; readonly r
       <p role="status" className="visually-hidden">
         {run === undefined ? '' : `State of the run: ${run.state}.`}
       </p>
-      {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
+      {isNoSuch(error, '/runId') ? (
+        <NoSuch sentence="This customer has no run with the id" named={runId}>
+          <Link to="/customers/$customerId/runs" params={{ customerId }}>
+            All its runs
+          </Link>{' '}
+          are listed by time.
+        </NoSuch>
+      ) : error === null ? null : (
+        <LoadFailure error={error} onRetry={() => void refetch()} />
+      )}
       {run === undefined && error === null ? <Loading what="the run" /> : null}
       {run === undefined ? null : isUnderWay(run) ? (
         <LiveProgress run={run} />

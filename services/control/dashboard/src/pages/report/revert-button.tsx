@@ -2,8 +2,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx';
+import { findWriteBarrier } from '../../parts/find-write-barrier.ts';
 import { sayCount } from '../../parts/say-count.ts';
-import { useAction } from '../../rpc/use-call.ts';
+import { useAction, useCall } from '../../rpc/use-call.ts';
 import { notify } from '../../shell/notices.tsx';
 import styles from './report.module.css';
 import { type Counts, countChanges, countPushes, type Report } from './run-facts.ts';
@@ -57,7 +58,9 @@ export function RevertButton({ report }: { readonly report: Report }) {
           <p>A new run begins, and does this:</p>
           <ul className={styles.todo}>
             <li>On our side: {sayOurs(totals)}</li>
-            <li>{sayTheirs(totals)}</li>
+            <li>
+              <Theirs report={report} />
+            </li>
             <li>
               Where anybody has changed the same fields since, nothing at all is taken back, and its report
               names the records.
@@ -89,11 +92,30 @@ function sayOurs(totals: Counts): string {
   return `${parts.join(', ')}.`;
 }
 
-function sayTheirs(totals: Counts): string {
+function Theirs({ report }: { readonly report: Report }) {
+  const { customerId, integrationId, vendor, totals, steps } = report;
   const sent = countPushes(totals) - totals.pushFailed;
-  if (sent === 0) {
-    return 'At the vendor: what was taken back here is written there too, for entity types that are written back.';
-  }
+  const integration = useCall('integrations.get.v1', { customerId, integrationId });
+  const described = useCall('vendors.get.v1', { vendor });
+  if (sent > 0) return saySent(sent);
+  const settings = integration.data?.settings;
+  const changed = steps.filter(({ counts }) => countChanges(counts) > 0).map((step) => step.entityType);
+  if (settings === undefined || described.data === undefined || changed.length === 0)
+    return 'At the vendor: the run has written nothing.';
+  const offer = described.data;
+  const isWritten = (entityType: string) => findWriteBarrier(settings, offer, entityType) === null;
+  const written = changed.filter(isWritten);
+  const kept = changed.filter((entityType) => !isWritten(entityType));
+  const parts = [
+    written.length === 0 ? '' : `what is taken back of ${written.join(', ')} is written there too.`,
+    kept.length === 0
+      ? ''
+      : `nothing of ${kept.join(', ')} is written to this vendor; it stays different here until the vendor changes it.`,
+  ];
+  return `At the vendor: ${parts.filter((part) => part !== '').join(' But ')}`;
+}
+
+function saySent(sent: number): string {
   return `At the vendor: ${sayCount(sent, 'written record')} ${isAre(sent)} put back as ${sent === 1 ? 'it was' : 'they were'}; what was deleted there is created anew, under ids that the vendor gives.`;
 }
 

@@ -3,11 +3,9 @@ import type { ReactNode } from 'react';
 import type { Tone } from '../../parts/badge.tsx';
 import { Callout } from '../../parts/callout.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
-import { MendLink } from './mend-link.tsx';
-import styles from './report.module.css';
 import type { AnchoredGroup, Report } from './run-facts.ts';
+import { ThingsToDo } from './things-to-do.tsx';
 
 interface VerdictProps {
   readonly report: Report;
@@ -62,62 +60,6 @@ function Sentence({ text, customerId }: { readonly text: string; readonly custom
       </Link>
     );
   });
-}
-
-function ThingsToDo({ report, groups }: Pick<VerdictProps, 'report' | 'groups'>) {
-  const { state, noise, customerId, integrationId, runId } = report;
-  const told = report.conflicts.filter((conflict) => conflict.state !== 'decided').length;
-  const open = told + report.conflictsOmitted;
-  const isHeld = state === 'held';
-  if (!isHeld && groups.length + open + noise.length === 0) return <p>There is nothing to do.</p>;
-  return (
-    <>
-      <h3>What to do</h3>
-      <ul className={styles.todo}>
-        {isHeld ? (
-          <li>
-            <Link to="/customers/$customerId/runs/$runId/plan" params={{ customerId, runId }}>
-              Look at what would change
-            </Link>
-            , then approve or reject it
-            {report.expiresAt === null ? null : (
-              <>
-                {' by '}
-                <Moment at={report.expiresAt} />
-              </>
-            )}
-            .
-          </li>
-        ) : null}
-        {open === 0 ? null : (
-          <li>
-            <Link to="/customers/$customerId/conflicts" params={{ customerId }} search={{ integrationId }}>
-              Decide {sayCount(open, 'field')} that both sides changed differently
-            </Link>
-            . Until then {open === 1 ? 'its record stays as it is' : 'their records stay as they are'} on both
-            sides.
-          </li>
-        )}
-        {groups.map(({ anchor, code, title, problems, advice, who }) => (
-          <li key={anchor}>
-            <a href={`#${anchor}`}>
-              {title}
-              {problems.length > 1 ? ` (${problems.length.toLocaleString()})` : ''}
-            </a>
-            : {advice} <span className={styles.soft}>({who})</span> <MendLink code={code} report={report} />
-          </li>
-        ))}
-        {noise.length === 0 ? null : (
-          <li>
-            <a href="#noise">
-              {sayCount(noise.length, 'field that changes', 'fields that change')} every time
-            </a>{' '}
-            could be declared volatile, so that they are told no more.
-          </li>
-        )}
-      </ul>
-    </>
-  );
 }
 
 const tones: Readonly<Record<string, Tone>> = {
