@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { Tone } from '../../parts/badge.tsx';
 import { Callout } from '../../parts/callout.tsx';
+import { findWriteBarrier } from '../../parts/find-write-barrier.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
+import { useCall } from '../../rpc/use-call.ts';
 import type { RecordPlace } from './record-page.tsx';
 
 export type StoredRecord = ResultOf<'records.get.v1'>;
@@ -30,8 +32,8 @@ export function RecordVerdict({ place, record }: RecordVerdictProps) {
       {openConflicts > 0 ? <p>Nothing of it is merged until all of them are decided.</p> : null}
       {editedAt === null ? null : (
         <p>
-          Edited on our side since <Moment at={editedAt} />; the vendor gets it with the next run that writes
-          its entity type back.
+          It has differed from the vendor's since <Moment at={editedAt} />.{' '}
+          <Outlook place={place} record={record} />
         </p>
       )}
       <p>
@@ -53,14 +55,48 @@ export function RecordVerdict({ place, record }: RecordVerdictProps) {
   );
 }
 
+/** Whether a run will bring the vendor our version. */
+function Outlook({ place, record }: { readonly place: RecordPlace; readonly record: StoredRecord }) {
+  const { customerId, integrationId, entityType } = place;
+  const { data: integration } = useCall('integrations.get.v1', { customerId, integrationId });
+  const vendorId = integration?.vendor ?? '';
+  const { data: vendor } = useCall('vendors.get.v1', { vendor: vendorId }, { isWanted: vendorId !== '' });
+  if (integration === undefined || vendor === undefined) return null;
+  const action = record.isDeleted ? 'delete' : record.base === null ? 'create' : 'update';
+  const barrier = findWriteBarrier(integration.settings, vendor, entityType, action);
+  if (barrier === null) return `The next run of ${entityType} writes to the vendor what it takes of it.`;
+  if (barrier === 'vendor') {
+    return `${vendor.title} takes ${nothingOf[action](entityType)} from us; it stays different here until the vendor changes it.`;
+  }
+  return (
+    <>
+      Nothing of this entity type is written to this vendor; it stays different here until the vendor changes
+      it, or{' '}
+      <Link
+        to="/customers/$customerId/integrations/$integrationId/settings"
+        params={{ customerId, integrationId }}
+      >
+        the settings
+      </Link>{' '}
+      write {entityType} back.
+    </>
+  );
+}
+
+const nothingOf = {
+  create: (entityType: string) => `no new ${entityType}`,
+  update: (entityType: string) => `no change of any ${entityType}`,
+  delete: (entityType: string) => `no deletion of any ${entityType}`,
+};
+
 function judge({ openConflicts, isDeleted, editedAt, base }: StoredRecord): readonly [Tone, string] {
   if (openConflicts > 0)
     return [
       'warn',
       openConflicts === 1 ? 'One field is in conflict' : `${openConflicts} fields are in conflict`,
     ];
-  if (isDeleted) return ['warn', 'Deleted here; the vendor has not been told yet'];
-  if (base === null) return ['calm', 'Ours alone: the vendor does not have it yet'];
-  if (editedAt !== null) return ['calm', 'Changed here; the vendor has not taken it yet'];
+  if (isDeleted) return ['warn', 'Deleted here, and not at the vendor'];
+  if (base === null) return ['calm', 'Ours alone: the vendor does not have it'];
+  if (editedAt !== null) return ['calm', 'Changed here, and not at the vendor'];
   return ['good', 'Both sides have the same'];
 }
