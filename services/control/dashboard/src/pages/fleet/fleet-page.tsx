@@ -18,7 +18,7 @@ import { ToDoList } from './to-do-list.tsx';
 
 const pollMs = 15_000;
 
-/** The start: whether last night was good, what needs a person, then how everything is. */
+/** The start: what needs a person, whether last night was good, then how everything is. */
 export function FleetPage() {
   const { data, error, refetch } = useCall('fleet.get.v1', {}, { pollMs: () => pollMs });
   return (
@@ -32,12 +32,13 @@ export function FleetPage() {
 
 function FleetAtAGlance({ fleet }: { readonly fleet: Fleet }) {
   const { services, nights, changeBus, unknown, at } = fleet;
-  const { tone, title } = judgeFleet(fleet);
+  const { tone, title, night: howNightWas } = judgeFleet(fleet);
   const night = nights?.[0]?.night;
   const isNew = services.every(({ integrations }) => (integrations?.total ?? 0) === 0);
   return (
     <>
       <Callout tone={tone} title={title}>
+        {howNightWas === null ? null : <p>{howNightWas}.</p>}
         {night === undefined ? null : (
           <p>
             <Link to="/nights/$night" params={{ night }}>

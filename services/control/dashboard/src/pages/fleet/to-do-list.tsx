@@ -4,6 +4,7 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { sayCount } from '../../parts/say-count.ts';
 import { VendorLine, VendorText } from '../../parts/vendor-text.tsx';
+import { troubledTones } from './count-needs.ts';
 import {
   callCustomers,
   countByLastRun,
@@ -82,7 +83,7 @@ const troubleWords = {
 function listFailing({ services, nights }: Fleet, say: SayCustomer): readonly ToDo[] {
   const night = nights?.[0];
   return troubledStates.flatMap((state) => {
-    const tone: Tone = state === 'failed' ? 'bad' : 'warn';
+    const tone = troubledTones[state];
     const verb = troubleWords[state];
     const known = services.flatMap(({ integrations }) => integrations?.troubled ?? []);
     const shown = known.filter((one) => one.state === state).slice(0, troubledShown);
