@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { DataTable } from './data-table.tsx';
 import { sides, verbs } from './exceeded-limits.tsx';
 
@@ -18,8 +19,17 @@ export interface PlannedEntityType {
 const actions = ['create', 'update', 'delete'] as const;
 const directions = ['toOurs', 'toTheirs'] as const;
 
-/** How many records a run would change, by entity type; what nobody would touch is left out. */
-export function PlannedCounts({ entityTypes }: { readonly entityTypes: readonly PlannedEntityType[] }) {
+interface PlannedCountsProps {
+  readonly run: {
+    readonly customerId: string;
+    readonly runId: string;
+    readonly entityTypes: readonly PlannedEntityType[];
+  };
+}
+
+/** How many records a run would change, by entity type; what nobody would touch is left out. Each number leads to its records. */
+export function PlannedCounts({ run }: PlannedCountsProps) {
+  const { entityTypes } = run;
   const rows = entityTypes.filter(({ plan }) => sumOf(plan) > 0);
   const uncounted = entityTypes.filter(({ plan }) => plan === null).map(({ entityType }) => entityType);
   const columns = directions.flatMap((direction) =>
@@ -28,7 +38,13 @@ export function PlannedCounts({ entityTypes }: { readonly entityTypes: readonly 
       .map((action) => ({
         title: `${verbs[action]} ${sides[direction]}`,
         isNumber: true,
-        cell: ({ plan }: PlannedEntityType) => (plan?.counts[direction][action] ?? 0).toLocaleString(),
+        cell: ({ plan, entityType }: PlannedEntityType) => (
+          <Count
+            run={run}
+            count={plan?.counts[direction][action] ?? 0}
+            of={{ entityType, direction, action }}
+          />
+        ),
       })),
   );
   const hasConflicts = rows.some(({ plan }) => (plan?.conflicts ?? 0) > 0);
@@ -48,7 +64,9 @@ export function PlannedCounts({ entityTypes }: { readonly entityTypes: readonly 
                 {
                   title: 'in conflict',
                   isNumber: true,
-                  cell: ({ plan }: PlannedEntityType) => (plan?.conflicts ?? 0).toLocaleString(),
+                  cell: ({ plan, entityType }: PlannedEntityType) => (
+                    <Count run={run} count={plan?.conflicts ?? 0} of={{ entityType, action: 'conflict' }} />
+                  ),
                 },
               ]
             : []),
@@ -61,6 +79,21 @@ export function PlannedCounts({ entityTypes }: { readonly entityTypes: readonly 
         </p>
       )}
     </>
+  );
+}
+
+interface CountProps {
+  readonly run: PlannedCountsProps['run'];
+  readonly count: number;
+  readonly of: { readonly entityType: string; readonly direction?: string; readonly action: string };
+}
+
+function Count({ run: { customerId, runId }, count, of }: CountProps) {
+  if (count === 0) return '0';
+  return (
+    <Link to="/customers/$customerId/runs/$runId/plan" params={{ customerId, runId }} search={of}>
+      {count.toLocaleString()}
+    </Link>
   );
 }
 

@@ -61,7 +61,7 @@ function Plan({ run }: { readonly run: Run }) {
         </Card>
       )}
       <Card title="In numbers">
-        <PlannedCounts entityTypes={entityTypes} />
+        <PlannedCounts run={run} />
       </Card>
       <PlannedRecords run={run} />
     </>

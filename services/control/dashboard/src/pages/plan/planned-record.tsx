@@ -7,6 +7,7 @@ import type { DiffField } from '../../parts/field-diff.tsx';
 import { RecordChange } from '../../parts/record-change.tsx';
 import { VendorText } from '../../parts/vendor-text.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
+import { sayRule } from './say-rule.ts';
 
 type Planned = ResultOf<'runs.plan.v1'>['records'][number];
 type Direction = 'toOurs' | 'toTheirs';
@@ -44,7 +45,7 @@ export function PlannedRecord({ run, record, direction, action }: PlannedRecordP
               fields={isUpdate ? side.lines : side.lines.flatMap(toFields)}
               startsOpen={isUpdate && side.lines.length <= 3}
             >
-              {isUpdate ? null : <p>Why: {[...new Set(side.lines.map(({ rule }) => rule))].join(', ')}</p>}
+              {isUpdate ? null : <p>Why: {sayWhyOf(side, each)}</p>}
             </RecordChange>
           );
         })}
@@ -58,6 +59,10 @@ export function PlannedRecord({ run, record, direction, action }: PlannedRecordP
       )}
     </>
   );
+}
+
+function sayWhyOf({ action, lines }: NonNullable<Planned[Direction]>, direction: Direction): string {
+  return [...new Set(lines.map(({ rule }) => sayRule(rule, direction, action)))].join(', ');
 }
 
 function ConflictingFields({ conflicts }: { readonly conflicts: Planned['conflicts'] }) {
