@@ -1,9 +1,10 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Badge } from '../../parts/badge.tsx';
 import { ButtonLink } from '../../parts/button-link.tsx';
 import { Callout } from '../../parts/callout.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { isNoSuch, NoSuch } from '../../parts/no-such.tsx';
 import { useCall } from '../../rpc/use-call.ts';
 import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { useMayChange } from '../../shell/use-session.ts';
@@ -36,7 +37,16 @@ export function IntegrationPage() {
         )
       }
     >
-      {error === null ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
+      {isNoSuch(error, '/integrationId') ? (
+        <NoSuch sentence="This customer has no integration of the name" named={integrationId}>
+          <Link to="/customers/$customerId" params={{ customerId }}>
+            The page of the customer
+          </Link>{' '}
+          lists those that it has.
+        </NoSuch>
+      ) : error === null ? null : (
+        <LoadFailure error={error} onRetry={() => void refetch()} />
+      )}
       {data === undefined && error === null ? <Loading what="the integration" /> : null}
       {data === undefined ? null : <Parts key={`${customerId}/${integrationId}`} integration={data} />}
     </PageOfCustomer>

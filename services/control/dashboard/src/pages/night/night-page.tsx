@@ -4,6 +4,7 @@ import { Callout } from '../../parts/callout.tsx';
 import { Card } from '../../parts/card.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { isNoSuch, NoSuch } from '../../parts/no-such.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { useCall } from '../../rpc/use-call.ts';
 import { Page } from '../../shell/page.tsx';
@@ -35,6 +36,7 @@ export function NightPage() {
     { pollMs: (last) => (last !== undefined && isUnderWay(last) ? pollMs : false) },
   );
   const wasNotAsked = isFailure(error, 'not_found');
+  const isNone = !wasNotAsked && isNoSuch(error, '/night');
   return (
     <Page
       title={`Night of ${sayDate(night)}`}
@@ -45,20 +47,26 @@ export function NightPage() {
         </>
       }
       actions={
-        <nav aria-label="Nights" className={styles.nights}>
-          <Link to="/nights/$night" params={{ night: dayBeside(night, -1) }}>
-            ← The night before
-          </Link>
-          <Link to="/nights/$night" params={{ night: dayBeside(night, 1) }}>
-            The night after →
-          </Link>
-        </nav>
+        isNone ? null : (
+          <nav aria-label="Nights" className={styles.nights}>
+            <Link to="/nights/$night" params={{ night: dayBeside(night, -1) }}>
+              ← The night before
+            </Link>
+            <Link to="/nights/$night" params={{ night: dayBeside(night, 1) }}>
+              The night after →
+            </Link>
+          </nav>
+        )
       }
     >
       {wasNotAsked ? (
         <Callout tone="calm" title="Nothing ran in this night">
           <p>Nobody asked for it, and no schedule came. The last nights stand on the page of the fleet.</p>
         </Callout>
+      ) : isNone ? (
+        <NoSuch sentence="No night has the date" named={night}>
+          The last nights stand on the page of the <Link to="/">fleet</Link>.
+        </NoSuch>
       ) : error === null ? null : (
         <LoadFailure error={error} onRetry={() => void refetch()} />
       )}

@@ -21,11 +21,7 @@ interface RecordHistoryProps {
 
 /** Change by change: when, who or which run, by which rule, what it was and became. */
 export function RecordHistory({ place, after }: RecordHistoryProps) {
-  const { data, error, refetch } = useCall('records.history.v1', {
-    ...place,
-    limit: 25,
-    ...(after === undefined ? {} : { after: Number(after) }),
-  });
+  const { data, error, refetch } = useCall('records.history.v1', historyParams(place, after));
   if (error !== null) return <LoadFailure error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loading what="the history" />;
   const { changes, movedTo, next } = data;
@@ -55,6 +51,11 @@ export function RecordHistory({ place, after }: RecordHistoryProps) {
       <Pager after={after} next={next === null ? null : String(next)} />
     </>
   );
+}
+
+/** Pure. What the history is asked for with: whoever asks the same is answered by the same call. */
+export function historyParams(place: RecordPlace, after: string | undefined) {
+  return { ...place, limit: 25, ...(after === undefined ? {} : { after: Number(after) }) };
 }
 
 const tones: Readonly<Record<string, Tone>> = { create: 'good', update: 'calm', delete: 'bad' };

@@ -3,14 +3,16 @@ import { recordName } from '@flotilla/substrate/model/record-name';
 import { toPlainText } from '@flotilla/substrate/report/plain-text';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Card } from '../../parts/card.tsx';
+import { faultAt, issuesOf } from '../../parts/issues.ts';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { isNoSuch, NoSuch } from '../../parts/no-such.tsx';
 import { WhoseRecord } from '../../parts/whose-record.tsx';
 import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
 import { PageOfCustomer } from '../../shell/page-of-customer.tsx';
 import { RecordConflicts } from './record-conflicts.tsx';
-import { RecordHistory } from './record-history.tsx';
+import { historyParams, RecordHistory } from './record-history.tsx';
 import { RecordValues } from './record-values.tsx';
 import { RecordVerdict, type StoredRecord } from './record-verdict.tsx';
 
@@ -28,8 +30,11 @@ export function RecordPage() {
   const { after } = route.useSearch();
   const { customerId, integrationId, entityType, recordId } = place;
   const { data: record, error, refetch } = useCall('records.get.v1', place);
+  const history = useCall('records.history.v1', historyParams(place, after));
   // What is deleted on both sides has a history all the same.
   const isGone = isFailure(error, 'not_found');
+  const neverWas = isNoSuch(error, '/recordId') && isNoSuch(history.error, '/recordId');
+  const isNone = neverWas || isNoIntegration(error) || faultAt(issuesOf(error), '/entityType') !== undefined;
 
   return (
     <PageOfCustomer
@@ -52,9 +57,12 @@ export function RecordPage() {
         </>
       }
     >
-      {error === null || isGone ? null : <LoadFailure error={error} onRetry={() => void refetch()} />}
+      {isNone ? <NoSuchRecord place={place} error={error} /> : null}
+      {error === null || isGone || isNone ? null : (
+        <LoadFailure error={error} onRetry={() => void refetch()} />
+      )}
       {record === undefined && error === null ? <Loading what="the record" /> : null}
-      {isGone || record !== undefined ? (
+      {(isGone && !isNone && history.data !== undefined) || record !== undefined ? (
         <RecordVerdict place={place} record={isGone ? undefined : record} />
       ) : null}
       {isGone || record === undefined ? null : (
@@ -66,11 +74,54 @@ export function RecordPage() {
           </Card>
         </>
       )}
-      <Card title="History on our side, latest first">
-        <RecordHistory place={place} after={after} />
-      </Card>
+      {isNone ? null : (
+        <Card title="History on our side, latest first">
+          <RecordHistory place={place} after={after} />
+        </Card>
+      )}
     </PageOfCustomer>
   );
+}
+
+function NoSuchRecord({ place, error }: { readonly place: RecordPlace; readonly error: unknown }) {
+  const { customerId, integrationId, entityType, recordId } = place;
+  if (isNoIntegration(error)) {
+    return (
+      <NoSuch sentence="This customer has no integration of the name" named={integrationId}>
+        <Link to="/customers/$customerId" params={{ customerId }}>
+          The page of the customer
+        </Link>{' '}
+        lists those that it has.
+      </NoSuch>
+    );
+  }
+  if (faultAt(issuesOf(error), '/entityType') !== undefined) {
+    return (
+      <NoSuch sentence="There is no entity type" named={entityType}>
+        <Link to="/customers/$customerId/integrations/$integrationId" params={{ customerId, integrationId }}>
+          The page of the integration
+        </Link>{' '}
+        lists those that there are.
+      </NoSuch>
+    );
+  }
+  return (
+    <NoSuch sentence={`There is no ${entityType}, and never was, of the id`} named={recordId}>
+      <Link
+        to="/customers/$customerId/integrations/$integrationId/records/$entityType"
+        params={{ customerId, integrationId, entityType }}
+      >
+        All records of its entity type
+      </Link>{' '}
+      can be searched.
+    </NoSuch>
+  );
+}
+
+/** Pure. What is not there is the integration itself, or no name of one. */
+function isNoIntegration(error: unknown): boolean {
+  const isAbsent = isFailure(error, 'not_found') && error.data['recordId'] === undefined;
+  return isAbsent || faultAt(issuesOf(error), '/integrationId') !== undefined;
 }
 
 function sayName(record: StoredRecord | undefined): string {

@@ -12,7 +12,7 @@ export type StoredRecord = ResultOf<'records.get.v1'>;
 
 interface RecordVerdictProps {
   readonly place: RecordPlace;
-  /** Undefined: it is gone, or never was. */
+  /** Undefined: it is gone. */
   readonly record: StoredRecord | undefined;
 }
 
@@ -21,7 +21,7 @@ export function RecordVerdict({ place, record }: RecordVerdictProps) {
   if (record === undefined) {
     return (
       <Callout tone="calm" title="There is no such record now">
-        <p>Where it was here once, its history is below.</p>
+        <p>It was here once: its history is below.</p>
       </Callout>
     );
   }
