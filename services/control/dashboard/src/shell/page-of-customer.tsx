@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Callout } from '../parts/callout.tsx';
+import { NoSuch } from '../parts/no-such.tsx';
 import { useCustomer } from '../parts/use-customer.ts';
 import { VendorLine } from '../parts/vendor-text.tsx';
 import { Page } from './page.tsx';
@@ -22,20 +22,9 @@ export function PageOfCustomer({ customerId, title, trail, actions, children }: 
   if (isMissing) {
     return (
       <Page title="There is no such customer" trail={<Link to="/customers">Customers</Link>}>
-        <Callout
-          tone="bad"
-          title={
-            <>
-              No customer has the id <VendorLine text={customerId} />
-            </>
-          }
-          isAlert
-        >
-          <p>
-            The address may be mistyped, or of another fleet. <Link to="/customers">All customers</Link> are
-            listed by name and id.
-          </p>
-        </Callout>
+        <NoSuch sentence="No customer has the id" named={customerId}>
+          <Link to="/customers">All customers</Link> are listed by name and id.
+        </NoSuch>
       </Page>
     );
   }
@@ -49,7 +38,12 @@ export function PageOfCustomer({ customerId, title, trail, actions, children }: 
           {title === undefined ? (
             <span>{customerId}</span>
           ) : (
-            <Link to="/customers/$customerId" params={{ customerId }} title={customerId}>
+            <Link
+              className={styles.customer}
+              to="/customers/$customerId"
+              params={{ customerId }}
+              title={customerId}
+            >
               <span className={styles.name}>
                 <VendorLine text={name} />
               </span>
