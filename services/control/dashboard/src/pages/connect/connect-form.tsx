@@ -11,6 +11,7 @@ import { LoadFailure } from '../../parts/load-failure.tsx';
 import styles from './connect-page.module.css';
 import { CredentialFields } from './credential-fields.tsx';
 import { FormFields } from './form-fields.tsx';
+import { SyncNow } from './sync-now.tsx';
 import { type ConnectTarget, useConnect } from './use-connect.ts';
 
 /** Asks for what a vendor needs, stores it, and asks the vendor whether it is right. */
@@ -20,7 +21,6 @@ export function ConnectForm(target: ConnectTarget) {
   const { draft, setDraft, forms, issues, verdict, error, isBusy, isNamed, isStored, connect } =
     useConnect(target);
   const { integrationId } = draft;
-  const isChange = existing !== undefined;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -36,14 +36,22 @@ export function ConnectForm(target: ConnectTarget) {
         verdict={verdict}
         next={
           <div className={styles.buttons}>
-            <ButtonLink
-              kind="main"
-              to="/customers/$customerId/integrations/$integrationId"
-              params={params}
-              hash="sync"
-            >
-              {isChange ? 'Sync with it now' : 'Go on to the first sync'}
-            </ButtonLink>
+            {existing === undefined ? (
+              <ButtonLink
+                kind="main"
+                to="/customers/$customerId/integrations/$integrationId"
+                params={params}
+                hash="sync"
+              >
+                Go on to the first sync
+              </ButtonLink>
+            ) : existing.state === 'active' ? (
+              <SyncNow {...params} />
+            ) : (
+              <ButtonLink kind="main" to="/customers/$customerId/integrations/$integrationId" params={params}>
+                Go to the integration: it is paused
+              </ButtonLink>
+            )}
             <ButtonLink to="/customers/$customerId/integrations/$integrationId/settings" params={params}>
               Choose how changes merge
             </ButtonLink>
