@@ -90,6 +90,20 @@ test('a dry run says what a real one would do on either side, and that it would 
   );
 });
 
+test('a failed run after which all went well says so last', () => {
+  const laterSuccess = { runId: 'r2', at: '2026-01-02T02:00:03.000Z' };
+  const failure = {
+    code: 'credentials_rejected',
+    message: 'The vendor refuses the credentials',
+    data: {},
+  } as const;
+  const report = buildReport(source({ laterSuccess }, { state: 'failed', failure }));
+  expect(report.laterSuccess).toEqual(laterSuccess);
+  expect(report.verdict).toMatch(
+    /was changed\. Since then all went well: run r2 succeeded on 2026-01-02 02:00 UTC\.$/,
+  );
+});
+
 test('a dry run that would delete and not be held says that too', () => {
   const none = { create: 0, update: 0, delete: 0 };
   const told = (deleted: number) => {

@@ -5,7 +5,7 @@ import type { RunCounts } from './run-counts.ts';
 
 /** Pure. One sentence or two: is all well, and if not, what is the matter? Of a run that was taken back first that it was. */
 export function composeVerdict(source: ReportSource, totals: RunCounts, takenBack: TakenBack | null): string {
-  const verdict = `${judge(source, totals)}${describeReverting(source)}`;
+  const verdict = `${judge(source, totals)}${describeReverting(source)}${describeLater(source)}`;
   if (takenBack === null || takenBack.extent === 'none') return verdict;
   const { runId, at, by, reason, extent } = takenBack;
   const asked = describeAsking(by, reason);
@@ -50,6 +50,11 @@ function judge(source: ReportSource, totals: RunCounts): string {
 /** Of a run that was to take back another, and has not: the words of one that has begin with it. */
 function describeReverting({ run, reason }: ReportSource): string {
   return run.reverts === null || run.state === 'succeeded' ? '' : describeAsking(run.requestedBy, reason);
+}
+
+function describeLater({ laterSuccess }: ReportSource): string {
+  if (laterSuccess === null) return '';
+  return ` Since then all went well: run ${laterSuccess.runId} succeeded on ${minute(laterSuccess.at)}.`;
 }
 
 function describeAsking(by: string | null, reason: string | null): string {

@@ -52,6 +52,7 @@ export function source(
     pushes: [],
     pushesUnknown: 0,
     reason: null,
+    laterSuccess: null,
     laterReverts: [],
     conflicts: [],
     planned: [],

@@ -90,6 +90,8 @@ export interface ReportSource {
   readonly pushesUnknown: number;
   /** Of a run that takes back another: why somebody asked for it. */
   readonly reason: string | null;
+  /** Of a run that did not go well: the latest run of everything that has since. */
+  readonly laterSuccess: { readonly runId: string; readonly at: string } | null;
   /** Later runs of the integration that were to take back a run. */
   readonly laterReverts: readonly LaterRevert[];
   /** Fields that wait for a person. */

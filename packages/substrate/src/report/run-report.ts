@@ -114,6 +114,8 @@ export interface RunReport {
   readonly reason: string | null;
   /** The later run that took this one back, or was to; null: nobody has asked for one. */
   readonly takenBack: TakenBack | null;
+  /** Of a run that did not go well: the latest run of everything that has since. */
+  readonly laterSuccess: ReportSource['laterSuccess'];
   /** A held run that nobody has decided on by then ends as `expired`; null for any other. */
   readonly expiresAt: string | null;
   /** What a person said when it was held. */
@@ -164,6 +166,7 @@ export function buildReport(source: ReportSource): RunReport {
     requestedBy: run.requestedBy,
     reason: source.reason,
     takenBack,
+    laterSuccess: source.laterSuccess,
     expiresAt: state === 'held' ? run.dueAt : null,
     decision:
       decision === null

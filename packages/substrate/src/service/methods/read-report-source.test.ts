@@ -75,6 +75,32 @@ describe('runs.report', () => {
     }
   });
 
+  test('of a run that failed tells of the latest whole one that went well since, and of no dry run', async () => {
+    const stored = (await fixture.sync()).run;
+    const failed = {
+      ...stored,
+      runId: '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10',
+      state: 'failed',
+      requestedAt: stored.requestedAt,
+    };
+    const later = async (runId: string, seconds: number, rest: object) => {
+      const requestedAt = new Date(Date.parse(stored.requestedAt) + seconds * 1_000).toISOString();
+      const run = { ...stored, runId, requestedAt, finishedAt: requestedAt, entityTypes: [], ...rest };
+      await fixture.platform.store.transaction(async (transaction) => insertRun(transaction, run));
+      return requestedAt;
+    };
+    await fixture.platform.store.transaction(async (transaction) => insertRun(transaction, failed));
+    const at = await later('well-1', 10, {});
+    await later('dry-1', 20, { isDryRun: true });
+    await later('part-1', 30, { entityTypes: ['user'] });
+
+    const { result } = await call('runs.report.v1', {
+      customerId,
+      runId: '8f14e45f-ceea-467f-9c15-2b5bbd5d4a10',
+    });
+    expect(result?.laterSuccess).toEqual({ runId: 'well-1', at });
+  });
+
   test('of a run that waits says so', async () => {
     const { result } = await call('runs.report.v1', { customerId, runId: await fixture.start() });
     expect(result).toMatchObject({ state: 'queued', steps: [], changes: [], problems: [], startedAt: null });

@@ -13,6 +13,7 @@ import { type Run, type RunEntityType, readRunEntityTypes } from '../../store/ru
 import type { Store } from '../../store/schema.ts';
 import { readFieldUpdates } from './read-field-updates.ts';
 import { readLaterReverts } from './read-later-reverts.ts';
+import { readLaterSuccess } from './read-later-success.ts';
 import { readRevertReason } from './read-revert-reason.ts';
 
 export interface ReportOptions {
@@ -39,7 +40,7 @@ async function readReportSource(
   { changes, problems, dashboardUrl }: ReportOptions,
 ): Promise<ReportSource> {
   const progress = inOrder(await readRunEntityTypes(store, run.customerId, run.runId));
-  const [quarantined, changed, pushed, conflicts, planned, fieldUpdates, laterReverts, reason] =
+  const [quarantined, changed, pushed, conflicts, planned, fieldUpdates, laterReverts, reason, laterSuccess] =
     await Promise.all([
       problems === 0 ? [] : listQuarantined(store, run, problems),
       readRunChanges(store, run, changes),
@@ -49,6 +50,7 @@ async function readReportSource(
       readFieldUpdates(store, run, progress),
       readLaterReverts(store, run),
       run.reverts === null ? null : readRevertReason(store, run),
+      readLaterSuccess(store, run),
     ]);
   return {
     run,
@@ -58,6 +60,7 @@ async function readReportSource(
     pushes: pushed.pushes,
     pushesUnknown: pushed.unknown,
     reason,
+    laterSuccess,
     laterReverts,
     conflicts,
     planned,

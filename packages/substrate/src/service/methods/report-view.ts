@@ -66,6 +66,10 @@ export const RunReportView = z.strictObject({
     })
     .nullable()
     .describe('The later run that took this one back, or was to'),
+  laterSuccess: z
+    .strictObject({ runId: z.string(), at: Moment })
+    .nullable()
+    .describe('Of a run that did not go well: the latest run of everything that has since'),
   expiresAt: Moment.nullable().describe('A held run that nobody has decided on by then ends as `expired`'),
   decision: z
     .strictObject({

@@ -21,7 +21,7 @@ export function ThingsToDo({ report, groups }: ThingsToDoProps) {
     return <AfterPlan report={report} otherwise={<p>There is nothing to do.</p>} />;
   return (
     <>
-      <h3>What to do</h3>
+      <h3>{report.laterSuccess === null ? 'What to do' : 'What there was to do, before all went well'}</h3>
       <ul className={styles.todo}>
         {isHeld ? (
           <li>
