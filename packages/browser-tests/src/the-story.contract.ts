@@ -226,6 +226,10 @@ export function describeTheStory(getStage: () => DashboardStage): void {
     const theirs = { customerId, integrationId, settings: { holdHours: 100 } };
     await stage.fleet.control.call('settings.put.v1', theirs, z.unknown());
     await page.getByRole('button', { name: 'Save the settings' }).click();
+    const loosened = page.getByRole('dialog', { name: 'Let through what would be held now?' });
+    await loosened.getByText(new RegExp(`^${forgotten} of .* enrollment deleted on our side`)).waitFor();
+    expect(await listBarriers(reader)).toEqual([]);
+    await pressOn(page, loosened.getByRole('button', { name: 'Save these limits' }));
     const alert = page.getByRole('alert', { name: /changed the settings since/ });
     await alert.getByText(/^changed the settings of oneroster \(/).waitFor();
     expect(await listBarriers(reader)).toEqual([]);

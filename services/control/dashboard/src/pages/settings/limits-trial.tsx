@@ -11,7 +11,7 @@ import type { ParamsOf } from '../../rpc/call.ts';
 import { useCall } from '../../rpc/use-call.ts';
 import type { DraftProps } from './draft.ts';
 import { getAt } from './json-at.ts';
-import { type LimitsTried, type PassedLimit, sayPassed, sayTried } from './say-limits.ts';
+import { freedRuns, type LimitsTried, type PassedLimit, sayPassed, sayTried } from './say-limits.ts';
 import styles from './settings-page.module.css';
 
 interface LimitsTrialProps extends Pick<DraftProps, 'draft'> {
@@ -52,14 +52,19 @@ const shownLimits = 4;
 function Runs({ tried, ...scope }: Scope & { readonly tried: LimitsTried }) {
   const { held, exceeded, unknown } = tried;
   const runs = [...Map.groupBy(exceeded, ({ runId }) => runId).values()];
-  const isHeld = (passed: readonly PassedLimit[]) => passed.some((each) => each.held.tried);
-  const caught = runs.filter(isHeld);
-  const freed = runs.filter((passed) => !isHeld(passed));
+  const caught = runs.filter((passed) => passed.some((each) => each.held.tried));
+  const freed = freedRuns(tried);
   const unclear = new Map(unknown.filter((each) => each.unclear.tried).map((each) => [each.runId, each]));
   return (
     <>
       <RunList {...scope} title="These would be held" runs={caught} all={held.tried} side="tried" />
-      <RunList {...scope} title="These would not be held any more" runs={freed} side="stored" />
+      <RunList
+        {...scope}
+        title="These would not be held any more"
+        runs={freed.runs}
+        all={freed.count}
+        side="stored"
+      />
       {unclear.size === 0 ? null : (
         <>
           <p className={styles.soft}>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PassedLimit, sayPassed, sayTried } from './say-limits.ts';
+import { freedRuns, otherDefaults, type PassedLimit, sayPassed, sayTried } from './say-limits.ts';
 
 describe('what limits would have made of the last runs', () => {
   const none = { actually: 0, stored: 0, tried: 0 };
@@ -47,5 +47,22 @@ describe('what limits would have made of the last runs', () => {
       `${words} 200 are allowed (5 %, always 50)`,
     );
     expect(sayPassed({ ...passed, of: 0 })).not.toContain('%)');
+    // Let through is a run that none of the tried limits holds; runs that are only counted count too.
+    const freed = { ...passed, held: { stored: true, tried: false } };
+    const exceeded = [passed, freed, { ...freed, runId: 'r2' }];
+    expect(freedRuns({ exceeded, held: { ...none, stored: 2, tried: 1 } })).toEqual({
+      runs: [[{ ...freed, runId: 'r2' }]],
+      count: 1,
+    });
+    expect(freedRuns({ exceeded: [], held: { ...none, stored: 2 } })).toEqual({ runs: [], count: 2 });
+    expect(freedRuns({ exceeded: [passed], held: { ...none, tried: 1 } }).count).toBe(0);
   });
+});
+
+test('a default that is not that of most entity types is told with whose it is', () => {
+  const types = ['user', 'enrollment', 'result', 'unheardOf'];
+  expect(otherDefaults(types, 'toOurs', 'delete')).toEqual([
+    { limit: '10 %, always 50', entityTypes: ['enrollment', 'result'] },
+  ]);
+  expect(otherDefaults(types, 'toTheirs', 'delete')).toEqual([]);
 });

@@ -1,4 +1,6 @@
 import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { defaultLimit } from '@flotilla/substrate/settings/default-limits';
+import type { Action, Direction } from '@flotilla/substrate/settings/safety-limits';
 import { sides, verbs } from '../../parts/exceeded-limits.tsx';
 import type { ResultOf } from '../../rpc/call.ts';
 
@@ -11,6 +13,21 @@ export function sayLimit(limit: unknown): string {
   if (!isSoundLimit(limit)) return 'not sound';
   const most = typeof limit['count'] === 'number' ? `, never more than ${limit['count']}` : '';
   return `${Number(limit['percent'])} %, always ${Number(limit['floor'])}${most}`;
+}
+
+/** Pure. Default limits that are others than those of most entity types, and whose they are. */
+export function otherDefaults(
+  entityTypes: readonly string[],
+  direction: Direction,
+  action: Action,
+): readonly { readonly limit: string; readonly entityTypes: readonly string[] }[] {
+  const limitOf = (entityType?: string) =>
+    // The vendor's word for an entity type: one that is unknown here has the limits of most.
+    sayLimit(defaultLimit(entityType as Parameters<typeof defaultLimit>[0], direction, action));
+  const usual = limitOf();
+  return [...Map.groupBy(entityTypes, (each) => limitOf(each))]
+    .filter(([limit]) => limit !== usual)
+    .map(([limit, which]) => ({ limit, entityTypes: which }));
 }
 
 /** Pure. */
@@ -51,15 +68,35 @@ function were(count: number): string {
 }
 
 /** Pure. `231 of 4,010 enrollment deleted on our side (5.8 %); 200 are allowed (5 %, always 50)`. */
-export function sayPassed({ count, of, entityType, action, direction, held, limit }: PassedLimit): string {
-  const share = of === 0 ? '' : ` (${percent.format((100 * count) / of)} %)`;
+export function sayPassed(one: PassedLimit): string {
+  const { held, limit } = one;
   const passed = held.tried ? limit.tried : limit.stored;
   const most =
     passed === null
       ? ''
       : `; ${sayNumber(passed.allowed)} ${are(passed.allowed)} allowed (${sayLimit(passed)})`;
+  return `${sayChanged(one)}${most}`;
+}
+
+/** Pure. `231 of 4,010 enrollment deleted on our side (5.8 %)`. */
+export function sayChanged({ count, of, entityType, action, direction }: PassedLimit): string {
+  const share = of === 0 ? '' : ` (${percent.format((100 * count) / of)} %)`;
   const counted = `${count.toLocaleString()} of ${of.toLocaleString()} ${entityType}`;
-  return `${counted} ${verbs[action]} ${sides[direction]}${share}${most}`;
+  return `${counted} ${verbs[action]} ${sides[direction]}${share}`;
+}
+
+/** What the stored limits would have held and the tried ones would not, by run; of more runs than are told one by one, how many. */
+interface FreedRuns {
+  readonly runs: readonly (readonly PassedLimit[])[];
+  readonly count: number;
+}
+
+/** Pure. */
+export function freedRuns({ exceeded, held }: Pick<LimitsTried, 'exceeded' | 'held'>): FreedRuns {
+  const runs = [...Map.groupBy(exceeded, ({ runId }) => runId).values()].filter(
+    (passed) => !passed.some((each) => each.held.tried),
+  );
+  return { runs, count: Math.max(runs.length, held.stored - held.tried) };
 }
 
 const percent = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });

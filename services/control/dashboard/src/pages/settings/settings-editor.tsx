@@ -1,5 +1,6 @@
 import { isFailure } from '@flotilla/substrate/failure';
-import type { JsonObject } from '@flotilla/substrate/json/json-value';
+import { isJsonObject, type JsonObject } from '@flotilla/substrate/json/json-value';
+import { useMutation } from '@tanstack/react-query';
 import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button } from '../../parts/button.tsx';
@@ -10,13 +11,16 @@ import { issuesBelow, issuesOf } from '../../parts/issues.ts';
 import { LastChange } from '../../parts/last-change.tsx';
 import { LoadFailure } from '../../parts/load-failure.tsx';
 import { newerVersion } from '../../parts/newer-version.ts';
+import { call, type ParamsOf } from '../../rpc/call.ts';
 import { useAction } from '../../rpc/use-call.ts';
 import type { DraftProps, Stored, Vendor } from './draft.ts';
 import { EntityTypesCard } from './entity-types-card.tsx';
-import { setAt } from './json-at.ts';
+import { getAt, setAt } from './json-at.ts';
+import { LoosenedDialog } from './loosened-dialog.tsx';
 import { Remarks, remarksForPeople } from './remarks.tsx';
 import { RulesCard } from './rules-card.tsx';
 import { RunsCard } from './runs-card.tsx';
+import { freedRuns, type LimitsTried } from './say-limits.ts';
 import styles from './settings-page.module.css';
 import { TryCard } from './try-card.tsx';
 import { WholeJson } from './whole-json.tsx';
@@ -32,6 +36,15 @@ interface SettingsEditorProps {
   readonly onReload: () => void;
 }
 
+/** What waits for a word on its limits. */
+interface Asked {
+  readonly tried: LimitsTried;
+  readonly settings: JsonObject;
+  readonly version: number;
+}
+
+type Limits = ParamsOf<'settings.tryLimits.v1'>['limits'];
+
 /** All settings of an integration: forms for what is common, JSON for the rest, a trial before it holds. */
 export function SettingsEditor(props: SettingsEditorProps) {
   const { customerId, integrationId, stored, vendor, entityType, mayChange, onReload } = props;
@@ -43,6 +56,12 @@ export function SettingsEditor(props: SettingsEditorProps) {
   const [tryError, setTryError] = useState<unknown>(null);
   const [limitsError, setLimitsError] = useState<unknown>(null);
   const put = useAction('settings.put.v1');
+  const trial = useMutation({
+    mutationFn: (limits: JsonObject) =>
+      call('settings.tryLimits.v1', { customerId, integrationId, limits: limits as Limits }),
+  });
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const isSaving = put.isPending || trial.isPending;
   const remarks = remarksForPeople(put.data?.remarks ?? []);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(base.chosen);
   const newer = newerVersion({
@@ -61,13 +80,30 @@ export function SettingsEditor(props: SettingsEditorProps) {
     setRevision(revision + 1);
   }
 
+  /** Limits that let through more than the stored ones are asked about first. */
   function save(version: number) {
+    const limits = getAt(draft, ['limits']) ?? {};
+    const isAsBefore = JSON.stringify(limits) === JSON.stringify(getAt(base.chosen, ['limits']) ?? {});
+    // Control says what is wrong with what is no limits at all.
+    if (isAsBefore || !isJsonObject(limits)) return store(draft, version);
+    trial.mutate(limits, {
+      onSuccess(tried) {
+        if (freedRuns(tried).count > 0) setAsked({ tried, settings: draft, version });
+        else store(draft, version);
+      },
+      onError(error) {
+        if (issuesOf(error).length > 0) store(draft, version);
+      },
+    });
+  }
+
+  function store(settings: JsonObject, version: number) {
     put.mutate(
       // Control says what is wrong with it, member by member.
-      { customerId, integrationId, settings: draft, ifVersion: version },
+      { customerId, integrationId, settings, ifVersion: version },
       {
         onSuccess(saved) {
-          setBase({ version: saved.version, chosen: draft });
+          setBase({ version: saved.version, chosen: settings });
         },
       },
     );
@@ -93,6 +129,16 @@ export function SettingsEditor(props: SettingsEditorProps) {
   return (
     <>
       <LeaveGuard isDirty={isDirty} />
+      {asked === null ? null : (
+        <LoosenedDialog
+          tried={asked.tried}
+          onCancel={() => setAsked(null)}
+          onConfirm={() => {
+            setAsked(null);
+            store(asked.settings, asked.version);
+          }}
+        />
+      )}
       <EntityTypesCard {...shared} vendor={vendor} onOpen={open} />
       <RulesCard
         {...shared}
@@ -119,6 +165,9 @@ export function SettingsEditor(props: SettingsEditorProps) {
         {put.error === null || isFailure(put.error, 'stale_version') ? null : (
           <LoadFailure error={put.error} />
         )}
+        {trial.error === null || issuesOf(trial.error).length > 0 ? null : (
+          <LoadFailure error={trial.error} />
+        )}
         {remarks.length === 0 || isDirty ? null : (
           <Callout tone="warn" title="Saved, but look at this">
             <Remarks remarks={remarks} />
@@ -134,17 +183,13 @@ export function SettingsEditor(props: SettingsEditorProps) {
                 disabled={!isDirty}
                 onClick={() => {
                   put.reset();
+                  trial.reset();
                   replace(base.chosen);
                 }}
               >
                 Discard
               </Button>
-              <Button
-                kind="main"
-                disabled={!isDirty}
-                isBusy={put.isPending}
-                onClick={() => save(base.version)}
-              >
+              <Button kind="main" disabled={!isDirty} isBusy={isSaving} onClick={() => save(base.version)}>
                 Save the settings
               </Button>
             </div>
@@ -155,7 +200,7 @@ export function SettingsEditor(props: SettingsEditorProps) {
           <ChangedMeanwhile
             what="the settings"
             isDirty={isDirty}
-            isBusy={put.isPending}
+            isBusy={isSaving}
             onShow={onReload}
             onSave={() => save(newer)}
           >
