@@ -3,14 +3,15 @@ import { defaultLimit, defaultSchoolLimit } from '@flotilla/substrate/settings/d
 import type { Action, Direction } from '@flotilla/substrate/settings/safety-limits';
 import { DataTable } from '../../parts/data-table.tsx';
 import { faultAt } from '../../parts/issues.ts';
-import type { DraftProps } from './draft.ts';
+import type { DraftProps, Vendor } from './draft.ts';
 import { getAt, type Path } from './json-at.ts';
-import { isSoundLimit, sayLimit } from './say-limits.ts';
+import { isSoundLimit, otherDefaults, sayLimit } from './say-limits.ts';
 import styles from './settings-page.module.css';
 
 interface LimitsTableProps extends DraftProps {
   readonly kind: 'all' | 'entityType' | 'school';
   readonly entityType: string | undefined;
+  readonly vendor: Pick<Vendor, 'entityTypes'>;
 }
 
 interface Way {
@@ -61,6 +62,7 @@ function LimitCell(props: LimitsTableProps & { readonly way: Way; readonly path:
   const chosen = getAt(draft, path);
   const mode = chosen === undefined ? '' : chosen === 'off' ? 'off' : 'own';
   const fault = faultAt(issues, `/${path.join('/')}`);
+  const others = listOthers(props);
   return (
     <div className={styles.limit}>
       <select
@@ -103,6 +105,13 @@ function LimitCell(props: LimitsTableProps & { readonly way: Way; readonly path:
         </>
       ) : null}
       {fault === undefined ? null : <span className={styles.fault}>{fault}</span>}
+      {others.map(({ limit, entityTypes }) => (
+        <span key={limit} className={styles.soft}>
+          {chosen === undefined
+            ? `${entityTypes.join(', ')}: ${limit}`
+            : `Also for ${entityTypes.join(', ')}, by default ${limit}`}
+        </span>
+      ))}
     </div>
   );
 }
@@ -149,6 +158,15 @@ function inheritedLimit(props: WayProps): unknown {
   if (isGeneral(props)) return getAt(draft, ['limits', direction, action]);
   // The vendor's word for an entity type: one that is unknown here has the limits of most.
   return defaultLimit(entityType as Parameters<typeof defaultLimit>[0], direction, action);
+}
+
+/** Entity types that do not have what most have, and follow what is chosen for all as these do. */
+function listOthers({ kind, draft, vendor, way: { direction, action } }: WayProps) {
+  if (kind !== 'all') return [];
+  const followers = vendor.entityTypes.filter(
+    (each) => getAt(draft, ['limits', 'entityTypes', each, direction, action]) === undefined,
+  );
+  return otherDefaults(followers, direction, action);
 }
 
 function isGeneral({ kind, draft, way: { direction, action } }: WayProps): boolean {
