@@ -177,7 +177,7 @@ describe('the verdict on a run that was taken back', () => {
     });
     expect(report({ ...asked, reason: null }).verdict).toContain('Asked for by ana@district.example. When');
     const reverting = (state: string) =>
-      buildReport(source({ reason: 'wrong file' }, { reverts: 'r0', requestedBy: 'ana', state })).verdict;
+      buildReport(source({}, { reverts: 'r0', requestedBy: 'ana', reason: 'wrong file', state })).verdict;
     expect(reverting('succeeded')).toBe(
       'Taken back: run r0. Asked for by ana because “wrong file”. 0 records checked, nothing had changed.',
     );

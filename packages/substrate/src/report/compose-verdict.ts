@@ -48,8 +48,8 @@ function judge(source: ReportSource, totals: RunCounts): string {
 }
 
 /** Of a run that was to take back another, and has not: the words of one that has begin with it. */
-function describeReverting({ run, reason }: ReportSource): string {
-  return run.reverts === null || run.state === 'succeeded' ? '' : describeAsking(run.requestedBy, reason);
+function describeReverting({ run }: ReportSource): string {
+  return run.reverts === null || run.state === 'succeeded' ? '' : describeAsking(run.requestedBy, run.reason);
 }
 
 function describeLater({ laterSuccess }: ReportSource): string {
@@ -81,7 +81,7 @@ function describeSuccess(source: ReportSource, totals: RunCounts): string {
   const { run } = source;
   const done = describeDone(source, totals);
   if (run.reverts !== null)
-    return `Taken back: run ${run.reverts}.${describeAsking(run.requestedBy, source.reason)} ${done}`;
+    return `Taken back: run ${run.reverts}.${describeAsking(run.requestedBy, run.reason)} ${done}`;
   const left = [
     ...(totals.quarantined === 0 ? [] : [describeQuarantine(totals.quarantined)]),
     ...(totals.conflicted === 0 ? [] : [describeConflicts(totals.conflicted)]),

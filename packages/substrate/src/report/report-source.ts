@@ -28,6 +28,8 @@ export interface ReportSource {
     readonly requestedAt: string;
     /** Null: a night did. */
     readonly requestedBy: string | null;
+    /** Why, as far as that was said. */
+    readonly reason: string | null;
     readonly startedAt: string | null;
     readonly finishedAt: string | null;
     /** Of a held run: by then somebody must have decided. */
@@ -88,8 +90,6 @@ export interface ReportSource {
   })[];
   /** How many records the run meant to write to the vendor, and was broken off before it knew whether the vendor took them. */
   readonly pushesUnknown: number;
-  /** Of a run that takes back another: why somebody asked for it. */
-  readonly reason: string | null;
   /** Of a run that did not go well: the latest run of everything that has since. */
   readonly laterSuccess: { readonly runId: string; readonly at: string } | null;
   /** Later runs of the integration that were to take back a run. */

@@ -164,7 +164,7 @@ export function buildReport(source: ReportSource): RunReport {
     isDryRun,
     reverts,
     requestedBy: run.requestedBy,
-    reason: source.reason,
+    reason: run.reason,
     takenBack,
     laterSuccess: source.laterSuccess,
     expiresAt: state === 'held' ? run.dueAt : null,

@@ -161,6 +161,7 @@ async function leaveLostRun(): Promise<string> {
     decision: null,
     noticeDueAt: null,
     requestedBy: null,
+    reason: null,
   };
   const never = { startedAt: null, finishedAt: null, firstSequence: null, lastSequence: null, failure: null };
   await onStore(({ store }) =>

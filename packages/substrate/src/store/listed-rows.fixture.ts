@@ -56,6 +56,7 @@ export function run(own: Pick<Run, 'runId' | 'state' | 'integrationId' | 'reques
     decision: null,
     noticeDueAt: null,
     requestedBy: null,
+    reason: null,
     ...own,
   };
 }

@@ -72,6 +72,8 @@ export const runs = defineTable('runs', {
     requestedAt: timestamp(),
     /** Who asked for it, an account or the name of a local token; null: a night did. */
     requestedBy: string(320).nullable(),
+    /** Why, as far as that was said. */
+    reason: string(1_000).nullable(),
     startedAt: timestamp().nullable(),
     finishedAt: timestamp().nullable(),
     /** Its changes lie in the integration's (firstSequence, lastSequence], among those of other runs if it was held up in between. */

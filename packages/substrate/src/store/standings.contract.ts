@@ -151,6 +151,7 @@ const someRun: Run = {
   decision: null,
   noticeDueAt: null,
   requestedBy: null,
+  reason: null,
 };
 
 function conflict(

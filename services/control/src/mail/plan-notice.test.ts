@@ -16,6 +16,7 @@ function run(n: number, overrides: Partial<Run> = {}): Run {
     context: 'nightly',
     method: 'nightly.run.v1',
     requestedBy: null,
+    reason: null,
     entityTypes: [],
     recordIds: [],
     isDryRun: false,

@@ -41,6 +41,7 @@ export const revertRun = defineMethod({
         entityTypes,
         reverts: reverted,
         requestedBy: call.caller.name,
+        ...(reason === undefined ? {} : { reason }),
       } as const;
       await insertQueuedRun(context, transaction, request, runId);
       noteAction(call, transaction, {

@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly night?: string;
   /** Who asks: an account, or the name of a local token. */
   readonly requestedBy?: string;
+  /** Why: at most 1,000 characters. */
+  readonly reason?: string;
   /** Not before this time, in milliseconds since 1970. */
   readonly startAt?: number;
 }
@@ -173,6 +175,7 @@ async function queueRun(
     dueAt: startAt === undefined ? null : new Date(startAt).toISOString(),
     requestedAt: now,
     requestedBy: request.requestedBy?.slice(0, mostRequester) ?? null,
+    reason: request.reason ?? null,
     startedAt: null,
     finishedAt: null,
     firstSequence: null,

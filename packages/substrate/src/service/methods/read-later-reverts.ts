@@ -3,7 +3,6 @@ import { noCounts, type RunCounts } from '../../report/run-counts.ts';
 import { listRuns, readRunTotals } from '../../store/list-runs.ts';
 import type { Run } from '../../store/runs.ts';
 import type { Store } from '../../store/schema.ts';
-import { readRevertReason } from './read-revert-reason.ts';
 
 const scanSize = 200;
 /** Runs looked through, latest first: the nights of five years. A revert that is older than these is told by its own report only. */
@@ -28,23 +27,18 @@ export async function readLaterReverts(store: Store, run: Run): Promise<readonly
     if (page.length < scanSize) break;
   }
   if (found.length === 0) return [];
-  const own = found.filter(({ reverts }) => reverts === run.runId);
-  const [totals, reasons] = await Promise.all([
-    readRunTotals(
-      store,
-      customerId,
-      found.map(({ runId }) => runId),
-    ),
-    Promise.all(own.map(async (one) => [one.runId, await readRevertReason(store, one)] as const)),
-  ]);
-  const reasonsByRun = new Map(reasons);
-  return found.map(({ runId, reverts, state, requestedAt: at, requestedBy, finishedAt }) => ({
+  const totals = await readRunTotals(
+    store,
+    customerId,
+    found.map(({ runId }) => runId),
+  );
+  return found.map(({ runId, reverts, state, requestedAt: at, requestedBy, reason, finishedAt }) => ({
     runId,
     reverts: reverts ?? '',
     state,
     requestedAt: at,
     requestedBy,
-    reason: reasonsByRun.get(runId) ?? null,
+    reason,
     finishedAt,
     hasChanged: hasChanged(totals.get(runId) ?? noCounts),
   }));

@@ -14,7 +14,6 @@ import type { Store } from '../../store/schema.ts';
 import { readFieldUpdates } from './read-field-updates.ts';
 import { readLaterReverts } from './read-later-reverts.ts';
 import { readLaterSuccess } from './read-later-success.ts';
-import { readRevertReason } from './read-revert-reason.ts';
 
 export interface ReportOptions {
   /** At most so many of each kind. */
@@ -40,7 +39,7 @@ async function readReportSource(
   { changes, problems, dashboardUrl }: ReportOptions,
 ): Promise<ReportSource> {
   const progress = inOrder(await readRunEntityTypes(store, run.customerId, run.runId));
-  const [quarantined, changed, pushed, conflicts, planned, fieldUpdates, laterReverts, reason, laterSuccess] =
+  const [quarantined, changed, pushed, conflicts, planned, fieldUpdates, laterReverts, laterSuccess] =
     await Promise.all([
       problems === 0 ? [] : listQuarantined(store, run, problems),
       readRunChanges(store, run, changes),
@@ -49,7 +48,6 @@ async function readReportSource(
       changes === 0 ? [] : listPlannedChanges(store, run, undefined, changes),
       readFieldUpdates(store, run, progress),
       readLaterReverts(store, run),
-      run.reverts === null ? null : readRevertReason(store, run),
       readLaterSuccess(store, run),
     ]);
   return {
@@ -59,7 +57,6 @@ async function readReportSource(
     changes: changed,
     pushes: pushed.pushes,
     pushesUnknown: pushed.unknown,
-    reason,
     laterSuccess,
     laterReverts,
     conflicts,
